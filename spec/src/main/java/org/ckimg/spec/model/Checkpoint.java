@@ -1,0 +1,56 @@
+package org.ckimg.spec.model;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A frozen program: an immutable tree of records and bounded access to its memory. Whatever the
+ * source (an image file, a live process), a view, audit or diff sees only this. What a source does
+ * not know is absent, never zero.
+ *
+ * @param host the machine that the program ran on
+ * @param parent the image that inherited pages are taken from
+ * @param partial true when something was present that could not be captured; never restored
+ * @param processes in ascending order of pid
+ * @param descriptions open file descriptions, ids 1, 2, … in order
+ * @param files what is known of each file that something refers to, ids 1, 2, … in order
+ * @param objects runs of bytes cut into pages, ids 1, 2, … in order of kind, owner and appearance
+ * @param origin when, where and by what the image was made
+ * @param extras sections that this version does not know, in file order
+ * @param memory the pages of {@code objects}
+ */
+public record Checkpoint(
+    Host host,
+    Optional<Parent> parent,
+    boolean partial,
+    List<ProcessState> processes,
+    List<OpenFile> descriptions,
+    List<FileFacts> files,
+    List<MemoryObject> objects,
+    Optional<Origin> origin,
+    List<UnknownSection> extras,
+    Memory memory) {
+  /** Copies the lists. */
+  public Checkpoint {
+    processes = List.copyOf(processes);
+    descriptions = List.copyOf(descriptions);
+    files = List.copyOf(files);
+    objects = List.copyOf(objects);
+    extras = List.copyOf(extras);
+  }
+
+  /** The file with this id; 1 is the first. */
+  public FileFacts file(int id) {
+    return files.get(id - 1);
+  }
+
+  /** The open file description with this id; 1 is the first. */
+  public OpenFile description(int id) {
+    return descriptions.get(id - 1);
+  }
+
+  /** The object with this id; 1 is the first. */
+  public MemoryObject object(int id) {
+    return objects.get(id - 1);
+  }
+}

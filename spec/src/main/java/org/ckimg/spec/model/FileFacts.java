@@ -1,0 +1,70 @@
+package org.ckimg.spec.model;
+
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * What is known of a file: evidence to compare with, never a right to open it.
+ *
+ * @param id 1, 2, …
+ * @param path as the kernel shows it, without " (deleted)"; "pipe:[…]" and the like for files
+ *     without a path
+ * @param inode where it lies
+ * @param status statx(2)
+ * @param filesystem f_type of statfs(2)
+ * @param filesystemId f_fsid of statfs(2)
+ * @param handle name_to_handle_at(2)
+ * @param deleted true when no path leads to it any more
+ * @param content object with its bytes, for a file that is gone
+ */
+public record FileFacts(
+    int id,
+    Bytes path,
+    Optional<Inode> inode,
+    Optional<Status> status,
+    OptionalLong filesystem,
+    OptionalLong filesystemId,
+    Optional<Handle> handle,
+    boolean deleted,
+    OptionalInt content) {
+  /**
+   * Device and inode number.
+   *
+   * @param device st_dev as the kernel encodes it in 64 bits: major &lt;&lt; 32 | minor
+   * @param number st_ino
+   */
+  public record Inode(long device, long number) {}
+
+  /**
+   * Times are nanoseconds since 1970.
+   *
+   * @param mode type and permission bits
+   * @param links number of hard links
+   * @param length bytes
+   * @param rdev device number of a device file: major &lt;&lt; 32 | minor
+   */
+  public record Status(
+      int mode,
+      int links,
+      int uid,
+      int gid,
+      long length,
+      long rdev,
+      long mtimeNanos,
+      long ctimeNanos,
+      OptionalLong btimeNanos) {}
+
+  /**
+   * A file handle, opaque.
+   *
+   * @param type handle_type
+   * @param bytes f_handle
+   */
+  public record Handle(int type, Bytes bytes) {}
+
+  /** The permission and type bits, where known. */
+  public OptionalInt mode() {
+    return status.map(s -> OptionalInt.of(s.mode())).orElse(OptionalInt.empty());
+  }
+}

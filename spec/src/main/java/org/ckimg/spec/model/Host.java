@@ -1,0 +1,37 @@
+package org.ckimg.spec.model;
+
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * The machine that the program ran on.
+ *
+ * @param bigEndian byte order of the program
+ * @param machine ELF e_machine: 62 is x86-64
+ * @param system 1 Linux, 2 DragonFly, 3 FreeBSD, 4 other
+ * @param pageShift log2 of the page size: 12, 14 or 16
+ * @param kernelRelease as uname(2) gives it
+ * @param cpuFeatures names as in /proc/cpuinfo, sorted, one space between
+ * @param xcr0 enabled XSAVE components (x86)
+ * @param xsaveBytes size of the XSAVE area for {@code xcr0} (x86)
+ * @param vdso the kernel's vdso
+ */
+public record Host(
+    boolean bigEndian,
+    int machine,
+    int system,
+    int pageShift,
+    Optional<Bytes> kernelRelease,
+    Optional<Bytes> cpuFeatures,
+    OptionalLong xcr0,
+    OptionalInt xsaveBytes,
+    Optional<Vdso> vdso) {
+  /** ELF e_machine of x86-64. */
+  public static final int X86_64 = 62;
+
+  /** Bytes in a page. */
+  public int pageSize() {
+    return 1 << pageShift;
+  }
+}

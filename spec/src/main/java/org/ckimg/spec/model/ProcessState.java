@@ -1,0 +1,73 @@
+package org.ckimg.spec.model;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * One process.
+ *
+ * @param ids pid and its kin
+ * @param state what it was doing
+ * @param exitStatus wait(2) status of a zombie
+ * @param startNanos start time since boot, nanoseconds
+ * @param exe file id of the executable
+ * @param cwd file id of the working directory
+ * @param root file id of the root directory
+ * @param umask file mode creation mask, 0..0777
+ * @param cmdline arguments, each ended by a zero byte
+ * @param environ environment strings, each ended by a zero byte
+ * @param auxv auxiliary vector, pairs of words
+ * @param layout address space bounds that prctl(2) PR_SET_MM_MAP takes
+ * @param attributes small settings of the process
+ * @param threads the leader first, then by tid
+ * @param actions signal actions that are known, by signal number
+ * @param pending signals that wait for the whole process, oldest first
+ * @param timers interval timers, then POSIX timers by id
+ * @param limits by resource number
+ * @param vmas by address
+ * @param fds by number
+ */
+public record ProcessState(
+    ProcessIds ids,
+    RunState state,
+    OptionalInt exitStatus,
+    OptionalLong startNanos,
+    OptionalInt exe,
+    OptionalInt cwd,
+    OptionalInt root,
+    OptionalInt umask,
+    Optional<Bytes> cmdline,
+    Optional<Bytes> environ,
+    Optional<Bytes> auxv,
+    Optional<MemoryLayout> layout,
+    ProcessAttributes attributes,
+    List<ThreadState> threads,
+    Optional<List<SignalAction>> actions,
+    Optional<List<PendingSignal>> pending,
+    List<Timer> timers,
+    List<Limit> limits,
+    List<Vma> vmas,
+    List<FdEntry> fds) {
+  /** Copies the lists. */
+  public ProcessState {
+    threads = List.copyOf(threads);
+    actions = actions.map(List::copyOf);
+    pending = pending.map(List::copyOf);
+    timers = List.copyOf(timers);
+    limits = List.copyOf(limits);
+    vmas = List.copyOf(vmas);
+    fds = List.copyOf(fds);
+  }
+
+  /** Process id. */
+  public int pid() {
+    return ids.pid();
+  }
+
+  /** The thread whose tid is the pid. */
+  public ThreadState leader() {
+    return threads.getFirst();
+  }
+}

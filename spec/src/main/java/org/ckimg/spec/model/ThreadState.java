@@ -1,0 +1,50 @@
+package org.ckimg.spec.model;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * One thread.
+ *
+ * @param tid thread id
+ * @param comm name, at most 15 bytes
+ * @param regsets register sets by note type
+ * @param blocked signal mask, bit n - 1 is signal n
+ * @param altstack alternate signal stack
+ * @param pending signals that wait for this thread, oldest first
+ * @param robustList robust futex list
+ * @param rseq restartable sequences area
+ * @param clearTidAddress address that the kernel clears at exit, 0 for none
+ * @param deathSignal PR_GET_PDEATHSIG
+ * @param credentials ids and capabilities
+ * @param filters seccomp filters, oldest first
+ * @param scheduling how the thread is scheduled
+ */
+public record ThreadState(
+    int tid,
+    Optional<Bytes> comm,
+    List<Regset> regsets,
+    OptionalLong blocked,
+    Optional<AltStack> altstack,
+    Optional<List<PendingSignal>> pending,
+    Optional<RobustList> robustList,
+    Optional<Rseq> rseq,
+    OptionalLong clearTidAddress,
+    OptionalInt deathSignal,
+    Optional<Credentials> credentials,
+    List<SeccompFilter> filters,
+    Optional<Scheduling> scheduling) {
+  /** Copies the lists. */
+  public ThreadState {
+    regsets = List.copyOf(regsets);
+    pending = pending.map(List::copyOf);
+    filters = List.copyOf(filters);
+  }
+
+  /** The register set of this ELF note type. */
+  public Optional<Bytes> regset(int noteType) {
+    return regsets.stream().filter(r -> r.noteType() == noteType).map(Regset::data).findFirst();
+  }
+}
