@@ -196,6 +196,7 @@ types:
             0x000b: files
             0x000c: credential_sets
             0x000d: filters
+            0x000e: locks
             0x0020: objects
             0x0040: page_block(head.self_offset + head.ofs_data)
             0x0060: origins
@@ -1312,6 +1313,73 @@ types:
         doc: struct sock_filter, 8 bytes each
         type: blob(len_heap)
       - id: reserved1
+        -rule: CK-TAB-02
+        contents: [0, 0, 0, 0, 0, 0, 0, 0]
+  locks:
+    doc: LOCKS
+    seq:
+      - id: head
+        type: table_head(40)
+      - id: records
+        type: lock(head.len_heap)
+        repeat: expr
+        repeat-expr: head.num_records
+      - id: heap
+        size: head.len_heap
+  lock:
+    doc: one file lock that a process holds, 40 bytes
+    params:
+      - id: len_heap
+        type: u4
+    seq:
+      - id: process
+        -rule: CK-LCK-01
+        type: u4
+        valid:
+          max: 0xfffff
+      - id: file
+        -rule: CK-LCK-01
+        doc: file id
+        type: u4
+        valid:
+          min: 1
+          max: 0xfffff
+      - id: description
+        -rule: CK-LCK-01
+        doc: description that owns the lock, 0 for a POSIX lock, which the process owns
+        type: u4
+        valid:
+          max: 0xfffff
+      - id: kind
+        -rule: CK-LCK-01
+        doc: 1 POSIX, 2 open file description, 3 flock
+        type: u1
+        valid:
+          min: 1
+          max: 3
+      - id: mode
+        -rule: CK-LCK-01
+        doc: 1 shared, 2 exclusive
+        type: u1
+        valid:
+          min: 1
+          max: 2
+      - id: reserved1
+        -rule: CK-TAB-02
+        contents: [0, 0]
+      - id: start
+        -rule: CK-LCK-01
+        doc: first byte of the file
+        type: u8
+        valid:
+          expr: _ >= 0
+      - id: length
+        -rule: CK-LCK-01
+        doc: bytes, 0 = to the end of the file
+        type: u8
+        valid:
+          expr: _ >= 0
+      - id: reserved2
         -rule: CK-TAB-02
         contents: [0, 0, 0, 0, 0, 0, 0, 0]
   objects:

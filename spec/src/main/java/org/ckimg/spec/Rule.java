@@ -55,6 +55,7 @@ public enum Rule {
   TAB_05("a field that is marked absent is zero"),
   TAB_06("every part of a table but the last is as full as whole records make it"),
   TAB_07("records are in ascending order of their key, no key twice"),
+  TAB_08("SYSTEM and ORIGIN have one record, any other table but PROCESSES at least one"),
   SYS_01("fields of SYSTEM are in range"),
   SYS_02("vdso_symbols is sorted lines of 16 hex digits, a space and a name"),
   PRC_01("fields of a PROCESSES record are in range"),
@@ -95,6 +96,9 @@ public enum Rule {
   FLT_01("fields of a FILTERS record are in range"),
   FLT_02(
       "thread is an index of THREADS, positions are 0, 1, 2 …, a program is 1 to 4096 instructions"),
+  LCK_01("fields of a LOCKS record are in range"),
+  LCK_02(
+      "process is an index of PROCESSES, file and description name what is there; a POSIX lock has no description, any other lock has one"),
   OBJ_01("fields of an OBJECTS record are in range"),
   OBJ_02("object ids are 1, 2, 3 … in ascending order of kind, then owner"),
   OBJ_03("an address space has an owner and no length, any other object no owner"),

@@ -18,6 +18,7 @@ public enum SectionType {
   FILES(0x0b, 160, true),
   CREDENTIALS(0x0c, 128, true),
   FILTERS(0x0d, 32, true),
+  LOCKS(0x0e, 40, true),
   OBJECTS(0x20, 32, true),
   PAGES(0x40, 0, true),
   ORIGIN(0x60, 128, false),

@@ -28,6 +28,7 @@ import java.util.OptionalLong;
  * @param limits by resource number
  * @param vmas by address
  * @param fds by number
+ * @param locks file locks held, by file, kind, description and start
  */
 public record ProcessState(
     ProcessIds ids,
@@ -49,7 +50,8 @@ public record ProcessState(
     List<Timer> timers,
     List<Limit> limits,
     List<Vma> vmas,
-    List<FdEntry> fds) {
+    List<FdEntry> fds,
+    List<FileLock> locks) {
   /** Copies the lists. */
   public ProcessState {
     threads = List.copyOf(threads);
@@ -59,6 +61,7 @@ public record ProcessState(
     limits = List.copyOf(limits);
     vmas = List.copyOf(vmas);
     fds = List.copyOf(fds);
+    locks = List.copyOf(locks);
   }
 
   /** Process id. */

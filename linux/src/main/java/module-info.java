@@ -1,0 +1,5 @@
+/** System calls, ptrace, remote calls and /proc: knows tasks, never images. */
+module org.ckimg.linux {
+  exports org.ckimg.linux.ptrace;
+  exports org.ckimg.linux.sys;
+}

@@ -1,0 +1,113 @@
+package org.ckimg.linux.sys;
+
+import static org.ckimg.linux.sys.NativeBytes.INT;
+import static org.ckimg.linux.sys.NativeBytes.LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/** System calls on processes. */
+public final class ProcessCalls {
+  public static final int CLOCK_REALTIME = 0;
+  public static final int CLOCK_MONOTONIC = 1;
+  public static final int CLOCK_BOOTTIME = 7;
+  public static final int KCMP_FILE = 0;
+  public static final int KCMP_VM = 1;
+  public static final int KCMP_FILES = 2;
+  public static final int WNOHANG = 1;
+  public static final int WUNTRACED = 2;
+
+  /** wait4(2): threads and clones too. */
+  public static final int WALL = 0x40000000;
+
+  private ProcessCalls() {}
+
+  /** kill(2). */
+  public static void kill(int pid, int signal) throws SyscallException {
+    Syscalls.check("kill", Syscalls.call(Sys.KILL, pid, signal), "pid " + pid);
+  }
+
+  /** True when a process or zombie has this pid, whoever owns it. */
+  public static boolean exists(int pid) {
+    return Syscalls.call(Sys.KILL, pid, 0) != -Errno.ESRCH;
+  }
+
+  /** Order of kcmp(2): 0 same, 1 less, 2 greater, 3 different. */
+  public static int compare(int pidA, int pidB, int type, long a, long b) throws SyscallException {
+    return (int)
+        Syscalls.check(
+            "kcmp", Syscalls.call(Sys.KCMP, pidA, pidB, type, a, b), pidA + " and " + pidB);
+  }
+
+  /** pidfd_open(2). */
+  public static int openPidfd(int pid) throws SyscallException {
+    return (int)
+        Syscalls.check("pidfd_open", Syscalls.call(Sys.PIDFD_OPEN, pid, 0), "pid " + pid);
+  }
+
+  /** pidfd_getfd(2): the tool's own descriptor of the target's open file description. */
+  public static int getFd(int pidfd, int fd) throws SyscallException {
+    return (int)
+        Syscalls.check("pidfd_getfd", Syscalls.call(Sys.PIDFD_GETFD, pidfd, fd, 0), "fd " + fd);
+  }
+
+  /** clock_gettime(2), nanoseconds. */
+  public static long clockNanos(int clock) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment time = arena.allocate(16, 8);
+      long result = Syscalls.call(Sys.CLOCK_GETTIME, clock, time.address());
+      if (result != 0) {
+        throw new AssertionError("clock_gettime(" + clock + "): " + Errno.name((int) -result));
+      }
+      return time.get(LONG, 0) * 1_000_000_000L + time.get(LONG, 8);
+    }
+  }
+
+  /**
+   * A wait4(2) result.
+   *
+   * @param pid who changed, 0 when nobody did (WNOHANG)
+   * @param status wait status
+   */
+  public record Waited(int pid, int status) {}
+
+  /** wait4(2), repeated after EINTR. */
+  public static Waited wait(int pid, int options) throws SyscallException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment status = arena.allocate(4, 4);
+      long result;
+      do {
+        result = Syscalls.call(Sys.WAIT4, pid, status.address(), options, 0);
+      } while (result == -Errno.EINTR);
+      Syscalls.check("wait4", result, "pid " + pid);
+      return new Waited((int) result, status.get(INT, 0));
+    }
+  }
+
+  /** process_vm_readv(2) of one range: bytes read. */
+  public static long readMemory(int pid, long address, MemorySegment into) throws SyscallException {
+    return move(Sys.PROCESS_VM_READV, "process_vm_readv", pid, address, into);
+  }
+
+  /** process_vm_writev(2) of one range: bytes written. */
+  public static long writeMemory(int pid, long address, MemorySegment from)
+      throws SyscallException {
+    return move(Sys.PROCESS_VM_WRITEV, "process_vm_writev", pid, address, from);
+  }
+
+  private static long move(int number, String name, int pid, long address, MemorySegment local)
+      throws SyscallException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment vectors = arena.allocate(32, 8);
+      vectors.set(LONG, 0, local.address());
+      vectors.set(LONG, 8, local.byteSize());
+      vectors.set(LONG, 16, address);
+      vectors.set(LONG, 24, local.byteSize());
+      long here = vectors.address();
+      return Syscalls.check(
+          name,
+          Syscalls.call(number, pid, here, 1, here + 16, 1, 0),
+          "pid %d at 0x%x".formatted(pid, address));
+    }
+  }
+}

@@ -1,0 +1,4 @@
+/** Synthetic images and corrupters: an oracle that shares nothing with what it judges. */
+module org.ckimg.testkit {
+  exports org.ckimg.testkit;
+}
