@@ -56,7 +56,9 @@ public final class Ptrace {
   private static long request(String name, int request, int tid, long address, long data)
       throws SyscallException {
     return Syscalls.check(
-        "ptrace(" + name + ")", Syscalls.call(Sys.PTRACE, request, tid, address, data), "tid " + tid);
+        "ptrace(" + name + ")",
+        Syscalls.call(Sys.PTRACE, request, tid, address, data),
+        "tid " + tid);
   }
 
   /** Attaches without stopping. */
@@ -112,8 +114,7 @@ public final class Ptrace {
   public static Optional<Stop> await(int tid, long timeoutMillis) throws SyscallException {
     long deadline = System.nanoTime() + timeoutMillis * 1_000_000;
     for (int round = 0; ; round++) {
-      ProcessCalls.Waited waited =
-          ProcessCalls.wait(tid, ProcessCalls.WALL | ProcessCalls.WNOHANG);
+      ProcessCalls.Waited waited = ProcessCalls.wait(tid, ProcessCalls.WALL | ProcessCalls.WNOHANG);
       if (waited.pid() != 0) {
         return Optional.of(new Stop(waited.status()));
       }
@@ -231,8 +232,7 @@ public final class Ptrace {
       return address == 0
           ? Optional.empty()
           : Optional.of(
-              new RseqConfiguration(
-                  address, out.get(INT, 8), out.get(INT, 12), out.get(INT, 16)));
+              new RseqConfiguration(address, out.get(INT, 8), out.get(INT, 12), out.get(INT, 16)));
     }
   }
 
@@ -256,8 +256,7 @@ public final class Ptrace {
       MemorySegment metadata = arena.allocate(16, 8);
       while (true) {
         long index = filters.size();
-        long length =
-            Syscalls.call(Sys.PTRACE, SECCOMP_GET_FILTER, tid, index, program.address());
+        long length = Syscalls.call(Sys.PTRACE, SECCOMP_GET_FILTER, tid, index, program.address());
         if (length == -Errno.ENOENT) {
           return filters;
         }

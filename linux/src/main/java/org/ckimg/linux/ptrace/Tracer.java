@@ -12,8 +12,7 @@ import java.util.concurrent.Executors;
  */
 public final class Tracer implements AutoCloseable {
   private final ExecutorService thread =
-      Executors.newSingleThreadExecutor(
-          Thread.ofPlatform().name("tracer").daemon(true).factory());
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().name("tracer").daemon(true).factory());
 
   /** Starts the thread. */
   public Tracer() {}

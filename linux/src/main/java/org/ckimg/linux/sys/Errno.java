@@ -114,9 +114,11 @@ public final class Errno {
           Map.entry(79, new String[] {"ELIBACC", "can not access a needed shared library"}),
           Map.entry(80, new String[] {"ELIBBAD", "accessing a corrupted shared library"}),
           Map.entry(81, new String[] {"ELIBSCN", ".lib section in a.out corrupted"}),
-          Map.entry(82, new String[] {"ELIBMAX", "attempting to link in too many shared libraries"}),
+          Map.entry(
+              82, new String[] {"ELIBMAX", "attempting to link in too many shared libraries"}),
           Map.entry(83, new String[] {"ELIBEXEC", "cannot exec a shared library directly"}),
-          Map.entry(84, new String[] {"EILSEQ", "invalid or incomplete multibyte or wide character"}),
+          Map.entry(
+              84, new String[] {"EILSEQ", "invalid or incomplete multibyte or wide character"}),
           Map.entry(85, new String[] {"ERESTART", "interrupted system call should be restarted"}),
           Map.entry(86, new String[] {"ESTRPIPE", "streams pipe error"}),
           Map.entry(87, new String[] {"EUSERS", "too many users"}),
@@ -140,7 +142,8 @@ public final class Errno {
           Map.entry(105, new String[] {"ENOBUFS", "no buffer space available"}),
           Map.entry(106, new String[] {"EISCONN", "transport endpoint is already connected"}),
           Map.entry(107, new String[] {"ENOTCONN", "transport endpoint is not connected"}),
-          Map.entry(108, new String[] {"ESHUTDOWN", "cannot send after transport endpoint shutdown"}),
+          Map.entry(
+              108, new String[] {"ESHUTDOWN", "cannot send after transport endpoint shutdown"}),
           Map.entry(109, new String[] {"ETOOMANYREFS", "too many references: cannot splice"}),
           Map.entry(110, new String[] {"ETIMEDOUT", "connection timed out"}),
           Map.entry(111, new String[] {"ECONNREFUSED", "connection refused"}),

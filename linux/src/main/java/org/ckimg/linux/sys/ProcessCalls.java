@@ -41,8 +41,7 @@ public final class ProcessCalls {
 
   /** pidfd_open(2). */
   public static int openPidfd(int pid) throws SyscallException {
-    return (int)
-        Syscalls.check("pidfd_open", Syscalls.call(Sys.PIDFD_OPEN, pid, 0), "pid " + pid);
+    return (int) Syscalls.check("pidfd_open", Syscalls.call(Sys.PIDFD_OPEN, pid, 0), "pid " + pid);
   }
 
   /** pidfd_getfd(2): the tool's own descriptor of the target's open file description. */

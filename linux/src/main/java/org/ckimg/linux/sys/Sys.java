@@ -140,5 +140,7 @@ public final class Sys {
   public static final int EPOLL_PWAIT2 = 441;
   public static final int MSEAL = 462;
 
+  public static final int READLINKAT = 267;
+
   private Sys() {}
 }

@@ -33,7 +33,9 @@ public final class Syscalls {
               ValueLayout.JAVA_LONG),
           Linker.Option.captureCallState("errno"));
 
-  /** One errno slot for each thread: a shared one would race, one for each call would be garbage. */
+  /**
+   * One errno slot for each thread: a shared one would race, one for each call would be garbage.
+   */
   private static final ThreadLocal<MemorySegment> CAPTURED =
       ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(STATE));
 

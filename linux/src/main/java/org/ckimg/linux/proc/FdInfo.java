@@ -1,0 +1,90 @@
+package org.ckimg.linux.proc;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * /proc/PID/fdinfo/FD, proc_pid_fdinfo(5).
+ *
+ * @param position file offset
+ * @param flags access mode and status flags; O_CLOEXEC of this descriptor among them
+ * @param mountId of mountinfo
+ * @param locks held on the file through this descriptor
+ */
+public record FdInfo(long position, int flags, int mountId, List<Lock> locks) {
+  /**
+   * A held lock.
+   *
+   * @param pid who took it
+   * @param device major &lt;&lt; 32 | minor
+   * @param start first byte
+   * @param end last byte, -1 for the end of the file
+   */
+  public record Lock(
+      Kind kind, boolean exclusive, int pid, long device, long inode, long start, long end) {
+    /** Kinds of locks. */
+    public enum Kind {
+      POSIX,
+      OFD,
+      FLOCK,
+      LEASE
+    }
+  }
+
+  /** Reads it. */
+  public static FdInfo read(int pid, int fd) throws IOException {
+    return parse(ProcFile.bytes(pid, "fdinfo/" + fd));
+  }
+
+  static FdInfo parse(byte[] text) {
+    long position = 0;
+    int flags = 0;
+    int mount = 0;
+    List<Lock> locks = new ArrayList<>();
+    Cursor cursor = new Cursor(text);
+    while (cursor.hasMore()) {
+      if (cursor.accept("pos:")) {
+        position = cursor.number(10);
+      } else if (cursor.accept("flags:")) {
+        flags = (int) cursor.number(8);
+      } else if (cursor.accept("mnt_id:")) {
+        mount = (int) cursor.number(10);
+      } else if (cursor.accept("lock:")) {
+        locks.add(lock(cursor));
+      }
+      cursor.nextLine();
+    }
+    return new FdInfo(position, flags, mount, List.copyOf(locks));
+  }
+
+  /** {@code 1: POSIX ADVISORY WRITE 88144 fe:00:2237547 0 EOF}. */
+  private static Lock lock(Cursor cursor) {
+    cursor.word();
+    Lock.Kind kind =
+        switch (cursor.word()) {
+          case "POSIX" -> Lock.Kind.POSIX;
+          case "OFDLCK" -> Lock.Kind.OFD;
+          case "FLOCK" -> Lock.Kind.FLOCK;
+          default -> Lock.Kind.LEASE;
+        };
+    cursor.word();
+    boolean exclusive = cursor.word().equals("WRITE");
+    int pid = (int) cursor.number(10);
+    long major = cursor.number(16);
+    cursor.skip(1);
+    long minor = cursor.number(16);
+    cursor.skip(1);
+    long inode = cursor.number(10);
+    long start = cursor.number(10);
+    String end = cursor.word();
+    return new Lock(
+        kind,
+        exclusive,
+        pid,
+        major << 32 | minor,
+        inode,
+        start,
+        end.equals("EOF") ? -1 : Long.parseLong(end));
+  }
+}

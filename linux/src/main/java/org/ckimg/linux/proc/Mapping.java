@@ -1,0 +1,35 @@
+package org.ckimg.linux.proc;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A line of /proc/PID/maps.
+ *
+ * @param start first address
+ * @param end first address behind it
+ * @param protection 1 read, 2 write, 4 execute
+ * @param shared true for MAP_SHARED
+ * @param fileOffset bytes
+ * @param device major &lt;&lt; 32 | minor
+ * @param inode 0 for none
+ * @param path as bytes, with " (deleted)" where the kernel adds it; empty for none
+ */
+public record Mapping(
+    long start,
+    long end,
+    int protection,
+    boolean shared,
+    long fileOffset,
+    long device,
+    long inode,
+    byte[] path) {
+  /** The path as text, for names that the kernel itself gives. */
+  public String pathText() {
+    return new String(path, StandardCharsets.ISO_8859_1);
+  }
+
+  /** True when the kernel calls the mapping this, such as {@code [vdso]}. */
+  public boolean isNamed(String name) {
+    return pathText().equals(name);
+  }
+}

@@ -1,0 +1,144 @@
+package org.ckimg.linux.remote;
+
+import java.io.IOException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.ckimg.linux.proc.Mapping;
+import org.ckimg.linux.proc.Maps;
+import org.ckimg.linux.proc.Status;
+import org.ckimg.linux.ptrace.Ptrace;
+import org.ckimg.linux.ptrace.Registers.Name;
+import org.ckimg.linux.sys.Sys;
+import org.ckimg.linux.sys.SyscallException;
+import org.ckimg.linux.sys.Syscalls;
+
+/**
+ * System calls made by the threads of a living program, so that the program survives whatever
+ * happens to us. At every moment each thread either has its own registers or stands where the next
+ * thing it does without us is rt_sigreturn(2) to its own registers, mask and extended state.
+ *
+ * <p>Only for calls that leave the target as it was: a call that was made stays made.
+ */
+public final class Infection {
+  private static final int SIGWINCH = 28;
+  private static final int SIGURG = 23;
+  private static final int SIGCHLD = 17;
+
+  private final int pid;
+  private final long gadget;
+  private final List<Mapping> mappings;
+  private final int stopSignal;
+
+  private Infection(int pid, long gadget, List<Mapping> mappings, int stopSignal) {
+    this.pid = pid;
+    this.gadget = gadget;
+    this.mappings = mappings;
+    this.stopSignal = stopSignal;
+  }
+
+  /**
+   * Looks for what is needed, before the target is stopped.
+   *
+   * @throws NoGadgetException when the target cannot be infected so that it would survive
+   */
+  public static Infection prepare(int pid) throws IOException {
+    List<Mapping> mappings = Maps.read(pid);
+    return new Infection(pid, Gadget.find(pid, mappings), mappings, stopSignal(pid));
+  }
+
+  /** A signal whose default action is to ignore it, and that the program does not handle. */
+  private static int stopSignal(int pid) throws IOException {
+    long caught = Status.read(pid).caught();
+    for (int signal : new int[] {SIGWINCH, SIGURG, SIGCHLD}) {
+      if ((caught >>> signal - 1 & 1) == 0) {
+        return signal;
+      }
+    }
+    throw new NoGadgetException(
+        "process " + pid + " handles SIGWINCH, SIGURG and SIGCHLD: not supported");
+  }
+
+  /**
+   * Makes the calls and leaves the target as it was, still stopped.
+   *
+   * @param process stopped
+   * @param processCalls made by one thread, first
+   * @param threadCalls made by the thread with that tid
+   * @param fork true to fork a copy-on-write child last
+   * @return the child, to be frozen when the target was let go
+   * @throws SyscallException with call "clone" when fork(2) failed; the calls were made
+   */
+  public Optional<FrozenChild> run(
+      SeizedProcess process,
+      RemoteCalls processCalls,
+      Map<Integer, RemoteCalls> threadCalls,
+      boolean fork)
+      throws IOException {
+    InfectedThread carrier = carrier(process);
+    long child = 0;
+    carrier.enter(Scratch.bytes(carrier.frameBytes()));
+    try {
+      carrier.make(processCalls);
+      for (SeizedThread thread : process.threads()) {
+        RemoteCalls calls = threadCalls.get(thread.tid());
+        if (calls == null) {
+          continue;
+        }
+        if (thread.tid() == carrier.tid()) {
+          carrier.make(calls);
+        } else {
+          new GuestThread(pid, thread, carrier.scratch(), stopSignal).make(calls);
+        }
+      }
+      if (fork) {
+        child = carrier.fork();
+      }
+    } finally {
+      carrier.leave();
+    }
+    if (!fork) {
+      return Optional.empty();
+    }
+    Syscalls.check("clone", child, "pid " + pid);
+    return Optional.of(new FrozenChild((int) child));
+  }
+
+  /** Removes what a killed tool left. */
+  public void clean(SeizedProcess process, Leftovers leftovers) throws IOException {
+    RemoteCalls calls = new RemoteCalls();
+    for (Mapping scratch : leftovers.scratch()) {
+      calls.add(Sys.MUNMAP, scratch.start(), scratch.end() - scratch.start());
+    }
+    for (int zombie : leftovers.zombies()) {
+      calls.add(Sys.WAIT4, zombie, 0, 0x40000001, 0);
+    }
+    run(process, calls, Map.of(), false);
+  }
+
+  /**
+   * The thread with the most room below its stack pointer: a frame is written there for a moment.
+   */
+  private InfectedThread carrier(SeizedProcess process) throws IOException {
+    SeizedThread best =
+        process.threads().stream().max(Comparator.comparingLong(this::room)).orElseThrow();
+    byte[] xstate = Ptrace.regset(best.tid(), Ptrace.NT_X86_XSTATE);
+    InfectedThread carrier = new InfectedThread(pid, best, xstate, gadget, stopSignal);
+    if (room(best) < carrier.frameBytes() + InfectedThread.STACK_MARGIN) {
+      throw new NoGadgetException(
+          "no thread of process " + pid + " has room on its stack to inject: not supported");
+    }
+    return carrier;
+  }
+
+  private long room(SeizedThread thread) {
+    long sp = thread.registers().get(Name.RSP);
+    for (Mapping mapping : mappings) {
+      if (sp > mapping.start() && sp <= mapping.end() && (mapping.protection() & 2) != 0) {
+        return sp - mapping.start();
+      }
+    }
+    return 0;
+  }
+}

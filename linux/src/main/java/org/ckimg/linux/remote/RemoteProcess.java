@@ -1,0 +1,145 @@
+package org.ckimg.linux.remote;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+import org.ckimg.linux.ptrace.Ptrace;
+import org.ckimg.linux.ptrace.Registers;
+import org.ckimg.linux.ptrace.Registers.Name;
+import org.ckimg.linux.ptrace.Stop;
+import org.ckimg.linux.sys.FileCalls;
+import org.ckimg.linux.sys.Sys;
+import org.ckimg.linux.sys.SyscallException;
+import org.ckimg.linux.sys.Syscalls;
+
+/**
+ * A process that is being built: all its threads are traced, stopped and have all signals blocked,
+ * and it dies with its tracer. Calls are made by single steps; they may change it.
+ */
+public final class RemoteProcess implements AutoCloseable {
+  private static final long TRAP_FLAG = 0x100;
+
+  private final int pid;
+  private final Registers base;
+  private final int memory;
+  private long syscallAddress;
+
+  /**
+   * A process to make calls in.
+   *
+   * @param pid stopped and traced by this thread
+   * @param syscallAddress address of a syscall instruction in it
+   */
+  public RemoteProcess(int pid, long syscallAddress) throws IOException {
+    this.pid = pid;
+    this.base = Ptrace.registers(pid);
+    this.syscallAddress = syscallAddress;
+    this.memory = FileCalls.open("/proc/" + pid + "/mem", FileCalls.O_RDWR | FileCalls.O_CLOEXEC);
+  }
+
+  /** Process id. */
+  public int pid() {
+    return pid;
+  }
+
+  /** From now on calls are made with the syscall instruction at this address. */
+  public void useSyscallAt(long address) {
+    syscallAddress = address;
+  }
+
+  /** Makes a call in a thread: value or -errno. */
+  public long call(int tid, int number, long... arguments) throws IOException {
+    Ptrace.setRegisters(tid, callRegisters(number, arguments));
+    step(tid);
+    return Ptrace.registers(tid).get(Name.RAX);
+  }
+
+  /**
+   * Makes a call that must not fail.
+   *
+   * @param name of the call, as in its man page
+   * @throws SyscallException when it fails
+   */
+  public long check(String name, int tid, int number, long... arguments) throws IOException {
+    return Syscalls.check(name, call(tid, number, arguments), "restored process " + tid);
+  }
+
+  /**
+   * Clones: clone3(2) with {@link CloneArgs} at {@code arguments}, CLONE_PTRACE among its flags.
+   *
+   * @return tid of the new task in the tracer's pid namespace; it is stopped
+   */
+  public int clone(int tid, long arguments) throws IOException {
+    Ptrace.setOptions(tid, Ptrace.O_EXITKILL | Ptrace.O_TRACESYSGOOD | Ptrace.O_TRACECLONE);
+    Ptrace.setRegisters(tid, callRegisters(Sys.CLONE3, new long[] {arguments, CloneArgs.BYTES}));
+    Optional<Integer> child = step(tid);
+    long result = Ptrace.registers(tid).get(Name.RAX);
+    Syscalls.check("clone3", result, "restored process " + tid);
+    int task = child.orElse((int) result);
+    Stop stop = Ptrace.await(task);
+    if (!stop.isEventStop()) {
+      throw new IOException("the new task " + task + " did not stop: " + stop);
+    }
+    return task;
+  }
+
+  private Registers callRegisters(int number, long[] arguments) {
+    return base.withCall(number, arguments)
+        .with(Name.RIP, syscallAddress)
+        .with(Name.EFLAGS, base.get(Name.EFLAGS) & ~TRAP_FLAG);
+  }
+
+  /** One instruction; a task that it cloned is returned. */
+  private Optional<Integer> step(int tid) throws IOException {
+    Optional<Integer> cloned = Optional.empty();
+    while (true) {
+      Ptrace.step(tid);
+      Stop stop = Ptrace.await(tid);
+      if (stop.atStep()) {
+        return cloned;
+      }
+      if (stop.isClone()) {
+        cloned = Optional.of((int) Ptrace.eventMessage(tid));
+      } else {
+        throw new IOException("a call in the restored process " + tid + " was cut off: " + stop);
+      }
+    }
+  }
+
+  /** Reads memory whatever its protection. */
+  public byte[] peek(long address, int length) throws IOException {
+    try (var arena = java.lang.foreign.Arena.ofConfined()) {
+      MemorySegment into = arena.allocate(length, 8);
+      long done = 0;
+      while (done < length) {
+        long n = FileCalls.pread(memory, into.asSlice(done), address + done);
+        if (n == 0) {
+          throw new IOException("end of memory of process " + pid);
+        }
+        done += n;
+      }
+      return org.ckimg.linux.sys.NativeBytes.bytes(into, length);
+    }
+  }
+
+  /** Writes memory whatever its protection. */
+  public void poke(long address, byte[] bytes) throws IOException {
+    try (var arena = java.lang.foreign.Arena.ofConfined()) {
+      write(address, org.ckimg.linux.sys.NativeBytes.copyOf(arena, bytes).asSlice(0, bytes.length));
+    }
+  }
+
+  /** Writes memory whatever its protection: /proc/PID/mem forces its way, proc_pid_mem(5). */
+  public void write(long address, MemorySegment from) throws IOException {
+    long done = 0;
+    while (done < from.byteSize()) {
+      done += FileCalls.pwrite(memory, from.asSlice(done), address + done);
+    }
+  }
+
+  /** Closes the tool's side; the process stays as it is. */
+  @Override
+  public void close() {
+    FileCalls.close(memory);
+  }
+}

@@ -1,0 +1,138 @@
+package org.ckimg.linux.remote;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.ckimg.linux.ptrace.Ptrace;
+import org.ckimg.linux.ptrace.Registers;
+import org.ckimg.linux.ptrace.Registers.Name;
+import org.ckimg.linux.ptrace.Stop;
+import org.ckimg.linux.sys.ProcessCalls;
+import org.ckimg.linux.sys.Sys;
+import org.ckimg.linux.sys.SyscallException;
+
+/** A thread of the target that runs the {@link Runner}. */
+final class RunnerThread {
+  private static final int SIGSTOP = 19;
+  private static final long TRAP_FLAG = 0x100;
+  private static final int CONTROL_BYTES = 24;
+
+  private final int pid;
+  private final SeizedThread thread;
+  private final int stopSignal;
+  private final long code;
+  private final long control;
+  private final long frame;
+  private final CallTable table;
+
+  /**
+   * A thread with its places in the target.
+   *
+   * @param code address of the runner
+   * @param control address of its control words
+   * @param frame address of its signal frame
+   */
+  RunnerThread(
+      int pid,
+      SeizedThread thread,
+      int stopSignal,
+      long code,
+      long control,
+      long frame,
+      CallTable table) {
+    this.pid = pid;
+    this.thread = thread;
+    this.stopSignal = stopSignal;
+    this.code = code;
+    this.control = control;
+    this.frame = frame;
+    this.table = table;
+  }
+
+  /** Signals that are blocked while calls are made: all but the one that stops the runner. */
+  static long blockedMask(int stopSignal) {
+    return ~(1L << stopSignal - 1);
+  }
+
+  /** Makes all calls. */
+  void make(RemoteCalls calls) throws IOException {
+    int first = 0;
+    while (first < calls.size()) {
+      int count = table.write(calls, first);
+      run(count, 0);
+      table.read(calls, first, count);
+      first += count;
+    }
+  }
+
+  /** Forks with these clone flags: pid of the child, or -errno. */
+  long fork(int cloneFlags) throws IOException {
+    RemoteCalls harmless = new RemoteCalls();
+    harmless.add(Sys.GETPID);
+    table.write(harmless, 0);
+    run(1, cloneFlags);
+    byte[] answer = TargetMemory.read(pid, control, Long.BYTES);
+    return ByteBuffer.wrap(answer).order(ByteOrder.LITTLE_ENDIAN).getLong();
+  }
+
+  private void run(int calls, int cloneFlags) throws IOException {
+    writeControl();
+    Ptrace.setRegisters(thread.tid(), start(calls, cloneFlags));
+    // Not before the registers: it is the frame under them that brings the mask back.
+    Ptrace.setSignalMask(thread.tid(), blockedMask(stopSignal));
+    awaitEnd();
+  }
+
+  private void writeControl() throws SyscallException {
+    ByteBuffer words = ByteBuffer.allocate(CONTROL_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    words.putLong(0).putInt(pid).putInt(thread.tid()).putInt(stopSignal);
+    TargetMemory.write(pid, control, words.array());
+  }
+
+  /** Registers that enter the runner; the frame under rsp leads back. */
+  private Registers start(int calls, int cloneFlags) {
+    Registers own = thread.registers();
+    return own.with(Name.RIP, code)
+        .with(Name.RSP, frame)
+        .with(Name.RBX, table.table())
+        .with(Name.R12, calls)
+        .with(Name.R13, control)
+        .with(Name.R14, cloneFlags)
+        .with(Name.ORIG_RAX, -1)
+        .with(Name.EFLAGS, own.get(Name.EFLAGS) & ~TRAP_FLAG);
+  }
+
+  private void awaitEnd() throws IOException {
+    boolean stopAgain = false;
+    while (true) {
+      Ptrace.resume(thread.tid(), 0);
+      Stop stop = Ptrace.await(thread.tid());
+      if (!stop.stopped()) {
+        throw new TargetBusyException("process " + pid + " ended: " + stop);
+      }
+      if (atEnd(stop)) {
+        break;
+      }
+      // SIGSTOP cannot be blocked; it is sent again when the target is let go.
+      stopAgain |= stop.isSignal() && stop.signal() == SIGSTOP;
+      requireHarmless(stop);
+    }
+    if (stopAgain) {
+      ProcessCalls.kill(pid, SIGSTOP);
+    }
+  }
+
+  private boolean atEnd(Stop stop) throws SyscallException {
+    return stop.isSignal()
+        && stop.signal() == stopSignal
+        && Ptrace.registers(thread.tid()).get(Name.RIP) == code + Runner.STOP_OFFSET;
+  }
+
+  private void requireHarmless(Stop stop) throws IOException {
+    boolean expected =
+        stop.isEventStop() || stop.signal() == stopSignal || stop.signal() == SIGSTOP;
+    if (!expected) {
+      throw new IOException("calls injected into process " + pid + " were cut off by " + stop);
+    }
+  }
+}

@@ -1,0 +1,204 @@
+package org.ckimg.linux.remote;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.ckimg.linux.proc.Status;
+import org.ckimg.linux.proc.Tasks;
+import org.ckimg.linux.ptrace.Ptrace;
+import org.ckimg.linux.ptrace.Registers;
+import org.ckimg.linux.ptrace.Stop;
+import org.ckimg.linux.sys.Errno;
+import org.ckimg.linux.sys.ProcessCalls;
+import org.ckimg.linux.sys.SyscallException;
+
+/**
+ * All threads of a process, stopped. Closing lets them go on, whatever happened in between. Lives
+ * on the thread of a {@link org.ckimg.linux.ptrace.Tracer}.
+ */
+public final class SeizedProcess implements AutoCloseable {
+  private static final int SIGKILL = 9;
+
+  /** A task that does not stop in this time is in an uninterruptible wait. */
+  private static final long STOP_TIMEOUT_MILLIS = 5_000;
+
+  private final int pid;
+  private final long startNanos;
+  private final Map<Integer, SeizedThread> threads = new LinkedHashMap<>();
+  private final List<Integer> attached = new ArrayList<>();
+  private boolean stoppedBySignal;
+
+  private SeizedProcess(int pid) {
+    this.pid = pid;
+    this.startNanos = System.nanoTime();
+  }
+
+  /**
+   * Stops every thread of a process.
+   *
+   * @throws TargetBusyException when it is traced, dies, or does not stop; then it runs on
+   * @throws SyscallException when ptrace is not permitted
+   */
+  public static SeizedProcess seize(int pid) throws IOException {
+    SeizedProcess process = new SeizedProcess(pid);
+    try {
+      while (process.seizeNewThreads()) {
+        // A thread that was not yet stopped may have started another one.
+      }
+      if (!process.threads.containsKey(pid)) {
+        throw new TargetBusyException("the leader of process " + pid + " has ended");
+      }
+      return process;
+    } catch (IOException | RuntimeException e) {
+      process.close();
+      throw e;
+    }
+  }
+
+  private boolean seizeNewThreads() throws IOException {
+    List<Integer> fresh = new ArrayList<>();
+    for (int tid : Tasks.threads(pid)) {
+      if (!attached.contains(tid) && attach(tid)) {
+        fresh.add(tid);
+      }
+    }
+    for (int tid : fresh) {
+      if (awaitStop(tid)) {
+        collect(tid);
+      }
+    }
+    return !fresh.isEmpty();
+  }
+
+  /** False when the thread ended before it could be attached to. */
+  private boolean attach(int tid) throws IOException {
+    try {
+      Ptrace.seize(tid, Ptrace.O_TRACESYSGOOD);
+    } catch (SyscallException e) {
+      if (e.errno() == Errno.ESRCH && tid != pid) {
+        return false;
+      }
+      throw explain(e, tid);
+    }
+    attached.add(tid);
+    Ptrace.interrupt(tid);
+    return true;
+  }
+
+  /** SEIZE gives EPERM for a missing right, a second tracer and a zombie alike. */
+  private IOException explain(SyscallException refused, int tid) throws IOException {
+    if (refused.errno() != Errno.EPERM) {
+      return refused;
+    }
+    Status status = Status.readThread(pid, tid);
+    if (status.tracer() != 0) {
+      return new TargetBusyException(
+          "process " + pid + " is already traced by process " + status.tracer());
+    }
+    if (status.state() == 'Z' || status.state() == 'X') {
+      return new TargetBusyException("process " + pid + " is a zombie");
+    }
+    return refused;
+  }
+
+  /**
+   * Waits for the event stop. A signal that arrives first is handed on: a tracer that dies here
+   * does not lose it either.
+   */
+  private boolean awaitStop(int tid) throws IOException {
+    while (true) {
+      Optional<Stop> stop = Ptrace.await(tid, STOP_TIMEOUT_MILLIS);
+      if (stop.isEmpty()) {
+        throw new TargetBusyException(
+            "thread %d of process %d does not stop: it waits in the kernel".formatted(tid, pid));
+      }
+      if (!stop.get().stopped()) {
+        attached.remove(Integer.valueOf(tid));
+        return false;
+      }
+      if (stop.get().isEventStop()) {
+        stoppedBySignal |= stop.get().wasStoppedBySignal();
+        return true;
+      }
+      Ptrace.resume(tid, stop.get().signal());
+    }
+  }
+
+  private void collect(int tid) throws SyscallException {
+    Registers found = Ptrace.registers(tid);
+    Registers cured = EintrCure.cure(found);
+    if (cured != found) {
+      // At once: should we die now, the target restarts the call instead of seeing EINTR.
+      Ptrace.setRegisters(tid, cured);
+    }
+    threads.put(tid, new SeizedThread(tid, cured, Ptrace.signalMask(tid)));
+  }
+
+  /** Process id. */
+  public int pid() {
+    return pid;
+  }
+
+  /** The threads, the leader first. */
+  public List<SeizedThread> threads() {
+    List<SeizedThread> ordered = new ArrayList<>(threads.values());
+    ordered.sort(
+        (a, b) -> a.tid() == pid ? -1 : b.tid() == pid ? 1 : Integer.compare(a.tid(), b.tid()));
+    return ordered;
+  }
+
+  /** The thread whose tid is the pid. */
+  public SeizedThread leader() {
+    return threads.get(pid);
+  }
+
+  /** True when a signal had stopped the process before we did; it stays stopped. */
+  public boolean wasStopped() {
+    return stoppedBySignal;
+  }
+
+  /** System.nanoTime() of the first request to stop. */
+  public long startNanos() {
+    return startNanos;
+  }
+
+  /** Lets every thread go on. A second call does nothing. */
+  public void release() {
+    for (int tid : List.copyOf(attached).reversed()) {
+      letGo(tid);
+    }
+    attached.clear();
+  }
+
+  private void letGo(int tid) {
+    try {
+      if (!threads.containsKey(tid)) {
+        awaitStop(tid);
+      }
+      Ptrace.detach(tid);
+    } catch (IOException e) {
+      // The task is gone, or it never stopped: the kernel lets it go when our thread ends.
+      attached.remove(Integer.valueOf(tid));
+    }
+  }
+
+  /** Ends the process with SIGKILL. */
+  public void kill() throws IOException {
+    ProcessCalls.kill(pid, SIGKILL);
+    for (int tid : List.copyOf(attached)) {
+      Stop stop;
+      do {
+        stop = Ptrace.await(tid);
+      } while (stop.stopped());
+    }
+    attached.clear();
+  }
+
+  @Override
+  public void close() {
+    release();
+  }
+}

@@ -1,0 +1,13 @@
+package org.ckimg.linux.remote;
+
+import java.io.IOException;
+
+/** The target cannot be stopped now: traced by another, in an uninterruptible wait, or gone. */
+public final class TargetBusyException extends IOException {
+  private static final long serialVersionUID = 1;
+
+  /** Reports why. */
+  public TargetBusyException(String message) {
+    super(message);
+  }
+}

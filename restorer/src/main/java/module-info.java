@@ -1,0 +1,10 @@
+/** Checkpoint → facts → audit → plan → process. Only {@code apply} changes the system. */
+module org.ckimg.restorer {
+  requires transitive org.ckimg.linux;
+  requires transitive org.ckimg.reader;
+
+  exports org.ckimg.restorer;
+  exports org.ckimg.restorer.audit;
+  exports org.ckimg.restorer.gather;
+  exports org.ckimg.restorer.plan;
+}

@@ -1,0 +1,44 @@
+package org.ckimg.restorer.audit;
+
+import java.util.Map;
+
+/**
+ * One thing that the audit has to say.
+ *
+ * @param rule stable id, {@code AU-…}
+ * @param severity how bad
+ * @param effect what follows
+ * @param pid process of the image
+ * @param subject what it is about, such as {@code fd 5}
+ * @param text one sentence
+ * @param evidence what was compared: names and values
+ */
+public record AuditFinding(
+    String rule,
+    Severity severity,
+    Effect effect,
+    int pid,
+    String subject,
+    String text,
+    Map<String, String> evidence) {
+  /** Copies the map. */
+  public AuditFinding {
+    evidence = Map.copyOf(evidence);
+  }
+
+  /** How bad a finding is. */
+  public enum Severity {
+    CRITICAL,
+    HIGH,
+    MEDIUM,
+    LOW,
+    INFO
+  }
+
+  /** What follows from a finding. */
+  public enum Effect {
+    REFUSE,
+    WARN,
+    ADJUST
+  }
+}

@@ -1,0 +1,61 @@
+package org.ckimg.restorer.audit;
+
+import org.ckimg.restorer.RestoreOptions;
+import org.ckimg.restorer.audit.AuditFinding.Severity;
+import org.ckimg.restorer.gather.HostFacts;
+import org.ckimg.spec.model.Checkpoint;
+import org.ckimg.spec.model.ProcessState;
+import org.ckimg.spec.model.RunState;
+
+/**
+ * Can this host restore the image, and is what it would bring back what it claims to be? A pure
+ * function: it sees the image, what was gathered, and what is asked for, and touches nothing.
+ */
+public final class Auditor {
+  private Auditor() {}
+
+  /** Goes through every topic; never stops at the first finding. */
+  public static AuditReport audit(
+      Checkpoint checkpoint, HostFacts host, RestoreOptions options) {
+    int pid = checkpoint.processes().isEmpty() ? 0 : checkpoint.processes().getFirst().pid();
+    Findings findings = new Findings(pid);
+    auditWhole(checkpoint, findings);
+    if (checkpoint.processes().size() != 1) {
+      return findings.report();
+    }
+    ProcessState process = checkpoint.processes().getFirst();
+    if (process.state() == RunState.ZOMBIE || process.threads().isEmpty()) {
+      findings.refuse("AU-IMG-04", Severity.HIGH, "process " + pid, "is a zombie");
+      return findings.report();
+    }
+    new HostAudit(checkpoint.host(), host, findings).run();
+    new IdentityAudit(process, host, options, findings).run();
+    new ClockAudit(checkpoint, host, findings).run();
+    new FileAudit(checkpoint, process, host, options, findings).run();
+    new MemoryAudit(checkpoint, process, host, findings).run();
+    new ThreadAudit(process, findings).run();
+    return findings.report();
+  }
+
+  private static void auditWhole(Checkpoint checkpoint, Findings findings) {
+    if (checkpoint.partial()) {
+      findings.refuse(
+          "AU-IMG-01", Severity.HIGH, "image", "is partial: something was not captured");
+    }
+    if (checkpoint.parent().isPresent()) {
+      findings.refuse(
+          "AU-IMG-02",
+          Severity.HIGH,
+          "image",
+          "continues a parent image: chains are not supported by this version");
+    }
+    if (checkpoint.processes().size() != 1) {
+      findings.refuse(
+          "AU-IMG-03",
+          Severity.HIGH,
+          "image",
+          "has %d processes: only one is supported by this version"
+              .formatted(checkpoint.processes().size()));
+    }
+  }
+}

@@ -1,0 +1,307 @@
+package org.ckimg.restorer.audit;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.ckimg.linux.sys.FileCalls;
+import org.ckimg.linux.sys.FileCalls.FileStatus;
+import org.ckimg.restorer.RestoreOptions;
+import org.ckimg.restorer.audit.AuditFinding.Severity;
+import org.ckimg.restorer.gather.FileLookup;
+import org.ckimg.restorer.gather.HostFacts;
+import org.ckimg.restorer.gather.OpenedFile;
+import org.ckimg.spec.model.Bytes;
+import org.ckimg.spec.model.Checkpoint;
+import org.ckimg.spec.model.FdEntry;
+import org.ckimg.spec.model.FdType;
+import org.ckimg.spec.model.FileFacts;
+import org.ckimg.spec.model.OpenFile;
+import org.ckimg.spec.model.ProcessState;
+
+/**
+ * Are the files those that the program had? Each was opened by its path with the program's own
+ * rights; what the image recorded of it, the file handle above all, is evidence to compare with.
+ */
+final class FileAudit {
+  private static final Set<Bytes> HARMLESS_DEVICES =
+      Set.of(
+          Bytes.utf8("/dev/null"),
+          Bytes.utf8("/dev/zero"),
+          Bytes.utf8("/dev/full"),
+          Bytes.utf8("/dev/random"),
+          Bytes.utf8("/dev/urandom"));
+
+  private final Checkpoint checkpoint;
+  private final ProcessState process;
+  private final HostFacts host;
+  private final RestoreOptions options;
+  private final Findings findings;
+
+  FileAudit(
+      Checkpoint checkpoint,
+      ProcessState process,
+      HostFacts host,
+      RestoreOptions options,
+      Findings findings) {
+    this.checkpoint = checkpoint;
+    this.process = process;
+    this.host = host;
+    this.options = options;
+    this.findings = findings;
+  }
+
+  void run() {
+    Map<Integer, String> names = subjects();
+    FileUse.of(checkpoint, process)
+        .forEach(
+            (id, use) -> {
+              FileFacts file = checkpoint.file(id);
+              if (isLookedFor(file)) {
+                auditFile(file, use, names.getOrDefault(id, file.path().toString()));
+              }
+            });
+    auditExecutable();
+    auditRoot();
+    for (FdEntry fd : process.fds()) {
+      auditDescriptor(fd);
+    }
+  }
+
+  /** Terminals become the caller's, whatever they were called. */
+  private boolean isLookedFor(FileFacts file) {
+    boolean terminal =
+        checkpoint.descriptions().stream()
+            .anyMatch(
+                d ->
+                    d.type() == FdType.TTY
+                        && d.file().isPresent()
+                        && d.file().getAsInt() == file.id());
+    return !terminal && !(host.files().get(file.id()) instanceof FileLookup.NotLookedFor);
+  }
+
+  private Map<Integer, String> subjects() {
+    Map<Integer, String> names = new HashMap<>();
+    for (FdEntry fd : process.fds()) {
+      OpenFile description = checkpoint.description(fd.description());
+      description.file().ifPresent(file -> names.putIfAbsent(file, "fd " + fd.number()));
+    }
+    return names;
+  }
+
+  private void auditFile(FileFacts file, FileUse use, String subject) {
+    switch (host.files().get(file.id())) {
+      case FileLookup.Missing missing -> {
+        if (file.content().isEmpty()) {
+          findings.refuse(
+              "AU-FIL-01",
+              Severity.HIGH,
+              subject,
+              "%s cannot be opened: %s".formatted(file.path(), missing.reason().getMessage()));
+        } else {
+          findings.adjust(
+              "AU-FIL-07",
+              subject,
+              "%s is gone; its recorded content comes back as a memory file"
+                  .formatted(file.path()));
+        }
+      }
+      case FileLookup.Found found -> compare(file, use, subject, found.file());
+      case FileLookup.NotLookedFor ignored -> {}
+    }
+  }
+
+  private void compare(FileFacts file, FileUse use, String subject, OpenedFile here) {
+    if (file.status().isEmpty() || file.inode().isEmpty()) {
+      findings.refuse(
+          "AU-FIL-02", Severity.HIGH, subject, "the image has no evidence of " + file.path());
+      return;
+    }
+    FileFacts.Status was = file.status().get();
+    FileStatus now = here.status();
+    if ((was.mode() & 0170000) != now.type() || was.rdev() != now.rdev()) {
+      findings.refuse(
+          "AU-FIL-03", Severity.HIGH, subject, "%s is another kind of file".formatted(file.path()));
+      return;
+    }
+    if (use == FileUse.IDENTITY && now.isCharacterDevice()) {
+      return;
+    }
+    if (!sameFile(file, here)) {
+      findings.refuse(
+          "AU-FIL-04",
+          Severity.HIGH,
+          subject,
+          "%s was replaced: it is another file now".formatted(file.path()),
+          Map.of(
+              "inode", "" + file.inode().get().number(), "inode here", "" + now.inode()));
+      return;
+    }
+    compareContent(file, use, subject, was, now);
+  }
+
+  /** The handle is compared as a whole; generation 0 is normal on many file systems. */
+  private static boolean sameFile(FileFacts file, OpenedFile here) {
+    boolean sameInode = file.inode().get().number() == here.status().inode();
+    boolean sameHandle =
+        file.handle().isEmpty()
+            || here.handle().isEmpty()
+            || (file.handle().get().type() == here.handle().get().type()
+                && file.handle().get().bytes().equals(Bytes.of(here.handle().get().bytes())));
+    boolean sameBirth =
+        file.status().get().btimeNanos().isEmpty()
+            || here.status().btimeNanos().isEmpty()
+            || file.status().get().btimeNanos().equals(here.status().btimeNanos());
+    return sameInode && sameHandle && sameBirth;
+  }
+
+  private void compareContent(
+      FileFacts file, FileUse use, String subject, FileFacts.Status was, FileStatus now) {
+    switch (use) {
+      case IDENTITY -> {}
+      case APPENDED -> {
+        if (now.length() < was.length()) {
+          findings.refuse(
+              "AU-FIL-05",
+              Severity.HIGH,
+              subject,
+              "%s was cut to %d bytes; it had %d"
+                  .formatted(file.path(), now.length(), was.length()));
+        } else if (now.length() > was.length()) {
+          findings.adjust(
+              "AU-FIL-05",
+              subject,
+              "%s has grown from %d to %d bytes"
+                  .formatted(file.path(), was.length(), now.length()));
+        }
+      }
+      case EXACT -> {
+        boolean changed =
+            was.length() != now.length()
+                || was.mtimeNanos() != now.mtimeNanos()
+                || was.ctimeNanos() != now.ctimeNanos();
+        if (changed && !provenByDigest(file)) {
+          findings.refuse(
+              "AU-FIL-06",
+              Severity.HIGH,
+              subject,
+              "%s was changed since the dump".formatted(file.path()),
+              Map.of(
+                  "bytes", "" + was.length(),
+                  "bytes here", "" + now.length(),
+                  "mtime", "" + was.mtimeNanos(),
+                  "mtime here", "" + now.mtimeNanos()));
+        }
+      }
+    }
+  }
+
+  /** Files that are only mapped are proven byte by byte: a new link or owner does not matter. */
+  private boolean provenByDigest(FileFacts file) {
+    boolean opened =
+        checkpoint.descriptions().stream()
+            .anyMatch(d -> d.file().isPresent() && d.file().getAsInt() == file.id());
+    boolean mapped = false;
+    for (int i = 0; i < process.vmas().size(); i++) {
+      var vma = process.vmas().get(i);
+      if (vma.file().isPresent() && vma.file().getAsInt() == file.id()) {
+        mapped = true;
+        if (vma.digest().isEmpty()
+            || !vma.digest().get().equals(host.rangeDigests().get(i))) {
+          return false;
+        }
+      }
+    }
+    return mapped && !opened;
+  }
+
+  private void auditExecutable() {
+    if (process.exe().isEmpty()) {
+      findings.refuse("AU-FIL-08", Severity.HIGH, "exe", "the image does not say what it ran");
+      return;
+    }
+    FileFacts exe = checkpoint.file(process.exe().getAsInt());
+    findings.grants("file", "run " + exe.path());
+    boolean privileged = exe.status().isPresent() && (exe.status().get().mode() & 06000) != 0;
+    if (exe.deleted()) {
+      findings.refuse("AU-FIL-08", Severity.HIGH, "exe", exe.path() + " was deleted");
+    } else if (privileged) {
+      findings.refuse("AU-FIL-09", Severity.CRITICAL, "exe", exe.path() + " is setuid or setgid");
+    }
+  }
+
+  private void auditRoot() {
+    boolean usual =
+        process.root().isPresent()
+            && checkpoint.file(process.root().getAsInt()).path().equals(Bytes.utf8("/"));
+    if (!usual) {
+      findings.refuse(
+          "AU-FIL-10", Severity.HIGH, "root", "has another root directory, which is not restored");
+    }
+    boolean deleted =
+        process.cwd().isEmpty() || checkpoint.file(process.cwd().getAsInt()).deleted();
+    if (deleted) {
+      findings.refuse("AU-FIL-11", Severity.MEDIUM, "cwd", "the working directory is gone");
+    }
+  }
+
+  private void auditDescriptor(FdEntry fd) {
+    String subject = "fd " + fd.number();
+    OpenFile description = checkpoint.description(fd.description());
+    String path =
+        description.file().isPresent()
+            ? checkpoint.file(description.file().getAsInt()).path().toString()
+            : description.type().toString();
+    if (options.inherit().contains(fd.number())) {
+      findings.adjust("AU-FD-01", subject, "becomes the caller's fd " + fd.number());
+      return;
+    }
+    switch (description.type()) {
+      case REGULAR, DIRECTORY ->
+          findings.grants("file", "fd %d: open %s %s".formatted(fd.number(), path, mode(description)));
+      case CHARACTER -> auditDevice(description, subject, path);
+      case TTY -> auditTerminal(subject, path);
+      default ->
+          findings.refuse(
+              "AU-FD-02",
+              Severity.HIGH,
+              subject,
+              "%s (%s) is not supported by this version"
+                  .formatted(path, description.type().name().toLowerCase(java.util.Locale.ROOT)));
+    }
+  }
+
+  private void auditDevice(OpenFile description, String subject, String path) {
+    boolean harmless =
+        description.file().isPresent()
+            && HARMLESS_DEVICES.contains(checkpoint.file(description.file().getAsInt()).path());
+    if (harmless) {
+      findings.grants("file", "%s: open %s".formatted(subject, path));
+    } else {
+      findings.refuse("AU-FD-03", Severity.HIGH, subject, "device " + path + " is not restored");
+    }
+  }
+
+  private void auditTerminal(String subject, String path) {
+    if (host.caller().terminal().isPresent()) {
+      findings.adjust("AU-FD-04", subject, path + " becomes the caller's terminal");
+    } else {
+      findings.refuse(
+          "AU-FD-04",
+          Severity.MEDIUM,
+          subject,
+          "was a terminal (%s) and you have none: map it with --inherit".formatted(path));
+    }
+  }
+
+  private static String mode(OpenFile description) {
+    String access =
+        switch (description.flags() & FileCalls.O_ACCMODE) {
+          case FileCalls.O_RDONLY -> "read-only";
+          case FileCalls.O_WRONLY -> "write-only";
+          default -> "read-write";
+        };
+    return description.position().isPresent()
+        ? access + " at " + description.position().getAsLong()
+        : access;
+  }
+}

@@ -1,0 +1,44 @@
+package org.ckimg.restorer.audit;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.ckimg.restorer.audit.AuditFinding.Effect;
+import org.ckimg.restorer.audit.AuditFinding.Severity;
+
+/** Collects findings and authority while the topics are gone through. */
+final class Findings {
+  private final int pid;
+  private final List<AuditFinding> findings = new ArrayList<>();
+  private final List<Authority> authority = new ArrayList<>();
+
+  Findings(int pid) {
+    this.pid = pid;
+  }
+
+  void refuse(String rule, Severity severity, String subject, String text) {
+    refuse(rule, severity, subject, text, Map.of());
+  }
+
+  void refuse(
+      String rule, Severity severity, String subject, String text, Map<String, String> evidence) {
+    findings.add(new AuditFinding(rule, severity, Effect.REFUSE, pid, subject, text, evidence));
+  }
+
+  void warn(String rule, Severity severity, String subject, String text) {
+    findings.add(new AuditFinding(rule, severity, Effect.WARN, pid, subject, text, Map.of()));
+  }
+
+  void adjust(String rule, String subject, String text) {
+    findings.add(
+        new AuditFinding(rule, Severity.INFO, Effect.ADJUST, pid, subject, text, Map.of()));
+  }
+
+  void grants(String kind, String what) {
+    authority.add(new Authority(pid, kind, what, Authority.Grant.GRANT));
+  }
+
+  AuditReport report() {
+    return new AuditReport(findings, authority);
+  }
+}

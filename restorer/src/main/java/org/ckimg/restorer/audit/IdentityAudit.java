@@ -1,0 +1,123 @@
+package org.ckimg.restorer.audit;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.ckimg.restorer.PidMode;
+import org.ckimg.restorer.RestoreOptions;
+import org.ckimg.restorer.audit.AuditFinding.Severity;
+import org.ckimg.restorer.gather.HostFacts;
+import org.ckimg.spec.model.Credentials;
+import org.ckimg.spec.model.ProcessState;
+import org.ckimg.spec.model.ThreadState;
+
+/** Who the program is to be: pid, users, capabilities, seccomp. */
+final class IdentityAudit {
+  private final ProcessState process;
+  private final HostFacts host;
+  private final RestoreOptions options;
+  private final Findings findings;
+
+  IdentityAudit(
+      ProcessState process, HostFacts host, RestoreOptions options, Findings findings) {
+    this.process = process;
+    this.host = host;
+    this.options = options;
+    this.findings = findings;
+  }
+
+  void run() {
+    auditPid();
+    for (ThreadState thread : process.threads()) {
+      auditCredentials(thread);
+    }
+  }
+
+  private void auditPid() {
+    switch (PidChoice.of(process, host, options)) {
+      case PidChoice.Old ignored ->
+          findings.grants("pid", "pid %d as before".formatted(process.pid()));
+      case PidChoice.New fresh -> {
+        findings.adjust("AU-PID-01", "pid", "a new pid: " + fresh.reason());
+        findings.grants("pid", "a new pid");
+      }
+      case PidChoice.Impossible no ->
+          findings.refuse("AU-PID-02", Severity.MEDIUM, "pid", no.reason());
+    }
+  }
+
+  private void auditCredentials(ThreadState thread) {
+    String subject = "thread " + thread.tid();
+    if (thread.credentials().isEmpty()) {
+      findings.refuse("AU-CRD-01", Severity.HIGH, subject, "the image does not say whose it is");
+      return;
+    }
+    Credentials wanted = thread.credentials().get();
+    Credentials.Ids ids = wanted.ids();
+    if (!isCaller(ids) && !host.caller().mayChangeUser()) {
+      findings.refuse(
+          "AU-CRD-02",
+          Severity.CRITICAL,
+          subject,
+          "runs as uid %d, gid %d; you are uid %d, gid %d and may not change"
+              .formatted(ids.euid(), ids.egid(), host.caller().uid(), host.caller().gid()),
+          Map.of("uid", "" + ids.euid(), "caller", "" + host.caller().uid()));
+    }
+    if (!sorted(wanted.groups()).equals(host.caller().groups())
+        && !host.caller().mayChangeUser()) {
+      findings.refuse(
+          "AU-CRD-03",
+          Severity.HIGH,
+          subject,
+          "has supplementary groups %s; yours are %s and you may not change them"
+              .formatted(wanted.groups(), host.caller().groups()));
+    }
+    auditCapabilities(subject, wanted);
+    auditSeccomp(subject, wanted);
+    if (thread == process.leader()) {
+      findings.grants(
+          "credential",
+          "uid %d gid %d groups %s".formatted(ids.euid(), ids.egid(), wanted.groups()));
+    }
+  }
+
+  private void auditCapabilities(String subject, Credentials wanted) {
+    long asked = wanted.capabilities().map(c -> c.permitted() | c.ambient()).orElse(0L);
+    long beyond = asked & ~host.caller().capabilities();
+    if (beyond != 0) {
+      findings.refuse(
+          "AU-CRD-04",
+          Severity.CRITICAL,
+          subject,
+          "has capabilities 0x%x that you do not have".formatted(beyond));
+    }
+  }
+
+  private void auditSeccomp(String subject, Credentials wanted) {
+    Optional<Credentials.Privileges> privileges = wanted.privileges();
+    if (privileges.isPresent() && privileges.get().seccompMode() != 0) {
+      findings.refuse(
+          "AU-CRD-05",
+          Severity.CRITICAL,
+          subject,
+          "has a seccomp filter, which this version does not restore");
+    }
+  }
+
+  private boolean isCaller(Credentials.Ids ids) {
+    int uid = host.caller().uid();
+    int gid = host.caller().gid();
+    return ids.uid() == uid
+        && ids.euid() == uid
+        && ids.suid() == uid
+        && ids.fsuid() == uid
+        && ids.gid() == gid
+        && ids.egid() == gid
+        && ids.sgid() == gid
+        && ids.fsgid() == gid;
+  }
+
+  private static List<Integer> sorted(List<Integer> groups) {
+    return groups.stream().sorted(Integer::compareUnsigned).toList();
+  }
+}

@@ -1,0 +1,107 @@
+package org.ckimg.restorer.audit;
+
+import org.ckimg.restorer.audit.AuditFinding.Severity;
+import org.ckimg.restorer.gather.HostFacts;
+import org.ckimg.spec.model.Checkpoint;
+import org.ckimg.spec.model.ProcessState;
+import org.ckimg.spec.model.Vma;
+import org.ckimg.spec.model.VmaFlag;
+
+/** Can the address space be built, and is what comes from files what the program had there? */
+final class MemoryAudit {
+  /** Below lie what mmap_min_addr(5) forbids and our own stub. */
+  private static final long LOWEST_PAGE = 0x10;
+
+  /** First page behind user space with four-level page tables. */
+  private static final long END_PAGE = 0x7ffffffffL;
+
+  private static final int MAX_MAPPINGS = 65_000;
+
+  private final Checkpoint checkpoint;
+  private final ProcessState process;
+  private final HostFacts host;
+  private final Findings findings;
+
+  MemoryAudit(Checkpoint checkpoint, ProcessState process, HostFacts host, Findings findings) {
+    this.checkpoint = checkpoint;
+    this.process = process;
+    this.host = host;
+    this.findings = findings;
+  }
+
+  void run() {
+    if (process.layout().isEmpty() || process.auxv().isEmpty()) {
+      findings.refuse(
+          "AU-MEM-01", Severity.HIGH, "memory", "the image has no bounds of the address space");
+    }
+    if (process.vmas().size() > MAX_MAPPINGS) {
+      findings.refuse(
+          "AU-MEM-02",
+          Severity.HIGH,
+          "memory",
+          process.vmas().size() + " mappings are more than a process may have");
+    }
+    for (int i = 0; i < process.vmas().size(); i++) {
+      audit(i, process.vmas().get(i));
+    }
+  }
+
+  private void audit(int index, Vma vma) {
+    String subject = "mapping 0x%x".formatted(vma.firstPage() << 12);
+    if (vma.kind() == Vma.Kind.VSYSCALL) {
+      return;
+    }
+    if (vma.firstPage() < LOWEST_PAGE || vma.endPage() > END_PAGE) {
+      findings.refuse("AU-MEM-03", Severity.HIGH, subject, "lies outside user memory");
+    }
+    switch (vma.kind()) {
+      case ANONYMOUS, FILE, STACK, HEAP, VDSO, VVAR, VSYSCALL -> {}
+      case SHM -> {
+        if (vma.object().isEmpty()) {
+          findings.refuse("AU-MEM-04", Severity.HIGH, subject, "has no content in the image");
+        }
+      }
+      case MEMFD, SYSV, OTHER ->
+          findings.refuse(
+              "AU-MEM-04",
+              Severity.HIGH,
+              subject,
+              "%s memory is not supported by this version"
+                  .formatted(vma.kind().name().toLowerCase(java.util.Locale.ROOT)));
+    }
+    if (vma.flags().contains(VmaFlag.GUARD)) {
+      findings.refuse(
+          "AU-MEM-05", Severity.MEDIUM, subject, "has guard pages, which are not restored");
+    }
+    vma.file().ifPresent(file -> auditFileRange(index, vma, file, subject));
+  }
+
+  private void auditFileRange(int index, Vma vma, int file, String subject) {
+    String path = checkpoint.file(file).path().toString();
+    boolean carried = checkpoint.file(file).content().isPresent();
+    if (host.opened(file).isEmpty()) {
+      if (!carried) {
+        findings.refuse(
+            "AU-MEM-06", Severity.HIGH, subject, "the file %s is not there".formatted(path));
+      }
+      return;
+    }
+    boolean proven =
+        vma.digest().isPresent() && vma.digest().get().equals(host.rangeDigests().get(index));
+    if (!proven && !carried) {
+      findings.refuse(
+          "AU-MEM-07",
+          Severity.HIGH,
+          subject,
+          "the bytes of %s are not those that the program had mapped".formatted(path));
+    }
+    boolean sharedWrite = vma.shared() && (vma.protection() & Vma.WRITE) != 0;
+    findings.grants(
+        "map",
+        "%s of %s at 0x%x"
+            .formatted(
+                sharedWrite ? "shared, writable" : "private or read-only",
+                path,
+                vma.firstPage() << 12));
+  }
+}

@@ -1,0 +1,181 @@
+package org.ckimg.restorer.gather;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.ckimg.linux.proc.CpuFeatures;
+import org.ckimg.linux.proc.Status;
+import org.ckimg.linux.proc.VdsoImage;
+import org.ckimg.linux.ptrace.Ptrace;
+import org.ckimg.linux.ptrace.Tracer;
+import org.ckimg.linux.remote.Stub;
+import org.ckimg.linux.sys.Errno;
+import org.ckimg.linux.sys.FileCalls;
+import org.ckimg.linux.sys.ProcessCalls;
+import org.ckimg.linux.sys.SyscallException;
+import org.ckimg.spec.model.Bytes;
+import org.ckimg.spec.model.Checkpoint;
+import org.ckimg.spec.model.Digest;
+import org.ckimg.spec.model.FileFacts;
+import org.ckimg.spec.model.ProcessState;
+import org.ckimg.spec.model.ThreadState;
+import org.ckimg.spec.model.Vdso;
+import org.ckimg.spec.model.Vma;
+
+/**
+ * Reads what the audit compares with. Opens every file of the image once, as O_PATH; these
+ * descriptors are what the program is given later, so that no name is looked up twice.
+ */
+public final class Gatherer implements AutoCloseable {
+  private static final int XCR0_OFFSET = 464;
+
+  /** The only page size of x86-64, the one architecture that is restored. */
+  private static final int PAGE_SIZE = 4096;
+
+  private final Tracer tracer;
+  private final List<Integer> opened = new ArrayList<>();
+
+  /** A gatherer; {@code tracer} is used to look at the extended registers of a stub of our own. */
+  public Gatherer(Tracer tracer) {
+    this.tracer = tracer;
+  }
+
+  /** Reads everything that {@code checkpoint} is to be compared with. */
+  public HostFacts gather(Checkpoint checkpoint) throws IOException {
+    byte[] xstate = tracer.call(Gatherer::extendedState);
+    Map<Integer, FileLookup> files = lookUp(checkpoint);
+    VdsoImage vdso = VdsoImage.read(ownPid());
+    return new HostFacts(
+        PAGE_SIZE,
+        new HashSet<>(CpuFeatures.read()),
+        littleEndianLong(xstate, XCR0_OFFSET),
+        xstate.length,
+        new Vdso(Digest.of(vdso.digest()), Optional.of(Bytes.of(vdso.symbolLines()))),
+        new HostFacts.Clocks(
+            ProcessCalls.clockNanos(ProcessCalls.CLOCK_MONOTONIC),
+            ProcessCalls.clockNanos(ProcessCalls.CLOCK_BOOTTIME)),
+        caller(),
+        takenTids(checkpoint),
+        files,
+        rangeDigests(checkpoint, files));
+  }
+
+  private static byte[] extendedState() throws IOException {
+    try (Stub stub = Stub.spawn(List.of())) {
+      return Ptrace.regset(stub.pid(), Ptrace.NT_X86_XSTATE);
+    }
+  }
+
+  private static int ownPid() {
+    return (int) ProcessHandle.current().pid();
+  }
+
+  private static long littleEndianLong(byte[] bytes, int offset) {
+    return java.nio.ByteBuffer.wrap(bytes)
+        .order(java.nio.ByteOrder.LITTLE_ENDIAN)
+        .getLong(offset);
+  }
+
+  private static HostFacts.Caller caller() throws IOException {
+    Status status = Status.read(ownPid());
+    Optional<Integer> terminal =
+        java.util.stream.Stream.of(0, 1, 2).filter(Gatherer::isTerminal).findFirst();
+    List<Integer> groups = new ArrayList<>(status.groups());
+    groups.sort(Integer::compareUnsigned);
+    return new HostFacts.Caller(
+        status.uids()[1], status.gids()[1], groups, status.capEffective(), terminal);
+  }
+
+  private static boolean isTerminal(int fd) {
+    return org.ckimg.linux.sys.TerminalCalls.isTerminal(fd);
+  }
+
+  private static List<Integer> takenTids(Checkpoint checkpoint) {
+    List<Integer> taken = new ArrayList<>();
+    for (ProcessState process : checkpoint.processes()) {
+      for (ThreadState thread : process.threads()) {
+        if (ProcessCalls.exists(thread.tid())) {
+          taken.add(thread.tid());
+        }
+      }
+    }
+    return taken;
+  }
+
+  private Map<Integer, FileLookup> lookUp(Checkpoint checkpoint) throws IOException {
+    Map<Integer, FileLookup> found = new HashMap<>();
+    try (FileIdentity identity = FileIdentity.of(checkpoint)) {
+      for (FileFacts file : checkpoint.files()) {
+        found.put(file.id(), identity.call(() -> lookUp(file)));
+      }
+    }
+    return found;
+  }
+
+  private FileLookup lookUp(FileFacts file) {
+    if (file.deleted() || !file.path().startsWith("/")) {
+      return new FileLookup.NotLookedFor();
+    }
+    try {
+      int fd = openPath(file.path().toArray());
+      opened.add(fd);
+      return new FileLookup.Found(
+          new OpenedFile(fd, FileCalls.status(fd), FileCalls.filesystem(fd), handle(fd)));
+    } catch (SyscallException e) {
+      return new FileLookup.Missing(e);
+    }
+  }
+
+  /** A path that the kernel told has no symbolic link in it, so following one is never needed. */
+  private static int openPath(byte[] path) throws SyscallException {
+    return FileCalls.openResolved(
+        path,
+        FileCalls.O_PATH | FileCalls.O_CLOEXEC,
+        FileCalls.RESOLVE_NO_SYMLINKS | FileCalls.RESOLVE_NO_MAGICLINKS);
+  }
+
+  private static Optional<FileCalls.FileHandle> handle(int fd) throws SyscallException {
+    try {
+      return Optional.of(FileCalls.handle(fd));
+    } catch (SyscallException e) {
+      if (e.errno() == Errno.EOPNOTSUPP) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private static Map<Integer, Digest> rangeDigests(
+      Checkpoint checkpoint, Map<Integer, FileLookup> files) throws IOException {
+    Map<Integer, Digest> digests = new HashMap<>();
+    if (checkpoint.processes().size() != 1) {
+      return digests;
+    }
+    List<Vma> vmas = checkpoint.processes().getFirst().vmas();
+    try (RangeDigests ranges = new RangeDigests(checkpoint.host().pageShift())) {
+      for (int i = 0; i < vmas.size(); i++) {
+        Vma vma = vmas.get(i);
+        OptionalInt file = vma.digest().isPresent() ? vma.file() : OptionalInt.empty();
+        if (file.isPresent() && files.get(file.getAsInt()) instanceof FileLookup.Found found) {
+          Optional<Digest> digest = ranges.of(found.file().fd(), vma);
+          if (digest.isPresent()) {
+            digests.put(i, digest.get());
+          }
+        }
+      }
+    }
+    return digests;
+  }
+
+  /** Closes the descriptors. */
+  @Override
+  public void close() {
+    opened.forEach(FileCalls::close);
+    opened.clear();
+  }
+}
