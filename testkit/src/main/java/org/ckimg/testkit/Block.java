@@ -1,5 +1,6 @@
 package org.ckimg.testkit;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -16,7 +17,8 @@ final class Block {
   private final List<Pages.Page> pages;
   private final int pageSize;
   private final List<byte[]> stored = new ArrayList<>();
-  private final Map<String, Integer> ordinals = new HashMap<>();
+  private final List<byte[]> digests = new ArrayList<>();
+  private final Map<ByteBuffer, Integer> ordinals = new HashMap<>();
   private final List<Integer> slots = new ArrayList<>();
   private final Canvas meta = new Canvas();
   private final Canvas data = new Canvas();
@@ -29,9 +31,8 @@ final class Block {
     head(object, frames);
     extents();
     data(frames);
-    for (int i = 0; i < stored.size(); i++) {
-      byte[] digest = Hashes.sha256(stored.get(i));
-      meta.bytes("digest/" + i, Arrays.copyOf(digest, 16));
+    for (int i = 0; i < digests.size(); i++) {
+      meta.bytes("digest/" + i, Arrays.copyOf(digests.get(i), 16));
     }
     for (int i = 0; i < slots.size(); i++) {
       meta.number("slot/" + i, 2, slots.get(i));
@@ -51,7 +52,8 @@ final class Block {
       return INHERITED;
     }
     byte[] content = Arrays.copyOf(page.content(), pageSize);
-    String key = Arrays.toString(Hashes.sha256(content));
+    byte[] digest = Hashes.sha256(content);
+    ByteBuffer key = ByteBuffer.wrap(digest);
     if (page.kind() == Pages.Kind.CANONICAL) {
       if (Arrays.equals(content, new byte[pageSize])) {
         return ZERO;
@@ -61,6 +63,7 @@ final class Block {
       }
     }
     stored.add(content);
+    digests.add(digest);
     ordinals.putIfAbsent(key, stored.size() - 1);
     return stored.size() - 1;
   }

@@ -10,8 +10,23 @@ final class Canvas {
   record Place(int offset, int bytes) {}
 
   private final Map<String, Place> places = new LinkedHashMap<>();
+  private final long base;
   private byte[] bytes = new byte[4096];
   private int length;
+
+  Canvas() {
+    this(0);
+  }
+
+  /** The first byte lies at {@code base} of the file. */
+  Canvas(long base) {
+    this.base = base;
+  }
+
+  /** Where the next byte will be, from the start of the file. */
+  long position() {
+    return base + length;
+  }
 
   int length() {
     return length;
@@ -39,7 +54,7 @@ final class Canvas {
 
   /** Zero bytes up to a multiple of {@code alignment}. */
   void pad(String name, int alignment) {
-    place(name, -length & alignment - 1);
+    place(name, (int) -position() & alignment - 1);
   }
 
   /** Another canvas behind this one, {@code prefix/} in front of its names. */

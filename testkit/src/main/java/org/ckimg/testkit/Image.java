@@ -26,16 +26,17 @@ public final class Image {
   Image(Canvas canvas, Signer signer) {
     this.bytes = canvas.toArray();
     this.places = canvas.places();
-    this.spans = spans(bytes);
     this.pageSize = 1 << bytes[12];
+    this.spans = spans(bytes, pageSize);
     this.signer = signer;
+    seal();
   }
 
   private Image(byte[] sound) {
     this.bytes = sound.clone();
     this.places = Map.of();
-    this.spans = spans(bytes);
     this.pageSize = 1 << bytes[12];
+    this.spans = spans(bytes, pageSize);
   }
 
   /** A sound image from somewhere else; its fields have no names. */
@@ -43,11 +44,11 @@ public final class Image {
     return new Image(sound);
   }
 
-  private static List<Span> spans(byte[] image) {
+  private static List<Span> spans(byte[] image, int pageSize) {
     List<Span> spans = new ArrayList<>();
     int footer = image.length - FOOTER;
     for (int at = 128; at < footer; at = spans.getLast().end()) {
-      spans.add(Span.at(image, at));
+      spans.add(Span.at(image, at, pageSize));
     }
     return spans;
   }
@@ -106,8 +107,12 @@ public final class Image {
 
   /** The image, every checksum computed that was not set. */
   public byte[] bytes() {
-    new Sealer(bytes, pinned, pageSize).image(spans, signer);
+    seal();
     return bytes.clone();
+  }
+
+  private void seal() {
+    new Sealer(bytes, pinned, pageSize).image(spans, signer);
   }
 
   /** The root digest, once sealed. */

@@ -90,19 +90,19 @@ public final class ImageBuilder {
   public Image build() {
     Canvas out = new Canvas();
     header(out);
-    List<Draft> order = new ArrayList<>(drafts);
-    if (sorted) {
-      order.sort(Comparator.comparingInt(Draft::type).thenComparingInt(Draft::item));
-    }
-    Sections sections = new Sections(out, pageShift());
-    order.forEach(sections::add);
+    Sections sections = new Sections(out, (int) field("page_shift"));
+    drafts().forEach(sections::add);
     sections.directory();
     footer(out, sections);
     return new Image(out, signer);
   }
 
-  int pageShift() {
-    return (int) field("page_shift");
+  List<Draft> drafts() {
+    List<Draft> order = new ArrayList<>(drafts);
+    if (sorted) {
+      order.sort(Comparator.comparingInt(Draft::type).thenComparingInt(Draft::item));
+    }
+    return order;
   }
 
   void header(Canvas out) {
@@ -128,8 +128,8 @@ public final class ImageBuilder {
     return header.getOrDefault(name, 0L);
   }
 
-  private static void footer(Canvas out, Sections sections) {
-    int end = out.length() + 256;
+  static void footer(Canvas out, Sections sections) {
+    long end = out.position() + 256;
     out.bytes("footer/magic", "CKFOOT1\n".getBytes(StandardCharsets.US_ASCII));
     out.number("footer/directory_offset", 8, sections.directoryOffset());
     out.number("footer/file_length", 8, end);

@@ -30,28 +30,36 @@ final class Sealer {
    */
   void image(List<Span> spans, Signer signer) {
     Span directory = spans.getLast();
-    derive(124, Numbers.of(4, Hashes.crc32c(image, 0, 124)));
+    header();
     for (int i = 0; i < spans.size() - 1; i++) {
       section(spans.get(i));
-      entry(directory.start() + Span.HEAD + i * ENTRY, spans.get(i));
+      byte[] entry = entry(spans.get(i), spans.get(i).start());
+      derive(directory.start() + Span.HEAD + i * ENTRY, entry);
     }
     section(directory);
+    footer(Arrays.copyOf(image, 128), directory, signer);
+  }
+
+  void header() {
+    derive(124, Numbers.of(4, Hashes.crc32c(image, 0, 124)));
+  }
+
+  /** Root, signature and checksum of the footer behind the directory. */
+  void footer(byte[] header, Span directory, Signer signer) {
     int footer = directory.end();
-    byte[] root = root(Arrays.copyOf(image, 128), directory, footer);
+    byte[] root =
+        Hashes.sha256(
+            Hashes.tag("root"),
+            header,
+            Arrays.copyOfRange(image, directory.start(), directory.end()),
+            Arrays.copyOfRange(image, footer, footer + 32));
     derive(footer + 32, root);
     if (signer != null) {
+      derive(footer + 64, Numbers.of(2, 1));
       derive(footer + 72, signer.publicKey());
       derive(footer + 104, signer.sign(Arrays.copyOfRange(image, footer + 32, footer + 64)));
     }
     derive(footer + 240, Numbers.of(4, Hashes.crc32c(image, footer, footer + 240)));
-  }
-
-  private byte[] root(byte[] header, Span directory, int footer) {
-    return Hashes.sha256(
-        Hashes.tag("root"),
-        header,
-        Arrays.copyOfRange(image, directory.start(), directory.end()),
-        Arrays.copyOfRange(image, footer, footer + 32));
   }
 
   /** Frames, meta and head of one section. */
@@ -81,26 +89,25 @@ final class Sealer {
     derive(frame.entry() + 16, leaf.digest());
   }
 
-  /** The directory entry at {@code at} says what the section says. */
-  private void entry(int at, Span span) {
-    copy(span.start() + 4, at, 2);
-    copy(span.start() + 6, at + 2, 2);
-    copy(span.start() + 12, at + 4, 4);
-    copy(span.start() + 24, at + 16, 4);
-    copy(span.start() + 28, at + 20, 4);
-    derive(at + 8, Numbers.of(8, span.start()));
+  /** The directory entry of a section that starts at {@code fileOffset}. */
+  byte[] entry(Span span, long fileOffset) {
+    byte[] entry = new byte[ENTRY];
+    System.arraycopy(image, span.start() + 4, entry, 0, 4);
+    System.arraycopy(image, span.start() + 12, entry, 4, 4);
+    System.arraycopy(Numbers.of(8, fileOffset), 0, entry, 8, 8);
+    System.arraycopy(image, span.start() + 24, entry, 16, 8);
     if (span.isBlock()) {
       int meta = span.start() + Span.HEAD;
-      copy(meta + 8, at + 24, 8);
-      copy(meta + 4, at + 32, 4);
-      copy(meta + 28, at + 36, 4);
-      copy(meta + 36, at + 40, 4);
-      copy(meta + 40, at + 44, 4);
+      System.arraycopy(image, meta + 8, entry, 24, 8);
+      System.arraycopy(image, meta + 4, entry, 32, 4);
+      System.arraycopy(image, meta + 28, entry, 36, 4);
+      System.arraycopy(image, meta + 36, entry, 40, 8);
     }
-    derive(at + 48, leaf(span));
+    System.arraycopy(leaf(span), 0, entry, 48, 32);
+    return entry;
   }
 
-  byte[] leaf(Span span) {
+  private byte[] leaf(Span span) {
     MessageDigest leaf = Hashes.digest();
     leaf.update(Hashes.tag("section"));
     leaf.update(image, span.start(), span.dataStart() - span.start());
@@ -108,14 +115,11 @@ final class Sealer {
     return leaf.digest();
   }
 
-  private void copy(int from, int to, int size) {
-    derive(to, Arrays.copyOfRange(image, from, from + size));
-  }
-
   private void derive(int offset, byte[] value) {
-    int next = pinned.nextSetBit(offset);
-    if (next < 0 || next >= offset + value.length) {
-      System.arraycopy(value, 0, image, offset, value.length);
+    for (int i = 0; i < value.length; i++) {
+      if (!pinned.get(offset + i)) {
+        image[offset + i] = value[i];
+      }
     }
   }
 }

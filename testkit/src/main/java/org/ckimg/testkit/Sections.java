@@ -10,11 +10,11 @@ final class Sections {
   private static final int DIRECTORY = 0xffff;
   private static final int CRITICAL = 1;
 
-  private final Canvas out;
+  private Canvas out;
   private final int pageShift;
   private final Map<String, Integer> labels = new HashMap<>();
   private final List<String> names = new ArrayList<>();
-  private int directoryOffset;
+  private long directoryOffset;
 
   Sections(Canvas out, int pageShift) {
     this.out = out;
@@ -25,7 +25,12 @@ final class Sections {
     return names.size();
   }
 
-  int directoryOffset() {
+  /** Goes on in another canvas. */
+  void continueIn(Canvas next) {
+    out = next;
+  }
+
+  long directoryOffset() {
     return directoryOffset;
   }
 
@@ -66,9 +71,9 @@ final class Sections {
 
   private void head(
       String name, int type, int flags, int number, int item, int lenMeta, int lenData) {
-    int start = out.length();
-    int behindMeta = start + Span.HEAD + lenMeta;
-    int dataStart = behindMeta + (-behindMeta & (1 << pageShift) - 1);
+    long start = out.position();
+    long behindMeta = start + Span.HEAD + lenMeta;
+    long dataStart = behindMeta + (-behindMeta & (1 << pageShift) - 1);
     String head = name + "/head/";
     out.number(head + "magic", 4, 0x8f534b43L);
     out.number(head + "type", 2, type);
@@ -86,7 +91,7 @@ final class Sections {
 
   /** The directory; what its entries say is filled in by {@link Sealer}. */
   void directory() {
-    directoryOffset = out.length();
+    directoryOffset = out.position();
     int count = names.size();
     head("DIRECTORY", DIRECTORY, CRITICAL, count, 0, count * 80, 0);
     for (String name : names) {

@@ -29,7 +29,8 @@ record Span(
   /** Frame of a block: its table entry, its bytes, and the number of stored pages before it. */
   record Frame(int entry, int start, int end, boolean raw, int firstOrdinal) {}
 
-  static Span at(byte[] image, int start) {
+  /** The section whose head is at {@code start} of {@code image}. */
+  static Span at(byte[] image, int start, int pageSize) {
     int metaEnd = start + HEAD + Numbers.u4(image, start + 24);
     int lenData = Numbers.u4(image, start + 28);
     int end =
@@ -46,7 +47,7 @@ record Span(
       int from = dataStart + Numbers.u4(image, entry);
       int to = from + Numbers.u4(image, entry + 4);
       frames.add(new Frame(entry, from, to, image[entry + 12] == 0, ordinal));
-      ordinal += (1 << 18) >> image[12];
+      ordinal += (1 << 18) / pageSize;
     }
     int digests = frameTable + 48 * numFrames;
     return new Span(start, metaEnd, dataStart, dataStart + lenData, end, isBlock, digests, frames);

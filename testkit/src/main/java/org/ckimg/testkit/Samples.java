@@ -1,0 +1,193 @@
+package org.ckimg.testkit;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** Sound images, each small and with one thing to show. */
+public final class Samples {
+  private Samples() {}
+
+  /**
+   * All of them by name; {@link #multiPart} and {@link BigImage} are apart because of their size.
+   */
+  public static Map<String, Supplier<ImageBuilder>> all() {
+    Map<String, Supplier<ImageBuilder>> all = new LinkedHashMap<>();
+    all.put("minimal", Samples::minimal);
+    all.put("tables", Samples::tables);
+    all.put("process", Samples::process);
+    all.put("tree", Samples::tree);
+    all.put("one-object", Samples::oneObject);
+    all.put("pages-16k", Samples::pages16k);
+    all.put("pages-64k", Samples::pages64k);
+    all.put("two-blocks", Samples::twoBlocks);
+    all.put("coded", Samples::coded);
+    all.put("unknown-optional", Samples::unknownOptional);
+    all.put("newer-minor", Samples::newerMinor);
+    all.put("signed", Samples::signed);
+    all.put("partial", Samples::partial);
+    all.put("child", Samples::child);
+    all.put("big-endian", Samples::bigEndian);
+    return all;
+  }
+
+  /** Nothing but what must be there: one SYSTEM record that knows nothing, no process. */
+  public static ImageBuilder minimal() {
+    ImageBuilder image = new ImageBuilder();
+    image.table(Table.SYSTEM).add();
+    image.table(Table.PROCESSES);
+    return image;
+  }
+
+  /** One process with a record in every table; its objects have no pages. */
+  public static ImageBuilder tables() {
+    return FullProcess.tables();
+  }
+
+  /** {@link #tables} and pages of every object: stored, zero and repeated. */
+  public static ImageBuilder process() {
+    return FullProcess.withPages();
+  }
+
+  /** Three processes: one of two threads, one that shares memory with it, one zombie. */
+  public static ImageBuilder tree() {
+    ImageBuilder image = minimal();
+    image
+        .table(Table.PROCESSES)
+        .add("present", 1, "pid", 50, "ppid", 1, "state", 1)
+        .add("present", 1, "pid", 51, "ppid", 50, "state", 3)
+        .add("present", 9, "pid", 52, "ppid", 50, "state", 4, "exit_status", 0x100);
+    image
+        .table(Table.THREADS)
+        .add("process", 0, "tid", 50)
+        .add("process", 0, "tid", 40)
+        .add("process", 1, "tid", 51);
+    image.table(Table.OBJECTS).add("id", 1, "kind", 2, "length", 4096);
+    Rows vmas = image.table(Table.VMAS);
+    for (int process = 0; process < 2; process++) {
+      vmas.add(
+          "process", process,
+          "object", 1,
+          "first_page", 0x10 + process,
+          "num_pages", 1,
+          "flags", 1,
+          "protection", 3,
+          "kind", 8);
+    }
+    image.pages(1).page(0, (byte) 9);
+    return image;
+  }
+
+  /** One process, one object of its memory: pages 0x10 to 0x12 stored, zero, repeated; 0x20. */
+  public static ImageBuilder oneObject() {
+    return oneObject(12);
+  }
+
+  /** 16 KiB pages. */
+  public static ImageBuilder pages16k() {
+    return oneObject(14);
+  }
+
+  /** 64 KiB pages. */
+  public static ImageBuilder pages64k() {
+    return oneObject(16);
+  }
+
+  private static ImageBuilder oneObject(int pageShift) {
+    ImageBuilder image = withMemory().header("page_shift", pageShift);
+    image.pages(1).page(0x10, (byte) 1, (byte) 2, (byte) 3).zeros(0x11, 1);
+    image.pages(1).page(0x12, (byte) 1, (byte) 2, (byte) 3).page(0x20, (byte) 4);
+    return image;
+  }
+
+  /** A process with a mapping of its own memory, pages 0x10 to 0x20000; no page is stored. */
+  static ImageBuilder withMemory() {
+    ImageBuilder image = minimal();
+    image.table(Table.PROCESSES).add("pid", 77, "state", 1);
+    image.table(Table.THREADS).add("process", 0, "tid", 77);
+    image.table(Table.OBJECTS).add("id", 1, "kind", 7);
+    image
+        .table(Table.VMAS)
+        .add(
+            "object", 1,
+            "first_page", 0x10,
+            "num_pages", 0x1fff0,
+            "object_page", 0x10,
+            "protection", 3,
+            "kind", 1);
+    return image;
+  }
+
+  /** An object of one full block and one more page, almost all zero. */
+  public static ImageBuilder twoBlocks() {
+    ImageBuilder image = withMemory().header("page_shift", 16);
+    image.pages(1).zeros(0x10, 255).page(0x10f, (byte) 1).page(0x110, (byte) 1);
+    return image;
+  }
+
+  /** Three frames: LZ4, Zstandard, and a raw one of one page, which lies first in the data. */
+  public static ImageBuilder coded() {
+    ImageBuilder image = withMemory();
+    for (int i = 0; i < 129; i++) {
+      image.pages(1).page(0x10 + i, Pages.fill(1 << 12, i + 1));
+    }
+    FrameCoder[] coders = {FrameCoder.LZ4, FrameCoder.ZSTD, FrameCoder.RAW};
+    image.pages(1).coders(frame -> coders[frame]);
+    return image;
+  }
+
+  /** Sections that version 1.0 does not know: of a later minor version, and a private one. */
+  public static ImageBuilder unknownOptional() {
+    return minimal()
+        .section(0x30, 0, 0, (byte) 1, (byte) 2, (byte) 3)
+        .section(0x9000, 0, 2, new byte[100]);
+  }
+
+  /** A later minor version with a hint that may be ignored. */
+  public static ImageBuilder newerMinor() {
+    return minimal().header("minor", 7).header("may_ignore", 1L << 40);
+  }
+
+  /** Signed with the key of {@link Signer}. */
+  public static ImageBuilder signed() {
+    return minimal().sign(new Signer());
+  }
+
+  /** A description that was seen and not captured. */
+  public static ImageBuilder partial() {
+    ImageBuilder image = tables();
+    image.table(Table.SYSTEM).row(0).put("flags", 1);
+    image.table(Table.DESCRIPTIONS).row(1).put("state", 1);
+    return image;
+  }
+
+  /** Continues {@link #oneObject}: one page new, one inherited, one zero, one inherited. */
+  public static ImageBuilder child() {
+    ImageBuilder image = withMemory().parent(oneObject().build().identity(), 1);
+    image.table(Table.OBJECTS).row(0).put("base", 1).put("base_object", 1);
+    image.pages(1).page(0x10, (byte) 5).inherited(0x11).zeros(0x12, 1).inherited(0x20);
+    return image;
+  }
+
+  /** A program of a big-endian machine (s390); the image itself stays little-endian. */
+  public static ImageBuilder bigEndian() {
+    return minimal().header("elf_data", 2).header("elf_machine", 22);
+  }
+
+  /** PROCESSES in two parts, 18 MiB: two environments that do not fit into one. */
+  public static ImageBuilder multiPart() {
+    ImageBuilder image = minimal();
+    byte[] environ = new byte[9 << 20];
+    for (int i = 0; i < environ.length; i++) {
+      environ[i] = (byte) (i % 64 == 63 ? 0 : 'a' + i % 26);
+    }
+    for (int part = 0; part < 2; part++) {
+      image
+          .part(Table.PROCESSES, part)
+          .flags(part == 0 ? 5 : 1)
+          .add("present", 1 << 6, "pid", 50 + part, "state", 1, "environ", environ);
+      image.table(Table.THREADS).add("process", part, "tid", 50 + part);
+    }
+    return image;
+  }
+}

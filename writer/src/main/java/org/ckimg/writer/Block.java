@@ -1,0 +1,208 @@
+package org.ckimg.writer;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.security.DigestException;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.zip.CRC32C;
+import org.ckimg.spec.Format;
+import org.ckimg.spec.model.Digest;
+import org.ckimg.spec.model.Memory;
+import org.ckimg.spec.model.PageRuns;
+
+/**
+ * One block on its way: read, encoded on any thread, written; then used again. The pages lie
+ * outside the heap, since memory is read by system calls and written by them; stored pages are
+ * moved down over those that need no place.
+ */
+final class Block implements AutoCloseable {
+  private static final int MAX_BYTES = 1 << Format.BLOCK_SHIFT;
+  private static final int FRAME_BYTES = 1 << Format.FRAME_SHIFT;
+
+  private final int pageSize;
+  private final byte[] page;
+  private final MemorySegment pageSegment;
+  private final byte[] zeroPage;
+  private final short[] slots;
+  private final StoredPages stored;
+  private final MessageDigest sha = Hashing.sha256();
+  private final CRC32C crc = new CRC32C();
+  private final byte[] digest = new byte[Digest.LENGTH];
+  private final byte[] rawTag = Hashing.tag("raw");
+  private final ByteBuffer meta;
+  private Arena arena = Arena.ofShared();
+  private MemorySegment data = MemorySegment.NULL;
+  private int object;
+  private PageRuns pages = PageRuns.EMPTY;
+  private int numZero;
+
+  Block(int pageShift) {
+    int maxPages = MAX_BYTES >> pageShift;
+    pageSize = 1 << pageShift;
+    page = new byte[pageSize];
+    pageSegment = MemorySegment.ofArray(page);
+    zeroPage = new byte[pageSize];
+    slots = new short[maxPages];
+    stored = new StoredPages(maxPages, pageSize);
+    meta = ByteBuffer.allocate(maxMetaBytes(maxPages)).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private static int maxMetaBytes(int maxPages) {
+    int perPage = Format.EXTENT_BYTES + Format.PAGE_DIGEST_BYTES + Format.SLOT_BYTES;
+    int frames = Format.FRAME_ENTRY_BYTES * (MAX_BYTES / FRAME_BYTES);
+    return Format.BLOCK_HEAD_BYTES + perPage * maxPages + frames;
+  }
+
+  /** Reads the next block of {@code source}. */
+  void read(ObjectPages source, Memory memory) throws IOException {
+    object = source.object();
+    pages = source.next();
+    reserve(pages.numPages() * pageSize);
+    long at = 0;
+    for (int run = 0; run < pages.size(); run++) {
+      long bytes = pages.count(run) * pageSize;
+      int count = (int) pages.count(run);
+      memory.read(object, pages.first(run), count, data.asSlice(at, bytes));
+      at += bytes;
+    }
+    source.checkTail(pages, data);
+  }
+
+  /** A small program must not pay for blocks of full size. */
+  private void reserve(long bytes) {
+    if (data.byteSize() < bytes) {
+      close();
+      arena = Arena.ofShared();
+      data = arena.allocate(Math.min(MAX_BYTES, 2 * Long.highestOneBit(bytes)), pageSize);
+    }
+  }
+
+  /** Finds zero and equal pages, hashes, and builds the meta. */
+  Block encode() {
+    stored.clear();
+    numZero = 0;
+    int numPages = (int) pages.numPages();
+    for (int i = 0; i < numPages; i++) {
+      slots[i] = (short) slot(i);
+    }
+    meta.clear();
+    putHead();
+    putExtents();
+    for (int frame = 0; frame < numFrames(); frame++) {
+      putFrame(frame);
+    }
+    for (int i = 0; i < stored.size(); i++) {
+      meta.put(stored.digests(), i * Digest.LENGTH, Format.PAGE_DIGEST_BYTES);
+    }
+    for (int i = 0; i < numPages; i++) {
+      meta.putShort(slots[i]);
+    }
+    meta.flip();
+    return this;
+  }
+
+  private int slot(int index) {
+    long from = (long) index * pageSize;
+    MemorySegment.copy(data, ValueLayout.JAVA_BYTE, from, page, 0, pageSize);
+    if (Arrays.equals(page, zeroPage)) {
+      numZero++;
+      return Format.SLOT_ZERO;
+    }
+    sha.update(page);
+    digestInto(digest);
+    int before = stored.size();
+    int ordinal = stored.add(pageSegment, digest, data);
+    if (ordinal == before && ordinal != index) {
+      MemorySegment.copy(pageSegment, 0, data, (long) ordinal * pageSize, pageSize);
+    }
+    return ordinal;
+  }
+
+  private void putHead() {
+    PageCounts counts = counts();
+    meta.putInt(object)
+        .putInt((int) counts.total())
+        .putLong(firstPage())
+        .putLong(pages.end(pages.size() - 1) - 1)
+        .putInt(pages.size())
+        .putInt((int) counts.stored())
+        .putInt(numFrames())
+        .putInt((int) counts.zero())
+        .putInt(0)
+        .putInt((int) counts.repeated())
+        .putInt(rawBytes())
+        .putInt(0)
+        .putLong(0);
+  }
+
+  private void putExtents() {
+    int firstSlot = 0;
+    for (int run = 0; run < pages.size(); run++) {
+      int count = (int) pages.count(run);
+      meta.putLong(pages.first(run)).putInt(count).putInt(firstSlot);
+      firstSlot += count;
+    }
+  }
+
+  private void putFrame(int frame) {
+    int offset = frame * FRAME_BYTES;
+    int length = Math.min(FRAME_BYTES, rawBytes() - offset);
+    crc.reset();
+    crc.update(data.asSlice(offset, length).asByteBuffer());
+    meta.putInt(offset).putInt(length).putInt((int) crc.getValue()).putInt(Format.CODEC_RAW);
+    sha.update(rawTag);
+    int perPage = Digest.LENGTH;
+    sha.update(stored.digests(), offset / pageSize * perPage, length / pageSize * perPage);
+    digestInto(digest);
+    meta.put(digest);
+  }
+
+  private void digestInto(byte[] into) {
+    try {
+      sha.digest(into, 0, into.length);
+    } catch (DigestException e) {
+      throw new AssertionError("32 bytes are enough for SHA-256", e);
+    }
+  }
+
+  private int numFrames() {
+    return (rawBytes() + FRAME_BYTES - 1) / FRAME_BYTES;
+  }
+
+  private int rawBytes() {
+    return stored.size() * pageSize;
+  }
+
+  int object() {
+    return object;
+  }
+
+  long firstPage() {
+    return pages.first(0);
+  }
+
+  PageCounts counts() {
+    long total = pages.numPages();
+    return new PageCounts(total, stored.size(), numZero, total - stored.size() - numZero);
+  }
+
+  /** Block head and tables. */
+  ByteBuffer meta() {
+    return meta;
+  }
+
+  /** Raw frames. */
+  ByteBuffer data() {
+    return data.asSlice(0, rawBytes()).asByteBuffer();
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+  }
+}

@@ -1,0 +1,27 @@
+package org.ckimg.writer;
+
+/**
+ * How an image is written. Nothing here changes its bytes.
+ *
+ * @param threads workers that hash pages, 1 to 64; threads + 1 blocks of at most 16 MiB are held
+ *     outside the heap
+ */
+public record WriterSettings(int threads) {
+  private static final int MAX_THREADS = 64;
+
+  /** One thread reads at the rate at which about this many hash. */
+  private static final int DEFAULT_THREADS = 4;
+
+  /** Checks the range. */
+  public WriterSettings {
+    if (threads < 1 || threads > MAX_THREADS) {
+      throw new IllegalArgumentException(threads + " threads, 1 to " + MAX_THREADS + " can be had");
+    }
+  }
+
+  /** A worker for each processor, at most four. */
+  public static WriterSettings defaults() {
+    return new WriterSettings(
+        Math.min(DEFAULT_THREADS, Runtime.getRuntime().availableProcessors()));
+  }
+}

@@ -1,0 +1,124 @@
+package org.ckimg.writer;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ImageFileTest {
+  @TempDir Path folder;
+
+  private List<Path> files() throws IOException {
+    try (Stream<Path> all = Files.list(folder)) {
+      return all.toList();
+    }
+  }
+
+  @Test
+  void aCommittedImageIsWholeAndItsOwnersAlone() throws Exception {
+    Path target = folder.resolve("x.ckimg");
+    try (ImageFile file = ImageFile.create(target)) {
+      ImageWriter.write(Samples.full(), file.channel(), Samples.ONE);
+      assertFalse(Files.exists(target));
+      file.commit();
+    }
+    assertArrayEquals(Samples.write(Samples.full()), Files.readAllBytes(target));
+    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(target)));
+    assertEquals(List.of(target), files());
+  }
+
+  @Test
+  void theTemporaryFileIsHiddenAndItsOwnersAlone() throws Exception {
+    try (ImageFile file = ImageFile.create(folder.resolve("x.ckimg"))) {
+      file.channel().write(ByteBuffer.wrap(new byte[] {1}));
+      Path temporary = files().getFirst();
+      assertEquals(".ckimg-", temporary.getFileName().toString().substring(0, 7));
+      assertEquals(
+          "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(temporary)));
+    }
+    assertEquals(List.of(), files());
+  }
+
+  @Test
+  void withoutCommitTheOldFileStays() throws Exception {
+    Path target = Files.writeString(folder.resolve("x.ckimg"), "old");
+    try (ImageFile file = ImageFile.create(target)) {
+      ImageWriter.write(Samples.full(), file.channel(), Samples.ONE);
+    }
+    assertEquals("old", Files.readString(target));
+    assertEquals(List.of(target), files());
+  }
+
+  @Test
+  void commitReplacesTheOldFile() throws Exception {
+    Path target = Files.writeString(folder.resolve("x.ckimg"), "old");
+    try (ImageFile file = ImageFile.create(target)) {
+      file.channel().write(ByteBuffer.wrap("new".getBytes()));
+      file.commit();
+    }
+    assertEquals("new", Files.readString(target));
+  }
+
+  @Test
+  void aFailedWriteLeavesNothing() throws Exception {
+    Path target = folder.resolve("x.ckimg");
+    FakeMemory memory =
+        new FakeMemory(
+            4096,
+            (object, page, into) -> {
+              throw new IllegalStateException("unreadable");
+            },
+            FakeMemory.runs(0, 1));
+    try (ImageFile file = ImageFile.create(target)) {
+      assertThrows(
+          IllegalStateException.class,
+          () -> ImageWriter.write(Samples.shared(12, memory, 1), file.channel(), Samples.ONE));
+    }
+    assertEquals(List.of(), files());
+  }
+
+  @Test
+  void aFailedCommitLeavesNothingBehind() throws Exception {
+    Path target = folder.resolve("x.ckimg");
+    try (ImageFile file = ImageFile.create(target)) {
+      Files.createDirectories(target.resolve("in the way"));
+      assertThrows(IOException.class, file::commit);
+    }
+    assertEquals(List.of(target), files());
+  }
+
+  @Test
+  void isCommittedOrAbortedOnce() throws Exception {
+    ImageFile file = ImageFile.create(folder.resolve("x.ckimg"));
+    file.abort();
+    assertThrows(IllegalStateException.class, file::commit);
+    file.close();
+    assertEquals(List.of(), files());
+  }
+
+  @Test
+  void aLinkIsNotReplaced() throws Exception {
+    Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("nothing"));
+    assertThrows(FileSystemException.class, () -> ImageFile.create(link));
+    assertThrows(FileSystemException.class, () -> ImageFile.create(folder));
+    assertEquals(List.of(link), files());
+  }
+
+  @Test
+  void aMissingDirectoryIsNamed() {
+    Path target = folder.resolve("gone").resolve("x.ckimg");
+    assertThrows(NoSuchFileException.class, () -> ImageFile.create(target));
+  }
+}
