@@ -4,6 +4,7 @@ module org.ckimg.restorer {
   requires transitive org.ckimg.reader;
 
   exports org.ckimg.restorer;
+  exports org.ckimg.restorer.apply;
   exports org.ckimg.restorer.audit;
   exports org.ckimg.restorer.gather;
   exports org.ckimg.restorer.plan;

@@ -1,5 +1,6 @@
 package org.ckimg.linux.proc;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Reads fields of a /proc text from bytes: no string is made of what is only a number. */
@@ -44,7 +45,7 @@ final class Cursor {
     while (at < text.length && text[at] != ' ' && text[at] != '\t' && text[at] != '\n') {
       at++;
     }
-    return new String(text, start, at - start, java.nio.charset.StandardCharsets.ISO_8859_1);
+    return new String(text, start, at - start, StandardCharsets.ISO_8859_1);
   }
 
   /** The bytes up to {@code end} or the end of the line; stands behind {@code end}. */
@@ -62,8 +63,7 @@ final class Cursor {
 
   /** The rest of the line, without the line feed; stands on the next line. */
   byte[] restOfLine() {
-    byte[] rest = until('\n');
-    return rest;
+    return until('\n');
   }
 
   /** The next number in this radix, unsigned in 64 bits; stands behind it. */

@@ -58,17 +58,21 @@ public final class PageScan implements AutoCloseable {
     while (at < end) {
       prepare(at, end, fileBacked);
       long count = Syscalls.call(Sys.IOCTL, fd, PAGEMAP_SCAN, argument.address());
-      if (count == -Errno.ENOTTY) {
+      // EINVAL: a kernel with the request that knows other categories.
+      if (count == -Errno.ENOTTY || count == -Errno.EINVAL) {
         readPagemap(at, end, fileBacked, runs);
         return;
       }
       Syscalls.check("ioctl(PAGEMAP_SCAN)", count, "pagemap");
+      // After its inner buffer was full once, the kernel leaves an old walk_end behind when it then
+      // reaches the end (seen with Linux 6.18): whatever it returned was walked all the same.
+      long walked = argument.get(LONG, 32);
       for (int i = 0; i < count; i++) {
         long first = regions.get(LONG, (long) i * REGION_BYTES);
         long behind = regions.get(LONG, (long) i * REGION_BYTES + 8);
         runs.accept(first, behind - first >>> PAGE_SHIFT);
+        walked = Math.max(walked, behind);
       }
-      long walked = argument.get(LONG, 32);
       if (walked <= at) {
         throw new SyscallException("ioctl(PAGEMAP_SCAN)", Errno.EINVAL, "pagemap: no progress");
       }
@@ -90,8 +94,7 @@ public final class PageScan implements AutoCloseable {
     argument.set(LONG, 88, IS_PRESENT_OR_SWAPPED);
   }
 
-  private void readPagemap(long start, long end, boolean fileBacked, RunConsumer runs)
-      throws IOException {
+  void readPagemap(long start, long end, boolean fileBacked, RunConsumer runs) throws IOException {
     MemorySegment entries = arena.allocate(PAGEMAP_CHUNK, 8);
     for (long at = start; at < end; ) {
       long wanted = Math.min(PAGEMAP_CHUNK, (end - at >>> PAGE_SHIFT) * 8);

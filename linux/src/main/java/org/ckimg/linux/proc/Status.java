@@ -1,7 +1,6 @@
 package org.ckimg.linux.proc;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -106,14 +105,7 @@ public record Status(
     }
 
     List<Integer> numbers(String key) {
-      List<Integer> numbers = new ArrayList<>();
-      Cursor cursor = new Cursor(values.getOrDefault(key, new byte[0]));
-      cursor.skipBlanks();
-      while (cursor.hasMore()) {
-        numbers.add((int) cursor.number(10));
-        cursor.skipBlanks();
-      }
-      return numbers;
+      return Tasks.numbers(values.getOrDefault(key, new byte[0]));
     }
   }
 }

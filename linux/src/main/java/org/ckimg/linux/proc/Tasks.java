@@ -14,24 +14,34 @@ public final class Tasks {
     return Directory.numbers("/proc/" + pid + "/task");
   }
 
-  /** Children of all threads, zombies included. */
+  /**
+   * Children of all threads, zombies included.
+   *
+   * @throws SyscallException ENOENT also from a kernel without CONFIG_PROC_CHILDREN
+   */
   public static List<Integer> children(int pid) throws IOException {
     List<Integer> children = new ArrayList<>();
     for (int tid : threads(pid)) {
-      byte[] text;
       try {
-        text = ProcFile.bytes(pid, "task/" + tid + "/children");
+        children.addAll(numbers(ProcFile.bytes(pid, "task/" + tid + "/children")));
       } catch (SyscallException e) {
+        if (threads(pid).contains(tid)) {
+          throw e;
+        }
         // The thread ended; its children went to another one.
-        continue;
-      }
-      Cursor cursor = new Cursor(text);
-      cursor.skipBlanks();
-      while (cursor.hasMore()) {
-        children.add((int) cursor.number(10));
-        cursor.skipBlanks();
       }
     }
     return children;
+  }
+
+  /** Numbers between blanks; user and group ids use all 32 bits. */
+  static List<Integer> numbers(byte[] text) {
+    List<Integer> numbers = new ArrayList<>();
+    Cursor cursor = new Cursor(text);
+    String word;
+    while (!(word = cursor.word()).isEmpty()) {
+      numbers.add(Integer.parseUnsignedInt(word));
+    }
+    return numbers;
   }
 }

@@ -26,6 +26,9 @@ public final class Ptrace {
   /** The tracee is killed when the tracer ends. */
   public static final int O_EXITKILL = 1 << 20;
 
+  /** Seccomp filters do not act while traced; needs CAP_SYS_ADMIN. */
+  public static final int O_SUSPEND_SECCOMP = 1 << 21;
+
   public static final int NT_PRSTATUS = 1;
   public static final int NT_X86_XSTATE = 0x202;
 

@@ -48,16 +48,17 @@ public final class Infection {
     return new Infection(pid, Gadget.find(pid, mappings), mappings, stopSignal(pid));
   }
 
-  /** A signal whose default action is to ignore it, and that the program does not handle. */
+  /** A signal whose default action is to ignore it, and that the program does not use. */
   private static int stopSignal(int pid) throws IOException {
-    long caught = Status.read(pid).caught();
+    Status status = Status.read(pid);
+    long used = status.caught() | status.blocked() | status.pending() | status.sharedPending();
     for (int signal : new int[] {SIGWINCH, SIGURG, SIGCHLD}) {
-      if ((caught >>> signal - 1 & 1) == 0) {
+      if ((used >>> signal - 1 & 1) == 0) {
         return signal;
       }
     }
     throw new NoGadgetException(
-        "process " + pid + " handles SIGWINCH, SIGURG and SIGCHLD: not supported");
+        "process " + pid + " uses SIGWINCH, SIGURG and SIGCHLD: not supported");
   }
 
   /**

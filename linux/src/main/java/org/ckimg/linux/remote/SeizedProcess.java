@@ -27,12 +27,14 @@ public final class SeizedProcess implements AutoCloseable {
 
   private final int pid;
   private final long startNanos;
+  private final int options;
   private final Map<Integer, SeizedThread> threads = new LinkedHashMap<>();
   private final List<Integer> attached = new ArrayList<>();
   private boolean stoppedBySignal;
 
-  private SeizedProcess(int pid) {
+  private SeizedProcess(int pid, int options) {
     this.pid = pid;
+    this.options = options;
     this.startNanos = System.nanoTime();
   }
 
@@ -43,7 +45,9 @@ public final class SeizedProcess implements AutoCloseable {
    * @throws SyscallException when ptrace is not permitted
    */
   public static SeizedProcess seize(int pid) throws IOException {
-    SeizedProcess process = new SeizedProcess(pid);
+    boolean filtered = Status.read(pid).seccompMode() != 0;
+    int options = Ptrace.O_TRACESYSGOOD | (filtered ? Ptrace.O_SUSPEND_SECCOMP : 0);
+    SeizedProcess process = new SeizedProcess(pid, options);
     try {
       while (process.seizeNewThreads()) {
         // A thread that was not yet stopped may have started another one.
@@ -76,7 +80,7 @@ public final class SeizedProcess implements AutoCloseable {
   /** False when the thread ended before it could be attached to. */
   private boolean attach(int tid) throws IOException {
     try {
-      Ptrace.seize(tid, Ptrace.O_TRACESYSGOOD);
+      Ptrace.seize(tid, options);
     } catch (SyscallException e) {
       if (e.errno() == Errno.ESRCH && tid != pid) {
         return false;
@@ -124,6 +128,8 @@ public final class SeizedProcess implements AutoCloseable {
         return true;
       }
       Ptrace.resume(tid, stop.get().signal());
+      // Any stop takes back the request to stop.
+      Ptrace.interrupt(tid);
     }
   }
 
@@ -134,7 +140,8 @@ public final class SeizedProcess implements AutoCloseable {
       // At once: should we die now, the target restarts the call instead of seeing EINTR.
       Ptrace.setRegisters(tid, cured);
     }
-    threads.put(tid, new SeizedThread(tid, cured, Ptrace.signalMask(tid)));
+    Registers aborted = RseqAbort.apply(tid, cured);
+    threads.put(tid, new SeizedThread(tid, aborted, Ptrace.signalMask(tid)));
   }
 
   /** Process id. */

@@ -31,6 +31,8 @@ public final class Errno {
   public static final int EROFS = 30;
   public static final int ENOSYS = 38;
   public static final int ELOOP = 40;
+  public static final int EOPNOTSUPP = 95;
+  public static final int EOVERFLOW = 75;
   public static final int EDQUOT = 122;
 
   private static final Map<Integer, String[]> KNOWN =

@@ -142,5 +142,7 @@ public final class Sys {
 
   public static final int READLINKAT = 267;
 
+  public static final int GETSOCKOPT = 55;
+
   private Sys() {}
 }

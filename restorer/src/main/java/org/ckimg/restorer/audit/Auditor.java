@@ -15,8 +15,7 @@ public final class Auditor {
   private Auditor() {}
 
   /** Goes through every topic; never stops at the first finding. */
-  public static AuditReport audit(
-      Checkpoint checkpoint, HostFacts host, RestoreOptions options) {
+  public static AuditReport audit(Checkpoint checkpoint, HostFacts host, RestoreOptions options) {
     int pid = checkpoint.processes().isEmpty() ? 0 : checkpoint.processes().getFirst().pid();
     Findings findings = new Findings(pid);
     auditWhole(checkpoint, findings);

@@ -53,13 +53,12 @@ final class FileAudit {
   void run() {
     Map<Integer, String> names = subjects();
     FileUse.of(checkpoint, process)
-        .forEach(
-            (id, use) -> {
-              FileFacts file = checkpoint.file(id);
-              if (isLookedFor(file)) {
-                auditFile(file, use, names.getOrDefault(id, file.path().toString()));
-              }
-            });
+        .forEach((id, use) -> {
+          FileFacts file = checkpoint.file(id);
+          if (isLookedFor(file)) {
+            auditFile(file, use, names.getOrDefault(id, file.path().toString()));
+          }
+        });
     auditExecutable();
     auditRoot();
     for (FdEntry fd : process.fds()) {
@@ -71,11 +70,8 @@ final class FileAudit {
   private boolean isLookedFor(FileFacts file) {
     boolean terminal =
         checkpoint.descriptions().stream()
-            .anyMatch(
-                d ->
-                    d.type() == FdType.TTY
-                        && d.file().isPresent()
-                        && d.file().getAsInt() == file.id());
+            .anyMatch(d ->
+                d.type() == FdType.TTY && d.file().isPresent() && d.file().getAsInt() == file.id());
     return !terminal && !(host.files().get(file.id()) instanceof FileLookup.NotLookedFor);
   }
 
@@ -106,6 +102,12 @@ final class FileAudit {
         }
       }
       case FileLookup.Found found -> compare(file, use, subject, found.file());
+      case FileLookup.Changed ignored ->
+          findings.adjust(
+              "AU-FIL-07",
+              subject,
+              "%s has changed; its recorded content comes back as a memory file"
+                  .formatted(file.path()));
       case FileLookup.NotLookedFor ignored -> {}
     }
   }
@@ -132,8 +134,7 @@ final class FileAudit {
           Severity.HIGH,
           subject,
           "%s was replaced: it is another file now".formatted(file.path()),
-          Map.of(
-              "inode", "" + file.inode().get().number(), "inode here", "" + now.inode()));
+          Map.of("inode", "" + file.inode().get().number(), "inode here", "" + now.inode()));
       return;
     }
     compareContent(file, use, subject, was, now);
@@ -205,8 +206,7 @@ final class FileAudit {
       var vma = process.vmas().get(i);
       if (vma.file().isPresent() && vma.file().getAsInt() == file.id()) {
         mapped = true;
-        if (vma.digest().isEmpty()
-            || !vma.digest().get().equals(host.rangeDigests().get(i))) {
+        if (vma.digest().isEmpty() || !vma.digest().get().equals(host.rangeDigests().get(i))) {
           return false;
         }
       }
@@ -257,7 +257,8 @@ final class FileAudit {
     }
     switch (description.type()) {
       case REGULAR, DIRECTORY ->
-          findings.grants("file", "fd %d: open %s %s".formatted(fd.number(), path, mode(description)));
+          findings.grants(
+              "file", "fd %d: open %s %s".formatted(fd.number(), path, mode(description)));
       case CHARACTER -> auditDevice(description, subject, path);
       case TTY -> auditTerminal(subject, path);
       default ->

@@ -14,10 +14,42 @@ final class HostAudit {
   /** Features that a program may have chosen code by; others are the kernel's own business. */
   private static final Set<String> VISIBLE_PREFIXES =
       Set.of(
-          "sse", "ssse", "avx", "fma", "bmi", "aes", "vaes", "sha_ni", "popcnt", "movbe", "f16c",
-          "adx", "rdrand", "rdseed", "pclmulqdq", "vpclmulqdq", "gfni", "fsgsbase", "erms", "fsrm",
-          "lzcnt", "abm", "pku", "cx16", "xsave", "clwb", "clflushopt", "rdpid", "amx", "movdir",
-          "serialize", "waitpkg", "lahf_lm", "mmx", "misalignsse", "cmpxchg16b");
+          "sse",
+          "ssse",
+          "avx",
+          "fma",
+          "bmi",
+          "aes",
+          "vaes",
+          "sha_ni",
+          "popcnt",
+          "movbe",
+          "f16c",
+          "adx",
+          "rdrand",
+          "rdseed",
+          "pclmulqdq",
+          "vpclmulqdq",
+          "gfni",
+          "fsgsbase",
+          "erms",
+          "fsrm",
+          "lzcnt",
+          "abm",
+          "pku",
+          "cx16",
+          "xsave",
+          "clwb",
+          "clflushopt",
+          "rdpid",
+          "amx",
+          "movdir",
+          "serialize",
+          "waitpkg",
+          "lahf_lm",
+          "mmx",
+          "misalignsse",
+          "cmpxchg16b");
 
   private final Host image;
   private final HostFacts host;
@@ -82,30 +114,28 @@ final class HostAudit {
   private void auditExtendedState() {
     image
         .xcr0()
-        .ifPresent(
-            xcr0 -> {
-              if ((xcr0 & ~host.xcr0()) != 0) {
-                findings.refuse(
-                    "AU-HST-04",
-                    Severity.HIGH,
-                    "host",
-                    "extended registers 0x%x of the image are not enabled here (0x%x)"
-                        .formatted(xcr0, host.xcr0()));
-              }
-            });
+        .ifPresent(xcr0 -> {
+          if ((xcr0 & ~host.xcr0()) != 0) {
+            findings.refuse(
+                "AU-HST-04",
+                Severity.HIGH,
+                "host",
+                "extended registers 0x%x of the image are not enabled here (0x%x)"
+                    .formatted(xcr0, host.xcr0()));
+          }
+        });
     image
         .xsaveBytes()
-        .ifPresent(
-            bytes -> {
-              if (bytes != host.xsaveBytes()) {
-                findings.refuse(
-                    "AU-HST-04",
-                    Severity.HIGH,
-                    "host",
-                    "the extended register area has %d bytes in the image and %d here"
-                        .formatted(bytes, host.xsaveBytes()));
-              }
-            });
+        .ifPresent(bytes -> {
+          if (bytes != host.xsaveBytes()) {
+            findings.refuse(
+                "AU-HST-04",
+                Severity.HIGH,
+                "host",
+                "the extended register area has %d bytes in the image and %d here"
+                    .formatted(bytes, host.xsaveBytes()));
+          }
+        });
   }
 
   /** C libraries keep addresses of vdso functions, so another layout is another program. */

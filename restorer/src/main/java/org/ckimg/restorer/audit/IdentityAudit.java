@@ -3,7 +3,6 @@ package org.ckimg.restorer.audit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.ckimg.restorer.PidMode;
 import org.ckimg.restorer.RestoreOptions;
 import org.ckimg.restorer.audit.AuditFinding.Severity;
 import org.ckimg.restorer.gather.HostFacts;
@@ -18,8 +17,7 @@ final class IdentityAudit {
   private final RestoreOptions options;
   private final Findings findings;
 
-  IdentityAudit(
-      ProcessState process, HostFacts host, RestoreOptions options, Findings findings) {
+  IdentityAudit(ProcessState process, HostFacts host, RestoreOptions options, Findings findings) {
     this.process = process;
     this.host = host;
     this.options = options;
@@ -63,8 +61,7 @@ final class IdentityAudit {
               .formatted(ids.euid(), ids.egid(), host.caller().uid(), host.caller().gid()),
           Map.of("uid", "" + ids.euid(), "caller", "" + host.caller().uid()));
     }
-    if (!sorted(wanted.groups()).equals(host.caller().groups())
-        && !host.caller().mayChangeUser()) {
+    if (!sorted(wanted.groups()).equals(host.caller().groups()) && !host.caller().mayChangeUser()) {
       findings.refuse(
           "AU-CRD-03",
           Severity.HIGH,

@@ -43,7 +43,11 @@ final class ThreadAudit {
             "exit address", thread.clearTidAddress().isPresent(),
             "scheduling", thread.scheduling().isPresent());
     List<String> missing =
-        wanted.entrySet().stream().filter(e -> !e.getValue()).map(Map.Entry::getKey).sorted().toList();
+        wanted.entrySet().stream()
+            .filter(e -> !e.getValue())
+            .map(Map.Entry::getKey)
+            .sorted()
+            .toList();
     if (!missing.isEmpty()) {
       findings.refuse(
           "AU-REG-01", Severity.HIGH, subject, "the image lacks its " + String.join(", ", missing));
@@ -51,10 +55,8 @@ final class ThreadAudit {
     thread
         .scheduling()
         .filter(s -> s.policy() == SCHED_DEADLINE)
-        .ifPresent(
-            s ->
-                findings.refuse(
-                    "AU-REG-05", Severity.LOW, subject, "SCHED_DEADLINE is not restored"));
+        .ifPresent(s ->
+            findings.refuse("AU-REG-05", Severity.LOW, subject, "SCHED_DEADLINE is not restored"));
     thread
         .regset(Regset.NT_PRSTATUS)
         .filter(data -> data.length() == Registers.BYTES)
@@ -78,11 +80,8 @@ final class ThreadAudit {
     long page = registers.get(Name.RIP) >>> 12;
     boolean inCode =
         process.vmas().stream()
-            .anyMatch(
-                v ->
-                    (v.protection() & Vma.EXECUTE) != 0
-                        && page >= v.firstPage()
-                        && page < v.endPage());
+            .anyMatch(v ->
+                (v.protection() & Vma.EXECUTE) != 0 && page >= v.firstPage() && page < v.endPage());
     if (!inCode) {
       findings.refuse(
           "AU-REG-03",

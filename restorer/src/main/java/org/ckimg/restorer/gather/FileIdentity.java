@@ -35,11 +35,10 @@ final class FileIdentity implements AutoCloseable {
             .flatMap(t -> t.credentials());
     int own = Status.read((int) ProcessHandle.current().pid()).uids()[1];
     if (own == 0 && wanted.isPresent() && wanted.get().ids().fsuid() != 0) {
-      identity.call(
-          () -> {
-            become(wanted.get());
-            return null;
-          });
+      identity.call(() -> {
+        become(wanted.get());
+        return null;
+      });
     }
     return identity;
   }

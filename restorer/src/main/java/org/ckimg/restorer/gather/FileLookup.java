@@ -10,6 +10,9 @@ public sealed interface FileLookup {
   /** It could not be opened. */
   record Missing(SyscallException reason) implements FileLookup {}
 
+  /** It is there with other bytes, and the image carries the bytes that the program had mapped. */
+  record Changed() implements FileLookup {}
+
   /** It has no path to look for: a deleted file, or something that is no file. */
   record NotLookedFor() implements FileLookup {}
 }

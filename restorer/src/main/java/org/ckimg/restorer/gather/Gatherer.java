@@ -49,6 +49,8 @@ public final class Gatherer implements AutoCloseable {
   public HostFacts gather(Checkpoint checkpoint) throws IOException {
     byte[] xstate = tracer.call(Gatherer::extendedState);
     Map<Integer, FileLookup> files = lookUp(checkpoint);
+    Map<Integer, Digest> digests = rangeDigests(checkpoint, files);
+    markChanged(checkpoint, files, digests);
     VdsoImage vdso = VdsoImage.read(ownPid());
     return new HostFacts(
         PAGE_SIZE,
@@ -62,7 +64,7 @@ public final class Gatherer implements AutoCloseable {
         caller(),
         takenTids(checkpoint),
         files,
-        rangeDigests(checkpoint, files));
+        digests);
   }
 
   private static byte[] extendedState() throws IOException {
@@ -76,9 +78,7 @@ public final class Gatherer implements AutoCloseable {
   }
 
   private static long littleEndianLong(byte[] bytes, int offset) {
-    return java.nio.ByteBuffer.wrap(bytes)
-        .order(java.nio.ByteOrder.LITTLE_ENDIAN)
-        .getLong(offset);
+    return java.nio.ByteBuffer.wrap(bytes).order(java.nio.ByteOrder.LITTLE_ENDIAN).getLong(offset);
   }
 
   private static HostFacts.Caller caller() throws IOException {
@@ -170,6 +170,24 @@ public final class Gatherer implements AutoCloseable {
       }
     }
     return digests;
+  }
+
+  /** A small shared file that others may have written: what the image carries is the evidence. */
+  private static void markChanged(
+      Checkpoint checkpoint, Map<Integer, FileLookup> files, Map<Integer, Digest> digests) {
+    if (checkpoint.processes().size() != 1) {
+      return;
+    }
+    List<Vma> vmas = checkpoint.processes().getFirst().vmas();
+    for (int i = 0; i < vmas.size(); i++) {
+      Vma vma = vmas.get(i);
+      int file = vma.file().orElse(0);
+      boolean carried = file != 0 && checkpoint.file(file).content().isPresent();
+      boolean same = vma.digest().isPresent() && vma.digest().get().equals(digests.get(i));
+      if (carried && !same && files.get(file) instanceof FileLookup.Found) {
+        files.put(file, new FileLookup.Changed());
+      }
+    }
   }
 
   /** Closes the descriptors. */

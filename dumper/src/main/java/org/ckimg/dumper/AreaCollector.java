@@ -1,0 +1,204 @@
+package org.ckimg.dumper;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.ckimg.linux.proc.Mapping;
+import org.ckimg.linux.proc.Maps;
+import org.ckimg.linux.proc.Smaps;
+import org.ckimg.linux.proc.VmFlags;
+import org.ckimg.linux.sys.SyscallException;
+import org.ckimg.spec.model.Digest;
+import org.ckimg.spec.model.FileFacts;
+import org.ckimg.spec.model.Vma;
+import org.ckimg.spec.model.VmaFlag;
+
+/**
+ * The mappings of a process. Collected once before the stop, which reads the flags and hashes the
+ * mapped files, and once in it, which then finds nearly everything known.
+ */
+final class AreaCollector implements AutoCloseable {
+  private static final Map<String, VmaFlag> FLAGS =
+      Map.ofEntries(
+          Map.entry("gd", VmaFlag.GROWSDOWN),
+          Map.entry("nr", VmaFlag.NORESERVE),
+          Map.entry("hg", VmaFlag.HUGEPAGE),
+          Map.entry("nh", VmaFlag.NOHUGEPAGE),
+          Map.entry("dc", VmaFlag.DONTFORK),
+          Map.entry("wf", VmaFlag.WIPEONFORK),
+          Map.entry("lo", VmaFlag.LOCKED),
+          Map.entry("lf", VmaFlag.LOCKED_ONFAULT),
+          Map.entry("dd", VmaFlag.DONTDUMP),
+          Map.entry("mg", VmaFlag.MERGEABLE),
+          Map.entry("rr", VmaFlag.RANDOM),
+          Map.entry("sr", VmaFlag.SEQUENTIAL),
+          Map.entry("sl", VmaFlag.SEALED),
+          Map.entry("ac", VmaFlag.ACCOUNTED));
+
+  private static final Map<String, String> REFUSED =
+      Map.of(
+          "io", "device memory",
+          "pf", "device memory",
+          "ht", "huge page file",
+          "um", "userfaultfd",
+          "uw", "userfaultfd",
+          "gu", "guard pages of MADV_GUARD_INSTALL",
+          "ss", "shadow stack");
+
+  private final int pid;
+  private final FileTable files;
+  private final RangeDigests digests = new RangeDigests();
+  private final Map<String, Integer> fileIds = new HashMap<>();
+  private List<VmFlags> flags = List.of();
+
+  AreaCollector(int pid, FileTable files) {
+    this.pid = pid;
+    this.files = files;
+  }
+
+  /** The mappings now; what cannot be captured goes to {@code refusals}. */
+  List<Area> collect(Refusals refusals) throws IOException {
+    List<Mapping> mappings = Maps.read(pid);
+    if (!fits(mappings, flags)) {
+      flags = Smaps.read(pid);
+      mappings = Maps.read(pid);
+    }
+    List<Area> areas = new ArrayList<>();
+    for (int i = 0; i < mappings.size(); i++) {
+      Set<String> letters = i < flags.size() ? flags.get(i).flags() : Set.of();
+      areas.add(area(mappings.get(i), letters, refusals));
+    }
+    return areas;
+  }
+
+  private static boolean fits(List<Mapping> mappings, List<VmFlags> flags) {
+    if (mappings.size() != flags.size()) {
+      return false;
+    }
+    for (int i = 0; i < flags.size(); i++) {
+      boolean same =
+          flags.get(i).start() == mappings.get(i).start()
+              && flags.get(i).end() == mappings.get(i).end();
+      if (!same) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private Area area(Mapping mapping, Set<String> letters, Refusals refusals) throws IOException {
+    Vma.Kind kind = kind(mapping);
+    Set<VmaFlag> found = EnumSet.noneOf(VmaFlag.class);
+    letters.forEach(letter -> {
+      if (FLAGS.containsKey(letter)) {
+        found.add(FLAGS.get(letter));
+      }
+    });
+    if (mapping.shared()) {
+      found.add(VmaFlag.SHARED);
+      if (letters.contains("mw")) {
+        found.add(VmaFlag.MAY_WRITE);
+      }
+    }
+    Area bare = new Area(mapping, kind, found, OptionalInt.empty(), Optional.empty());
+    if (bare.isKernels()) {
+      return bare;
+    }
+    refuse(mapping, kind, letters, refusals);
+    return kind == Vma.Kind.FILE ? withFile(bare, refusals) : bare;
+  }
+
+  private static Vma.Kind kind(Mapping mapping) {
+    String path = mapping.pathText();
+    return switch (path) {
+      case "" -> Vma.Kind.ANONYMOUS;
+      case "[stack]" -> Vma.Kind.STACK;
+      case "[heap]" -> Vma.Kind.HEAP;
+      case "[vdso]" -> Vma.Kind.VDSO;
+      case "[vvar]", "[vvar_vclock]" -> Vma.Kind.VVAR;
+      case "[vsyscall]" -> Vma.Kind.VSYSCALL;
+      case "/dev/zero (deleted)" -> Vma.Kind.SHM;
+      default -> {
+        if (path.startsWith("[anon")) {
+          yield mapping.shared() ? Vma.Kind.SHM : Vma.Kind.ANONYMOUS;
+        }
+        if (path.startsWith("/memfd:")) {
+          yield Vma.Kind.MEMFD;
+        }
+        if (path.startsWith("/SYSV")) {
+          yield Vma.Kind.SYSV;
+        }
+        yield path.startsWith("/") ? Vma.Kind.FILE : Vma.Kind.OTHER;
+      }
+    };
+  }
+
+  private static void refuse(
+      Mapping mapping, Vma.Kind kind, Set<String> letters, Refusals refusals) {
+    String subject = "mapping 0x%x".formatted(mapping.start());
+    if (kind == Vma.Kind.MEMFD || kind == Vma.Kind.SYSV || kind == Vma.Kind.OTHER) {
+      refusals.add(subject, mapping.pathText());
+      return;
+    }
+    REFUSED.entrySet().stream()
+        .filter(entry -> letters.contains(entry.getKey()))
+        .findFirst()
+        .ifPresent(entry -> refusals.add(subject, entry.getValue()));
+  }
+
+  private Area withFile(Area area, Refusals refusals) throws IOException {
+    Mapping mapping = area.mapping();
+    String key = mapping.pathText() + "\0" + mapping.inode();
+    Integer id = fileIds.get(key);
+    if (id == null) {
+      Optional<FileFacts> found = find(mapping, refusals);
+      if (found.isEmpty()) {
+        return area;
+      }
+      id = found.get().id();
+      fileIds.put(key, id);
+    }
+    return new Area(
+        mapping, area.kind(), area.flags(), OptionalInt.of(id), digest(area, files.get(id)));
+  }
+
+  private Optional<FileFacts> find(Mapping mapping, Refusals refusals) throws IOException {
+    String subject = "mapping 0x%x".formatted(mapping.start());
+    FileFacts file;
+    try {
+      file = files.addPath(mapping.path());
+    } catch (SyscallException e) {
+      refusals.add(subject, "the mapped file %s is gone".formatted(mapping.pathText()));
+      return Optional.empty();
+    }
+    if (file.inode().orElseThrow().number() != mapping.inode()) {
+      refusals.add(subject, "the mapped file %s was replaced".formatted(mapping.pathText()));
+      return Optional.empty();
+    }
+    if ((file.mode().orElse(0) & 0170000) != 0100000) {
+      refusals.add(subject, "device " + mapping.pathText());
+      return Optional.empty();
+    }
+    return Optional.of(file);
+  }
+
+  /** What others may write is hashed anew in the stop. */
+  private Optional<Digest> digest(Area area, FileFacts file) throws IOException {
+    Mapping mapping = area.mapping();
+    long length = mapping.end() - mapping.start();
+    return area.flags().contains(VmaFlag.MAY_WRITE)
+        ? digests.fresh(file, mapping.fileOffset(), length)
+        : digests.of(file, mapping.fileOffset(), length);
+  }
+
+  @Override
+  public void close() {
+    digests.close();
+  }
+}

@@ -1,0 +1,137 @@
+package org.ckimg.dumper;
+
+import static org.ckimg.linux.sys.NativeBytes.INT;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Map;
+import java.util.Set;
+import org.ckimg.linux.sys.FileCalls;
+import org.ckimg.linux.sys.FileCalls.FileStatus;
+import org.ckimg.linux.sys.ProcessCalls;
+import org.ckimg.linux.sys.Sys;
+import org.ckimg.linux.sys.Syscalls;
+import org.ckimg.spec.model.FdType;
+
+/**
+ * What a descriptor refers to.
+ *
+ * @param type for the model
+ * @param supported true when it can be captured whole
+ * @param text for a message
+ */
+record DescriptorKind(FdType type, boolean supported, String text) {
+  private static final int S_IFIFO = 0010000;
+  private static final int S_IFSOCK = 0140000;
+  private static final long MEMORY_DEVICES = 1;
+  private static final Set<Long> STATELESS_MINORS = Set.of(3L, 5L, 7L, 8L, 9L);
+  private static final Set<Long> TTY_MAJORS = Set.of(4L, 5L);
+  private static final long FIRST_PTY_SLAVE = 136;
+  private static final long LAST_PTY_SLAVE = 143;
+  private static final long PTMX = 5L << 32 | 2;
+  private static final long PROC_FILESYSTEM = 0x9fa0;
+  private static final int SOL_SOCKET = 1;
+  private static final int SO_DOMAIN = 39;
+
+  private static final Map<String, DescriptorKind> ANONYMOUS =
+      Map.of(
+          "anon_inode:[eventfd]", unsupported(FdType.EVENTFD, "eventfd"),
+          "anon_inode:[eventpoll]", unsupported(FdType.EPOLL, "epoll"),
+          "anon_inode:[signalfd]", unsupported(FdType.SIGNALFD, "signalfd"),
+          "anon_inode:[timerfd]", unsupported(FdType.TIMERFD, "timerfd"),
+          "anon_inode:inotify", unsupported(FdType.INOTIFY, "inotify"),
+          "anon_inode:[pidfd]", unsupported(FdType.PIDFD, "pidfd"));
+
+  private static DescriptorKind unsupported(FdType type, String text) {
+    return new DescriptorKind(type, false, text);
+  }
+
+  private static DescriptorKind supported(FdType type) {
+    return new DescriptorKind(type, true, "");
+  }
+
+  static DescriptorKind of(int pid, int fd, int pidfd, byte[] link) throws IOException {
+    String text = DescriptorCollector.text(link);
+    if (text.startsWith("pipe:")) {
+      return unsupported(FdType.PIPE, "pipe " + text.substring("pipe:".length()));
+    }
+    if (text.startsWith("socket:")) {
+      return socket(pidfd, fd);
+    }
+    if (ANONYMOUS.containsKey(text)) {
+      return ANONYMOUS.get(text);
+    }
+    if (!text.startsWith("/")) {
+      return unsupported(FdType.OTHER, text);
+    }
+    if (text.startsWith("/memfd:")) {
+      return unsupported(FdType.MEMFD, "memory file " + text);
+    }
+    return named(pid, fd, text);
+  }
+
+  private static DescriptorKind named(int pid, int fd, String text) throws IOException {
+    int file = FileCalls.open("/proc/" + pid + "/fd/" + fd, FileCalls.O_PATH | FileCalls.O_CLOEXEC);
+    try {
+      FileStatus status = FileCalls.status(file);
+      if (status.isCharacterDevice()) {
+        return device(status.rdev(), text);
+      }
+      if (FileCalls.filesystem(file).type() == PROC_FILESYSTEM) {
+        return unsupported(FdType.OTHER, "file of /proc " + text);
+      }
+      if (status.isRegular()) {
+        return supported(FdType.REGULAR);
+      }
+      if (status.isDirectory()) {
+        return status.links() == 0
+            ? unsupported(FdType.DIRECTORY, "deleted directory " + text)
+            : supported(FdType.DIRECTORY);
+      }
+      return switch (status.type()) {
+        case S_IFIFO -> unsupported(FdType.FIFO, "FIFO " + text);
+        case S_IFSOCK -> unsupported(FdType.UNIX, "socket " + text);
+        default -> unsupported(FdType.OTHER, "block device " + text);
+      };
+    } finally {
+      FileCalls.close(file);
+    }
+  }
+
+  private static DescriptorKind device(long rdev, String text) {
+    long major = rdev >>> 32;
+    if (major == MEMORY_DEVICES && STATELESS_MINORS.contains(rdev & 0xffffffffL)) {
+      return supported(FdType.CHARACTER);
+    }
+    boolean slave = major >= FIRST_PTY_SLAVE && major <= LAST_PTY_SLAVE;
+    if (slave || TTY_MAJORS.contains(major) && rdev != PTMX) {
+      return supported(FdType.TTY);
+    }
+    return unsupported(FdType.CHARACTER, "device " + text);
+  }
+
+  private static DescriptorKind socket(int pidfd, int fd) throws IOException {
+    int copy = ProcessCalls.getFd(pidfd, fd);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment value = arena.allocate(8, 8);
+      MemorySegment length = arena.allocate(8, 8);
+      length.set(INT, 0, Integer.BYTES);
+      Syscalls.check(
+          "getsockopt",
+          Syscalls.call(
+              Sys.GETSOCKOPT, copy, SOL_SOCKET, SO_DOMAIN, value.address(), length.address()),
+          "fd " + fd);
+      int family = value.get(INT, 0);
+      return switch (family) {
+        case 1 -> unsupported(FdType.UNIX, "unix socket");
+        case 2, 10 -> unsupported(FdType.INET, "internet socket");
+        case 16 -> unsupported(FdType.NETLINK, "netlink socket");
+        case 17 -> unsupported(FdType.PACKET, "packet socket");
+        default -> unsupported(FdType.OTHER, "socket of family " + family);
+      };
+    } finally {
+      FileCalls.close(copy);
+    }
+  }
+}

@@ -1,0 +1,133 @@
+package org.ckimg.dumper;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.ckimg.linux.proc.ProcFile;
+import org.ckimg.linux.proc.Stat;
+import org.ckimg.linux.proc.Status;
+import org.ckimg.linux.proc.Tasks;
+import org.ckimg.linux.remote.TargetBusyException;
+import org.ckimg.linux.sys.Errno;
+import org.ckimg.linux.sys.ProcessCalls;
+import org.ckimg.linux.sys.SyscallException;
+
+/** Looks at a process before it is stopped, and refuses early what cannot be dumped. */
+final class Preflight {
+  private static final List<String> NAMESPACES = List.of("pid", "mnt", "user", "uts", "ipc", "net");
+  private static final int SCHED_DEADLINE = 6;
+  private static final String CHILD = "process trees are not supported by this version";
+
+  private final int pid;
+  private final Refusals refusals;
+
+  Preflight(int pid, Refusals refusals) {
+    this.pid = pid;
+    this.refusals = refusals;
+  }
+
+  /**
+   * Looks.
+   *
+   * @throws SyscallException when there is no such process, or it may not be looked at
+   * @throws TargetBusyException when it is a zombie or traced by another
+   */
+  void run() throws IOException {
+    requireProcess();
+    Status status = Status.read(pid);
+    if (status.state() == 'Z' || status.state() == 'X') {
+      throw new TargetBusyException("process " + pid + " is a zombie");
+    }
+    if (status.tracer() != 0) {
+      throw new TargetBusyException(
+          "process " + pid + " is already traced by process " + status.tracer());
+    }
+    requireAccess();
+    lookAtNamespaces();
+    lookAtChildren();
+    lookAtThreads();
+    lookAtRoot();
+  }
+
+  private void requireProcess() throws SyscallException {
+    if (!ProcessCalls.exists(pid)) {
+      throw new SyscallException("kill", Errno.ESRCH, "no such process " + pid);
+    }
+  }
+
+  /** A kernel thread has no executable; another user's process does not show it. */
+  private void requireAccess() throws IOException {
+    if (pid == ProcessHandle.current().pid()) {
+      throw new TargetBusyException("process " + pid + " is ckimg itself");
+    }
+    try {
+      ProcFile.link(pid, "exe");
+    } catch (SyscallException e) {
+      if (e.errno() == Errno.ENOENT) {
+        throw new TargetBusyException("process " + pid + " is a kernel thread");
+      }
+      throw new SyscallException("ptrace", Errno.EPERM, "pid " + pid);
+    }
+  }
+
+  private void lookAtNamespaces() throws IOException {
+    int self = (int) ProcessHandle.current().pid();
+    for (String name : NAMESPACES) {
+      String theirs = text(ProcFile.link(pid, "ns/" + name));
+      if (!theirs.equals(text(ProcFile.link(self, "ns/" + name)))) {
+        refusals.add("process " + pid, name + " namespace of its own");
+      }
+    }
+  }
+
+  private void lookAtChildren() throws IOException {
+    List<String> children = new ArrayList<>();
+    for (int child : Tasks.children(pid)) {
+      Stat stat;
+      try {
+        stat = Stat.read(child);
+      } catch (SyscallException e) {
+        continue;
+      }
+      boolean ours = stat.state() == 'Z' && stat.exitSignal() == 0;
+      if (!ours) {
+        children.add(child + " (" + text(stat.comm()) + ")");
+      }
+    }
+    if (!children.isEmpty()) {
+      refusals.add(
+          "process " + pid,
+          "%d child process%s %s: %s"
+              .formatted(
+                  children.size(),
+                  children.size() == 1 ? "" : "es",
+                  String.join(", ", children),
+                  CHILD));
+    }
+  }
+
+  private void lookAtThreads() throws IOException {
+    for (int tid : Tasks.threads(pid)) {
+      try {
+        if (Stat.readThread(pid, tid).policy() == SCHED_DEADLINE) {
+          refusals.add("thread " + tid, "SCHED_DEADLINE");
+        }
+      } catch (SyscallException e) {
+        // The thread has ended.
+        continue;
+      }
+    }
+  }
+
+  private void lookAtRoot() throws IOException {
+    String root = text(ProcFile.link(pid, "root"));
+    if (!root.equals("/")) {
+      refusals.add("root", "root directory " + root);
+    }
+  }
+
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.ISO_8859_1);
+  }
+}

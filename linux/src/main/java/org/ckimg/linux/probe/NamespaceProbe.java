@@ -1,0 +1,47 @@
+package org.ckimg.linux.probe;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.ckimg.linux.sys.Errno;
+
+/** namespaces(7), which are made directly or, without rights, inside an own user namespace. */
+final class NamespaceProbe {
+  private static final long CLONE_NEWUSER = 0x10000000;
+  private static final long CLONE_NEWPID = 0x20000000;
+  private static final long CLONE_NEWTIME = 0x80;
+  private static final int NO_TID = 0;
+
+  private NamespaceProbe() {}
+
+  static List<Feature> features() {
+    return List.of(
+        feature("user", CLONE_NEWUSER, "old pids and ids need rights on the host"),
+        feature("pid", CLONE_NEWPID, "old pids come back only when they are free and permitted"),
+        feature("time", CLONE_NEWTIME, "programs wait too long after the host's clock restarted"));
+  }
+
+  private static Feature feature(String kind, long flag, String cost) {
+    String limit = "user.max_" + kind + "_namespaces";
+    Question question =
+        new Question(
+            kind + " namespace",
+            Feature.Need.FOR_SOME,
+            cost,
+            "a kernel with namespaces, sysctl %s above 0, and a container or security module"
+                    .formatted(limit)
+                + " that permits them");
+    if (!Files.exists(Path.of("/proc/self/ns/" + kind))) {
+      return question.no("the kernel has none");
+    }
+    long result = DoomedClone.attempt(flag, NO_TID);
+    if (result == -Errno.EPERM && flag != CLONE_NEWUSER) {
+      result = DoomedClone.attempt(flag | CLONE_NEWUSER, NO_TID);
+    }
+    if (result == -Errno.ENOSPC) {
+      return question.no("the limit is reached", "sysctl " + limit + " set higher");
+    }
+    // The namespaces are made before the tid is found to be none.
+    return question.answered("clone3", result, Errno.EINVAL);
+  }
+}

@@ -1,0 +1,118 @@
+package org.ckimg.linux.proc;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.ckimg.linux.proc.FdInfo.Lock;
+import org.ckimg.linux.sys.Errno;
+import org.ckimg.linux.sys.FileCalls;
+import org.ckimg.linux.sys.Sys;
+import org.ckimg.linux.sys.SyscallException;
+import org.ckimg.linux.sys.Syscalls;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FdsTest {
+  private static final int SELF = (int) ProcessHandle.current().pid();
+  private static final int LOCK_EX = 2;
+
+  @TempDir Path folder;
+
+  @Test
+  void locksOfEveryKind() {
+    String text =
+        """
+        pos:\t4096
+        flags:\t02100002
+        mnt_id:\t24
+        ino:\t2237547
+        lock:\t1: POSIX  ADVISORY  WRITE 88144 fe:00:2237547 0 9
+        lock:\t2: OFDLCK ADVISORY  READ -1 fe:1f:2237547 100 EOF
+        lock:\t3: FLOCK  ADVISORY  READ 88144 fe:00:2237547 0 EOF
+        lock:\t4: LEASE  ACTIVE    READ 88144 fe:00:2237547 0 EOF
+        """;
+    long device = 0xfeL << 32;
+    assertEquals(
+        new FdInfo(
+            4096,
+            02100002,
+            24,
+            List.of(
+                new Lock(Lock.Kind.POSIX, true, 88144, device, 2237547, 0, 9),
+                new Lock(Lock.Kind.OFD, false, -1, device | 0x1f, 2237547, 100, -1),
+                new Lock(Lock.Kind.FLOCK, false, 88144, device, 2237547, 0, -1),
+                new Lock(Lock.Kind.LEASE, false, 88144, device, 2237547, 0, -1))),
+        FdInfo.parse(text.getBytes(ISO_8859_1)));
+  }
+
+  @Test
+  void fieldsOfOtherFilesDoNotDisturb() {
+    String text =
+        """
+        pos:\t0
+        flags:\t02000002
+        mnt_id:\t15
+        tfd:        5 events:       19 data:                5  pos:0 ino:61af sdev:7
+        """;
+    assertEquals(new FdInfo(0, 02000002, 15, List.of()), FdInfo.parse(text.getBytes(ISO_8859_1)));
+  }
+
+  @Test
+  void anOwnFileIsFoundWithItsLock() throws Exception {
+    Path file = Files.write(folder.resolve("with blank"), new byte[100]);
+    byte[] path = file.toString().getBytes(ISO_8859_1);
+    int fd = FileCalls.open(path, FileCalls.O_RDWR | FileCalls.O_APPEND | FileCalls.O_CLOEXEC, 0);
+    try {
+      FileCalls.seek(fd, 42, FileCalls.SEEK_SET);
+      Syscalls.check("flock", Syscalls.call(Sys.FLOCK, fd, LOCK_EX), "test file");
+      assertTrue(Fds.list(SELF).contains(fd));
+      assertArrayEquals(path, Fds.link(SELF, fd));
+      FdInfo info = FdInfo.read(SELF, fd);
+      assertEquals(42, info.position());
+      int wanted = FileCalls.O_RDWR | FileCalls.O_APPEND | FileCalls.O_CLOEXEC;
+      assertEquals(wanted, info.flags() & (FileCalls.O_ACCMODE | wanted));
+      FileCalls.FileStatus status = FileCalls.status(fd);
+      Lock lock = info.locks().getFirst();
+      assertEquals(
+          new Lock(Lock.Kind.FLOCK, true, SELF, lock.device(), status.inode(), 0, -1), lock);
+    } finally {
+      FileCalls.close(fd);
+    }
+  }
+
+  @Test
+  void aClosedDescriptorIsENOENT() {
+    SyscallException e = assertThrows(SyscallException.class, () -> Fds.link(SELF, 999_999));
+    assertEquals(Errno.ENOENT, e.errno());
+  }
+
+  @Test
+  void descriptorsAscendBeyondOneChunkOfTheDirectory() throws Exception {
+    int first = FileCalls.open("/dev/null", FileCalls.O_RDONLY | FileCalls.O_CLOEXEC);
+    int count = 2000;
+    int[] copies = new int[count];
+    try {
+      for (int i = 0; i < count; i++) {
+        copies[i] = (int) Syscalls.check("dup", Syscalls.call(Sys.DUP, first), "fd " + first);
+      }
+      List<Integer> listed = Fds.list(SELF);
+      assertEquals(listed.stream().sorted().distinct().toList(), listed);
+      for (int copy : copies) {
+        assertTrue(listed.contains(copy));
+      }
+    } finally {
+      for (int copy : copies) {
+        if (copy > 0) {
+          FileCalls.close(copy);
+        }
+      }
+      FileCalls.close(first);
+    }
+  }
+}

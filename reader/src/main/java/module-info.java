@@ -1,0 +1,7 @@
+/** Reads checkpoint images: a file to a {@code Checkpoint}, and the answer whether it is sound. */
+module org.ckimg.reader {
+  requires transitive org.ckimg.spec;
+
+  exports org.ckimg.reader;
+  exports org.ckimg.reader.verify;
+}

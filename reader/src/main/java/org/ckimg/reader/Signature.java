@@ -1,0 +1,13 @@
+package org.ckimg.reader;
+
+import org.ckimg.spec.model.Bytes;
+
+/**
+ * A signature over the identity of an image. It says that who holds the key signed, not that the
+ * key is to be trusted.
+ *
+ * @param algorithm 1 Ed25519
+ * @param key public key, 32 bytes
+ * @param value the signature, 64 bytes
+ */
+public record Signature(int algorithm, Bytes key, Bytes value) {}

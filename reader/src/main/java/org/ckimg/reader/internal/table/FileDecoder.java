@@ -1,0 +1,43 @@
+package org.ckimg.reader.internal.table;
+
+import org.ckimg.spec.Presence;
+import org.ckimg.spec.ksy.CkimgImage;
+import org.ckimg.spec.model.FileFacts;
+
+final class FileDecoder {
+  private final Ids objects;
+
+  FileDecoder(Ids objects) {
+    this.objects = objects;
+  }
+
+  FileFacts decode(Row<CkimgImage.File> row) {
+    CkimgImage.File r = row.value();
+    Optionals p = new Optionals(r.present());
+    return new FileFacts(
+        (int) r.id(),
+        row.bytes(r.path()),
+        p.value(Presence.File.INODE, () -> new FileFacts.Inode(r.device(), r.inode())),
+        p.value(Presence.File.STATUS, () -> status(r, p)),
+        p.wide(Presence.File.FILESYSTEM, r.filesystem()),
+        p.wide(Presence.File.FILESYSTEM_ID, r.filesystemId()),
+        p.value(
+            Presence.File.HANDLE,
+            () -> new FileFacts.Handle(r.handleType(), row.bytes(r.handle()))),
+        (r.flags() & 1) != 0,
+        objects.optional(r.content()));
+  }
+
+  private static FileFacts.Status status(CkimgImage.File r, Optionals p) {
+    return new FileFacts.Status(
+        (int) r.mode(),
+        (int) r.numLinks(),
+        (int) r.uid(),
+        (int) r.gid(),
+        r.length(),
+        r.rdev(),
+        r.mtimeNanos(),
+        r.ctimeNanos(),
+        p.wide(Presence.File.BTIME, r.btimeNanos()));
+  }
+}

@@ -1,0 +1,62 @@
+package org.ckimg.reader.internal.table;
+
+import java.util.Optional;
+import org.ckimg.reader.internal.file.Findings;
+import org.ckimg.spec.ImageException;
+import org.ckimg.spec.Presence;
+import org.ckimg.spec.Rule;
+import org.ckimg.spec.SectionType;
+import org.ckimg.spec.ksy.CkimgImage;
+import org.ckimg.spec.model.MemoryObject;
+
+final class FileVerifier extends Verifier<CkimgImage.File> {
+  FileVerifier(References references, Findings findings) {
+    super(references, findings);
+  }
+
+  @Override
+  void check(Row<CkimgImage.File> row) throws ImageException {
+    CkimgImage.File r = row.value();
+    numbered(row, SectionType.FILES, Rule.FIL_02, r.id());
+    zeroUnless(row, has(r, Presence.File.INODE), "device, inode", r.device(), r.inode());
+    checkStatus(row, r);
+    zeroUnless(row, has(r, Presence.File.FILESYSTEM), "filesystem", r.filesystem());
+    zeroUnless(row, has(r, Presence.File.FILESYSTEM_ID), "filesystem_id", r.filesystemId());
+    boolean handle = has(r, Presence.File.HANDLE);
+    zeroUnless(row, handle, "handle_type, handle", r.handleType(), r.handle().len());
+    checkContent(row, r);
+  }
+
+  private static boolean has(CkimgImage.File r, int bit) {
+    return (r.present() & bit) != 0;
+  }
+
+  private void checkStatus(Row<CkimgImage.File> row, CkimgImage.File r) throws ImageException {
+    boolean status = has(r, Presence.File.STATUS);
+    zeroUnless(
+        row,
+        status,
+        "length to ctime_nanos",
+        r.length(),
+        r.mode(),
+        r.numLinks(),
+        r.uid(),
+        r.gid(),
+        r.rdev(),
+        r.mtimeNanos(),
+        r.ctimeNanos());
+    zeroUnless(row, has(r, Presence.File.BTIME), "btime_nanos", r.btimeNanos());
+    needs(row, has(r, Presence.File.BTIME), status, "btime_nanos needs the status");
+  }
+
+  private void checkContent(Row<CkimgImage.File> row, CkimgImage.File r) throws ImageException {
+    if (r.content() == 0) {
+      return;
+    }
+    Optional<References.ObjectFacts> object = references.object(r.content());
+    boolean other = object.isPresent() && object.get().kind() != MemoryObject.Kind.FILE;
+    if (other || references.lacksObject(r.content())) {
+      broken(row, Rule.FIL_03, "content is %d, which is no file content", r.content());
+    }
+  }
+}

@@ -1,0 +1,181 @@
+package org.ckimg.reader.internal.table;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.ckimg.reader.internal.file.Layout;
+import org.ckimg.spec.Format;
+import org.ckimg.spec.SectionType;
+import org.ckimg.spec.ksy.CkimgImage;
+import org.ckimg.spec.model.MemoryObject;
+
+/**
+ * What records may refer to. A table that cannot be read as a whole is unknown, and no reference to
+ * it is called wrong.
+ */
+public final class References {
+  private static final int X86_64 = 62;
+  private static final int AARCH64 = 183;
+
+  private final Map<SectionType, Long> counts = new EnumMap<>(SectionType.class);
+  private final List<ProcessFacts> processes = new ArrayList<>();
+  private final List<ThreadFacts> threads = new ArrayList<>();
+  private final List<ObjectFacts> objects = new ArrayList<>();
+  private final BitSet withThreads = new BitSet();
+  private final Layout layout;
+  private Optional<Boolean> partial = Optional.empty();
+
+  References(Layout layout, TableReader reader) throws IOException {
+    this.layout = layout;
+    for (SectionType type : SectionType.values()) {
+      if (type.isTable()) {
+        reader.count(type).ifPresent(count -> counts.put(type, count));
+      }
+    }
+  }
+
+  /**
+   * What a process must be known by.
+   *
+   * @param pid process id
+   * @param zombie true when it has no threads
+   * @param present which optional fields it has
+   */
+  record ProcessFacts(long pid, boolean zombie, long present) {}
+
+  /**
+   * What a thread must be known by.
+   *
+   * @param process index of its process
+   * @param present which optional fields it has
+   */
+  record ThreadFacts(long process, long present) {}
+
+  /**
+   * What an object must be known by.
+   *
+   * @param kind what it is
+   * @param length bytes, 0 for address spaces
+   * @param owner index of the process for address spaces
+   * @param hasBase true when pages may be inherited
+   */
+  public record ObjectFacts(MemoryObject.Kind kind, long length, long owner, boolean hasBase) {
+    /** True when page numbers are those of an address space. */
+    public boolean isAddressSpace() {
+      return kind == MemoryObject.Kind.PRIVATE || kind == MemoryObject.Kind.PRIVATE_IN_STOP;
+    }
+  }
+
+  void process(long index, ProcessFacts facts) {
+    put(processes, index, facts);
+  }
+
+  void thread(long index, ThreadFacts facts) {
+    put(threads, index, facts);
+    withThreads.set((int) facts.process());
+  }
+
+  boolean hasThreads(int process) {
+    return withThreads.get(process);
+  }
+
+  void object(long index, ObjectFacts facts) {
+    put(objects, index, facts);
+  }
+
+  void partial(boolean value) {
+    partial = Optional.of(value);
+  }
+
+  /** Records that were left out because they are broken leave a hole. */
+  private static <T> void put(List<T> list, long index, T facts) {
+    while (list.size() < index) {
+      list.add(null);
+    }
+    list.add(facts);
+  }
+
+  private static <T> Optional<T> get(List<T> list, long index) {
+    return index < list.size() ? Optional.ofNullable(list.get((int) index)) : Optional.empty();
+  }
+
+  /** True when the table is known and has no record with this index. */
+  boolean lacksIndex(SectionType type, long index) {
+    Long count = counts.get(type);
+    return count != null && index >= count;
+  }
+
+  /** True when the table is known and has no record with this id; 0 names nothing. */
+  boolean lacksId(SectionType type, long id) {
+    return id != 0 && lacksIndex(type, id - 1);
+  }
+
+  /** True when the records of a table can be counted, so that their indexes are right. */
+  boolean knows(SectionType type) {
+    return counts.containsKey(type);
+  }
+
+  /** True when a table is known to have exactly this many records. */
+  boolean has(SectionType type, long count) {
+    return knows(type) && counts.get(type) == count;
+  }
+
+  Optional<ProcessFacts> process(long index) {
+    return knows(SectionType.PROCESSES) ? get(processes, index) : Optional.empty();
+  }
+
+  long numProcesses() {
+    return processes.size();
+  }
+
+  Optional<ThreadFacts> thread(long index) {
+    return knows(SectionType.THREADS) ? get(threads, index) : Optional.empty();
+  }
+
+  /** The object with this id; empty when it is not known. */
+  public Optional<ObjectFacts> object(long id) {
+    return knows(SectionType.OBJECTS) && id > 0 ? get(objects, id - 1) : Optional.empty();
+  }
+
+  /** True when it is known that there is no object with this id. */
+  public boolean lacksObject(long id) {
+    return id == 0 || lacksId(SectionType.OBJECTS, id);
+  }
+
+  /** True when it is known that the image does not call itself partial. */
+  boolean isWhole() {
+    return partial.isPresent() && !partial.get();
+  }
+
+  boolean hasParent() {
+    return layout.hasParent();
+  }
+
+  int pageSize() {
+    return layout.pageSize();
+  }
+
+  CkimgImage.Header header() {
+    return layout.root().header();
+  }
+
+  /** Two words of the program; machines that come in both sizes are given the smaller one. */
+  int wordPairBytes() {
+    int machine = header().elfMachine();
+    return machine == X86_64 || machine == AARCH64 ? 2 * Long.BYTES : 2 * Integer.BYTES;
+  }
+
+  /** Pages that hold {@code length} bytes. */
+  public long pagesOf(long length) {
+    return (length + pageSize() - 1) / pageSize();
+  }
+
+  /** The first page number behind all of an object. */
+  public long endPage(ObjectFacts object) {
+    return object.isAddressSpace() ? Format.MAX_PAGE + 1 : pagesOf(object.length());
+  }
+}

@@ -1,0 +1,77 @@
+package org.ckimg.reader.verify;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.ckimg.spec.Finding;
+import org.ckimg.spec.UnsupportedImageException;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** Every image of the conformance suite gets exactly its verdict. */
+class VectorsTest {
+  private static final Path VECTORS = Path.of("../spec/vectors");
+  private static final Pattern VERDICT =
+      Pattern.compile(
+          "\"([^\"]+)\": \\{\"sound\": (\\w+), \"complete\": (\\w+), \"rules\": \\[([^]]*)]");
+
+  /** Images that only a decoder of LZ4 and Zstandard can judge. */
+  private static final Set<String> UNDECODED =
+      Set.of(
+          "valid/coded.ckimg",
+          "invalid/CK-PAG-10-coded.ckimg",
+          "invalid/CK-PAG-16.ckimg",
+          "invalid/CK-PAG-16-zstd.ckimg",
+          "invalid/CK-PAG-16-short.ckimg",
+          "invalid/CK-PAG-16-short-zstd.ckimg",
+          "invalid/CK-PAG-16-long.ckimg");
+
+  @TestFactory
+  List<DynamicTest> vectors() throws IOException {
+    List<DynamicTest> tests = new ArrayList<>();
+    Matcher verdicts = VERDICT.matcher(Files.readString(VECTORS.resolve("verdicts.json")));
+    while (verdicts.find()) {
+      String name = verdicts.group(1);
+      boolean sound = Boolean.parseBoolean(verdicts.group(2));
+      boolean complete = Boolean.parseBoolean(verdicts.group(3));
+      TreeSet<String> rules = new TreeSet<>();
+      Arrays.stream(verdicts.group(4).split(","))
+          .map(rule -> rule.strip().replace("\"", ""))
+          .filter(rule -> !rule.isEmpty())
+          .forEach(rules::add);
+      tests.add(DynamicTest.dynamicTest(name, () -> check(name, sound, complete, rules)));
+    }
+    assertFalse(tests.isEmpty());
+    return tests;
+  }
+
+  private static void check(String name, boolean sound, boolean complete, TreeSet<String> rules)
+      throws IOException {
+    Path image = VECTORS.resolve(name);
+    if (UNDECODED.contains(name)) {
+      assertThrows(UnsupportedImageException.class, () -> ImageVerifier.verify(image, Depth.FULL));
+      assertTrue(ImageVerifier.verify(image, Depth.METADATA).sound());
+      return;
+    }
+    Verdict verdict = ImageVerifier.verify(image, Depth.FULL);
+    TreeSet<String> found = new TreeSet<>();
+    for (Finding finding : verdict.findings()) {
+      found.add(finding.rule().id());
+    }
+    assertEquals(rules, found, () -> verdict.findings().toString());
+    assertEquals(sound, verdict.sound());
+    assertEquals(complete, verdict.complete());
+  }
+}

@@ -1,0 +1,111 @@
+package org.ckimg.restorer.apply;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.ckimg.linux.remote.RemoteProcess;
+import org.ckimg.linux.sys.Syscalls;
+import org.ckimg.restorer.gather.HostFacts;
+import org.ckimg.spec.model.Checkpoint;
+import org.ckimg.spec.model.ProcessState;
+
+/** A half-built process, and what the steps share while they build it. */
+final class Construction {
+  private final Checkpoint checkpoint;
+  private final HostFacts host;
+  private final Inheritance inheritance;
+  private final Map<Integer, Integer> tids = new HashMap<>();
+  private final List<String> notes = new ArrayList<>();
+  private RemoteProcess remote;
+  private Workbench workbench;
+
+  Construction(Checkpoint checkpoint, HostFacts host, Inheritance inheritance) {
+    this.checkpoint = checkpoint;
+    this.host = host;
+    this.inheritance = inheritance;
+  }
+
+  Checkpoint checkpoint() {
+    return checkpoint;
+  }
+
+  ProcessState image() {
+    return checkpoint.processes().getFirst();
+  }
+
+  HostFacts host() {
+    return host;
+  }
+
+  Inheritance inheritance() {
+    return inheritance;
+  }
+
+  /** What the program could not be given, in words for the caller. */
+  List<String> notes() {
+    return notes;
+  }
+
+  void note(String text) {
+    notes.add(text);
+  }
+
+  boolean exists() {
+    return remote != null;
+  }
+
+  /** The process; before {@code clone3} there is none. */
+  RemoteProcess remote() {
+    return remote;
+  }
+
+  int pid() {
+    return remote.pid();
+  }
+
+  Workbench workbench() {
+    return workbench;
+  }
+
+  /** From now on calls are made in {@code process}, with code and buffers on a new workbench. */
+  void moveTo(RemoteProcess process) throws IOException {
+    if (remote != null) {
+      remote.close();
+    }
+    remote = process;
+    tids.put(image().pid(), process.pid());
+    workbench = Workbench.set(process, image());
+  }
+
+  void addThread(int imageTid, int tid) {
+    tids.put(imageTid, tid);
+  }
+
+  /** The tid here of a thread of the image. */
+  int tid(int imageTid) {
+    return tids.get(imageTid);
+  }
+
+  /** The tid here of a thread of the image; of the leader for a thread that is not there. */
+  int tidOrLeader(int imageTid) {
+    return tids.getOrDefault(imageTid, pid());
+  }
+
+  /** Makes a call in the leader: value or -errno. */
+  long call(int number, long... arguments) throws IOException {
+    return remote.call(pid(), number, arguments);
+  }
+
+  /** Makes a call in the leader that must not fail. */
+  long check(String name, String detail, int number, long... arguments) throws IOException {
+    return Syscalls.check(name, call(number, arguments), "restored process: " + detail);
+  }
+
+  /** Makes a call in a thread that must not fail. */
+  long check(int tid, String name, String detail, int number, long... arguments)
+      throws IOException {
+    return Syscalls.check(name, remote.call(tid, number, arguments), "restored thread: " + detail);
+  }
+}

@@ -1,0 +1,241 @@
+package org.ckimg.restorer.apply;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.ckimg.linux.sys.Errno;
+import org.ckimg.linux.sys.FileCalls;
+import org.ckimg.linux.sys.Sys;
+import org.ckimg.linux.sys.SyscallException;
+import org.ckimg.restorer.plan.Step;
+import org.ckimg.spec.model.Bytes;
+import org.ckimg.spec.model.FdEntry;
+import org.ckimg.spec.model.FileFacts;
+import org.ckimg.spec.model.FileLock;
+import org.ckimg.spec.model.OpenFile;
+
+/** Opens what the program had open. */
+final class FileSteps {
+  private static final int F_SETLK = 6;
+  private static final int F_OFD_SETLK = 37;
+  private static final int F_SETSIG = 10;
+  private static final int F_SETOWN_EX = 15;
+  private static final int F_DUPFD_CLOEXEC = 1030;
+  private static final int LOCK_SH = 1;
+  private static final int LOCK_EX = 2;
+  private static final int LOCK_NB = 4;
+  private static final int FLOCK_BYTES = 32;
+
+  /** What open(2) may be asked for again; nothing that creates or cuts a file. */
+  private static final int FLAGS =
+      FileCalls.O_ACCMODE
+          | FileCalls.O_APPEND
+          | FileCalls.O_NONBLOCK
+          | FileCalls.O_DIRECTORY
+          | 04010000 // O_SYNC
+          | 040000 // O_DIRECT
+          | 0100000 // O_LARGEFILE
+          | 01000000; // O_NOATIME
+
+  private final Construction construction;
+  private final Map<Integer, Integer> recreated = new HashMap<>();
+
+  FileSteps(Construction construction) {
+    this.construction = construction;
+  }
+
+  void open(Step.OpenDescription step) throws IOException {
+    OpenFile description = step.description();
+    FileFacts file = construction.checkpoint().file(description.file().orElseThrow());
+    boolean onlyPath = (description.flags() & FileCalls.O_PATH) != 0;
+    int source = file.deleted() ? recreate(file) : construction.inheritance().file(file.id());
+    int fd =
+        onlyPath
+            ? source
+            : moveUp(
+                RemoteFiles.reopen(construction, source, description.flags() & FLAGS, file.path()));
+    if (description.position().isPresent() && !onlyPath) {
+      seek(fd, description.position().getAsLong(), file.path());
+    }
+    giveNumbers(fd, step.fds());
+    if (!onlyPath) {
+      construction.call(Sys.CLOSE, fd);
+    }
+  }
+
+  private void seek(int fd, long position, Bytes path) throws IOException {
+    long result = construction.call(Sys.LSEEK, fd, position, FileCalls.SEEK_SET);
+    if (result == -Errno.ESPIPE) {
+      // A device without a position says so; it had none before either.
+      return;
+    }
+    if (result != position) {
+      throw new SyscallException("lseek", Errno.EINVAL, path + " to " + position);
+    }
+  }
+
+  /** The numbers of the program are filled one by one: nothing else may stand there. */
+  private int moveUp(int fd) throws IOException {
+    int first = construction.inheritance().firstNumber();
+    if (fd >= first) {
+      return fd;
+    }
+    int moved =
+        (int) construction.check("fcntl", "fd " + fd, Sys.FCNTL, fd, F_DUPFD_CLOEXEC, first);
+    construction.call(Sys.CLOSE, fd);
+    return moved;
+  }
+
+  private void giveNumbers(int fd, List<FdEntry> numbers) throws IOException {
+    for (FdEntry number : numbers) {
+      int flags = number.closeOnExec() ? FileCalls.O_CLOEXEC : 0;
+      construction.check("dup3", "fd " + number.number(), Sys.DUP3, fd, number.number(), flags);
+    }
+  }
+
+  void inherit(Step.InheritDescriptor step) throws IOException {
+    giveNumbers(construction.inheritance().callerFd(step.callerFd()), step.fds());
+  }
+
+  /** Everything that is not the program's: what was inherited, and the tool's own 0, 1 and 2. */
+  void closeOthers(Step.CloseOthers step) throws IOException {
+    int next = 0;
+    for (FdEntry fd : step.fds()) {
+      closeRange(next, fd.number() - 1L);
+      next = fd.number() + 1;
+    }
+    closeRange(next, 0xffffffffL);
+  }
+
+  private void closeRange(long first, long last) throws IOException {
+    if (first <= last) {
+      construction.check("close_range", first + "-" + last, Sys.CLOSE_RANGE, first, last, 0);
+    }
+  }
+
+  /** A file that no path leads to is made again, filled, and loses its name at once. */
+  private int recreate(FileFacts file) throws IOException {
+    Integer known = recreated.get(file.id());
+    if (known != null) {
+      return known;
+    }
+    int mode = file.mode().orElse(0600) & 07777;
+    int fd = -Errno.EEXIST;
+    byte[] name = file.path().toArray();
+    for (int attempt = 0; fd == -Errno.EEXIST && attempt < 100; attempt++) {
+      name = attempt == 0 ? file.path().toArray() : numbered(file.path(), attempt);
+      fd = (int) create(name, mode | 0600);
+    }
+    construction.check("open", "deleted file " + file.path(), Sys.FCNTL, fd, 1);
+    construction.check(
+        "unlink",
+        file.path().toString(),
+        Sys.UNLINKAT,
+        FileCalls.AT_FDCWD,
+        construction.workbench().putString(name),
+        0);
+    fd = moveUp(fd);
+    if (file.content().isPresent()) {
+      MappedFiles.writeContent(construction, fd, file.content().getAsInt());
+    }
+    construction.call(Sys.FCHMOD, fd, mode);
+    recreated.put(file.id(), fd);
+    return fd;
+  }
+
+  private long create(byte[] name, int mode) throws IOException {
+    int flags =
+        FileCalls.O_RDWR | FileCalls.O_CREAT | FileCalls.O_EXCL | FileCalls.O_CLOEXEC | 0400000;
+    long result =
+        construction.call(
+            Sys.OPENAT, FileCalls.AT_FDCWD, construction.workbench().putString(name), flags, mode);
+    if (result < 0 && result != -Errno.EEXIST) {
+      throw new SyscallException(
+          "open", (int) -result, "deleted file " + Bytes.of(name) + ", to make it again");
+    }
+    return result;
+  }
+
+  private static byte[] numbered(Bytes path, int attempt) {
+    byte[] suffix = (".restored-" + attempt).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    byte[] name = Arrays.copyOf(path.toArray(), path.length() + suffix.length);
+    System.arraycopy(suffix, 0, name, path.length(), suffix.length);
+    return name;
+  }
+
+  /** Locks are taken last: closing any descriptor of a file drops the POSIX locks on it. */
+  void lock(Step.TakeLock step) throws IOException {
+    FileLock lock = step.lock();
+    int fd = descriptor(lock);
+    String detail = construction.checkpoint().file(lock.file()).path() + ": lock";
+    switch (lock.kind()) {
+      case POSIX -> setLock(fd, F_SETLK, lock, detail);
+      case OFD -> setLock(fd, F_OFD_SETLK, lock, detail);
+      case FLOCK ->
+          construction.check(
+              "flock", detail, Sys.FLOCK, fd, (lock.exclusive() ? LOCK_EX : LOCK_SH) | LOCK_NB);
+    }
+  }
+
+  private int descriptor(FileLock lock) throws IOException {
+    for (FdEntry fd : construction.image().fds()) {
+      OpenFile description = construction.checkpoint().description(fd.description());
+      boolean owner =
+          lock.description().isPresent()
+              ? lock.description().getAsInt() == description.id()
+              : description.file().isPresent() && description.file().getAsInt() == lock.file();
+      if (owner) {
+        return fd.number();
+      }
+    }
+    throw new IOException("no descriptor for a lock on file " + lock.file());
+  }
+
+  private void setLock(int fd, int command, FileLock lock, String detail) throws IOException {
+    ByteBuffer flock = ByteBuffer.allocate(FLOCK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    flock.putShort((short) (lock.exclusive() ? 1 : 0));
+    flock.putLong(8, lock.start()).putLong(16, lock.length());
+    construction.check(
+        "fcntl", detail, Sys.FCNTL, fd, command, construction.workbench().put(flock.array()));
+  }
+
+  /** Who gets SIGIO; the kernel remembers whose rights these calls were made with. */
+  void setOwners() throws IOException {
+    for (FdEntry fd : construction.image().fds()) {
+      OpenFile description = construction.checkpoint().description(fd.description());
+      if (description.owner().isPresent()) {
+        setOwner(fd.number(), description.owner().get());
+      }
+      int signal = description.signal().orElse(0);
+      if (signal != 0) {
+        construction.check(
+            "fcntl(F_SETSIG)", "fd " + fd.number(), Sys.FCNTL, fd.number(), F_SETSIG, signal);
+      }
+    }
+  }
+
+  private void setOwner(int fd, OpenFile.Owner owner) throws IOException {
+    boolean inside =
+        owner.type() == 0
+            ? construction.image().threads().stream().anyMatch(t -> t.tid() == owner.id())
+            : owner.id() == construction.image().pid();
+    if (!inside) {
+      construction.note(
+          "fd %d sent signals to %d, which is not restored".formatted(fd, owner.id()));
+      return;
+    }
+    ByteBuffer value = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+    value.putInt(owner.type()).putInt(construction.tid(owner.id()));
+    construction.check(
+        "fcntl(F_SETOWN_EX)",
+        "fd " + fd,
+        Sys.FCNTL,
+        fd,
+        F_SETOWN_EX,
+        construction.workbench().put(value.array()));
+  }
+}

@@ -1,0 +1,91 @@
+package org.ckimg.restorer.apply;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.ckimg.linux.sys.FileCalls;
+import org.ckimg.restorer.gather.FileLookup;
+import org.ckimg.restorer.gather.HostFacts;
+import org.ckimg.restorer.plan.Plan;
+import org.ckimg.restorer.plan.Step;
+import org.ckimg.spec.model.FdEntry;
+import org.ckimg.spec.model.ProcessState;
+
+/**
+ * Descriptors that the process inherits from the tool: the very ones that were audited, under
+ * numbers above all those of the program.
+ */
+final class Inheritance implements AutoCloseable {
+  private static final int F_DUPFD_CLOEXEC = 1030;
+
+  private final int firstNumber;
+  private final Map<Integer, Integer> files = new HashMap<>();
+  private final Map<Integer, Integer> callerFds = new HashMap<>();
+
+  private Inheritance(int firstNumber) {
+    this.firstNumber = firstNumber;
+  }
+
+  static Inheritance of(ProcessState image, HostFacts host, Plan plan) throws IOException {
+    int highest = image.fds().stream().mapToInt(FdEntry::number).max().orElse(2);
+    Inheritance inheritance = new Inheritance(Math.max(highest, 2) + 1);
+    try {
+      for (var entry : host.files().entrySet()) {
+        if (entry.getValue() instanceof FileLookup.Found found) {
+          inheritance.files.put(entry.getKey(), inheritance.duplicate(found.file().fd()));
+        }
+      }
+      for (Step step : plan.steps()) {
+        if (step instanceof Step.InheritDescriptor inherit
+            && !inheritance.callerFds.containsKey(inherit.callerFd())) {
+          inheritance.callerFds.put(inherit.callerFd(), inheritance.duplicate(inherit.callerFd()));
+        }
+      }
+      return inheritance;
+    } catch (IOException | RuntimeException e) {
+      inheritance.close();
+      throw e;
+    }
+  }
+
+  private int duplicate(int fd) throws IOException {
+    return (int) FileCalls.fcntl(fd, F_DUPFD_CLOEXEC, firstNumber);
+  }
+
+  /** All numbers, for the stub to keep. */
+  List<Integer> numbers() {
+    List<Integer> numbers = new ArrayList<>(files.values());
+    numbers.addAll(callerFds.values());
+    return numbers;
+  }
+
+  /** The lowest number that the program does not use. */
+  int firstNumber() {
+    return firstNumber;
+  }
+
+  /** The O_PATH descriptor of a file of the image, as the process has it. */
+  int file(int id) throws IOException {
+    Integer fd = files.get(id);
+    if (fd == null) {
+      throw new IOException("file " + id + " of the image was not opened");
+    }
+    return fd;
+  }
+
+  boolean hasFile(int id) {
+    return files.containsKey(id);
+  }
+
+  /** The caller's descriptor, as the process has it. */
+  int callerFd(int number) {
+    return callerFds.get(number);
+  }
+
+  @Override
+  public void close() {
+    numbers().forEach(FileCalls::close);
+  }
+}

@@ -1,0 +1,113 @@
+package org.ckimg.restorer.apply;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.ckimg.spec.model.Memory;
+import org.ckimg.spec.model.MemoryObject;
+import org.ckimg.spec.model.PageRuns;
+import org.ckimg.spec.model.Vma;
+
+/**
+ * Copies the pages of an object into the process. The reader proves each frame before it gives a
+ * byte of it out.
+ */
+final class PageFiller {
+  private static final int CHUNK = 1 << 20;
+  private static final int PAGE_SHIFT = 12;
+  private static final long PAGE = 1L << PAGE_SHIFT;
+
+  private final Construction construction;
+  private final SharedObjects shared;
+  private final Memory memory;
+
+  PageFiller(Construction construction, SharedObjects shared) {
+    this.construction = construction;
+    this.shared = shared;
+    this.memory = construction.checkpoint().memory();
+  }
+
+  void fill(int object) throws IOException {
+    MemoryObject.Kind kind = construction.checkpoint().object(object).kind();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment buffer = arena.allocate(CHUNK, PAGE);
+      switch (kind) {
+        case PRIVATE, PRIVATE_IN_STOP -> fillPrivate(object, buffer);
+        case SHARED -> {
+          long base = shared.place(object);
+          copy(object, memory.pages(object), 0, Long.MAX_VALUE, base, true, buffer);
+        }
+        case MEMFD, SYSV, QUEUE, FILE ->
+            throw new IOException("object " + object + " of kind " + kind + " has no mapping");
+      }
+    }
+  }
+
+  /** Page index is the page of the address; only what the mappings show is written. */
+  private void fillPrivate(int object, MemorySegment buffer) throws IOException {
+    PageRuns pages = memory.pages(object);
+    for (Vma vma : construction.image().vmas()) {
+      if (vma.object().isPresent() && vma.object().getAsInt() == object) {
+        boolean startsZero = vma.file().isEmpty();
+        copy(object, pages, vma.firstPage(), vma.endPage(), 0, startsZero, buffer);
+      }
+    }
+  }
+
+  /** Copies the pages from {@code from} to before {@code to} to {@code base} + page × size. */
+  private void copy(
+      int object,
+      PageRuns pages,
+      long from,
+      long to,
+      long base,
+      boolean startsZero,
+      MemorySegment buffer)
+      throws IOException {
+    for (int run = Math.max(0, pages.floor(from)); run < pages.size(); run++) {
+      long page = Math.max(pages.first(run), from);
+      long end = Math.min(pages.end(run), to);
+      if (pages.first(run) >= to) {
+        return;
+      }
+      while (page < end) {
+        int count = (int) Math.min(end - page, CHUNK >> PAGE_SHIFT);
+        memory.read(object, page, count, buffer);
+        write(base + (page << PAGE_SHIFT), buffer.asSlice(0, count * PAGE), startsZero);
+        page += count;
+      }
+    }
+  }
+
+  /** Fresh anonymous memory is zero already; leaving it alone keeps it free of pages. */
+  private void write(long address, MemorySegment bytes, boolean startsZero) throws IOException {
+    if (!startsZero) {
+      construction.remote().write(address, bytes);
+      return;
+    }
+    long length = bytes.byteSize();
+    long start = 0;
+    while (start < length) {
+      while (start < length && isZero(bytes, start)) {
+        start += PAGE;
+      }
+      long end = start;
+      while (end < length && !isZero(bytes, end)) {
+        end += PAGE;
+      }
+      if (end > start) {
+        construction.remote().write(address + start, bytes.asSlice(start, end - start));
+      }
+      start = end;
+    }
+  }
+
+  private static boolean isZero(MemorySegment bytes, long offset) {
+    for (long at = offset; at < offset + PAGE; at += Long.BYTES) {
+      if (bytes.get(java.lang.foreign.ValueLayout.JAVA_LONG, at) != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

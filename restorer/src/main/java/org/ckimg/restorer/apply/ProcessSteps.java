@@ -1,0 +1,199 @@
+package org.ckimg.restorer.apply;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.ckimg.linux.proc.Mapping;
+import org.ckimg.linux.proc.Maps;
+import org.ckimg.linux.ptrace.Ptrace;
+import org.ckimg.linux.ptrace.Registers;
+import org.ckimg.linux.ptrace.Registers.Name;
+import org.ckimg.linux.ptrace.Stop;
+import org.ckimg.linux.remote.CloneArgs;
+import org.ckimg.linux.remote.RemoteProcess;
+import org.ckimg.linux.remote.Stub;
+import org.ckimg.linux.sys.FileCalls;
+import org.ckimg.linux.sys.Sys;
+import org.ckimg.restorer.audit.ClockShift;
+import org.ckimg.restorer.plan.Step;
+import org.ckimg.spec.model.Bytes;
+import org.ckimg.spec.model.Credentials;
+
+/** Creates the process and makes it whom it was. */
+final class ProcessSteps {
+  private static final int CLONE_NEWTIME = 0x80;
+  private static final long STACK_ROOM = 4096;
+  private static final int PR_SET_KEEPCAPS = 8;
+  private static final int CAP_SETPCAP = 8;
+  private static final int CAP_IPC_LOCK = 14;
+  private static final int CAP_SYS_NICE = 23;
+  private static final int CAP_CHECKPOINT_RESTORE = 40;
+
+  /** What building needs after the user was changed; files are opened without any right of root. */
+  private static final long BUILDING =
+      1L << CAP_SETPCAP | 1L << CAP_IPC_LOCK | 1L << CAP_SYS_NICE | 1L << CAP_CHECKPOINT_RESTORE;
+
+  private final Construction construction;
+
+  ProcessSteps(Construction construction) {
+    this.construction = construction;
+  }
+
+  /** The new process is the tool's child: CLONE_PARENT makes it a sibling of the stub. */
+  void create(Step.CreateProcess step) throws IOException {
+    try (Stub stub = Stub.spawn(construction.inheritance().numbers());
+        RemoteProcess maker = new RemoteProcess(stub.pid(), stub.syscallAddress())) {
+      if (step.clocks().needed()) {
+        shiftClocks(maker, step.clocks());
+      }
+      long stack = Ptrace.registers(stub.pid()).get(Name.RSP) - STACK_ROOM & -16;
+      maker.poke(
+          stack,
+          CloneArgs.bytes(
+              CloneArgs.CLONE_PTRACE | CloneArgs.CLONE_PARENT,
+              0,
+              stack + CloneArgs.BYTES,
+              step.pid().isPresent() ? 1 : 0));
+      maker.poke(stack + CloneArgs.BYTES, littleEndian(step.pid().orElse(0)));
+      int pid = maker.clone(stub.pid(), stack);
+      construction.moveTo(new RemoteProcess(pid, stub.syscallAddress()));
+    }
+  }
+
+  /** Can be written only before a process entered the namespace, time_namespaces(7). */
+  private static void shiftClocks(RemoteProcess maker, ClockShift shift) throws IOException {
+    maker.check("unshare", maker.pid(), Sys.UNSHARE, CLONE_NEWTIME);
+    String offsets =
+        offset("monotonic", shift.monotonicNanos()) + offset("boottime", shift.boottimeNanos());
+    Files.write(
+        Path.of("/proc/" + maker.pid() + "/timens_offsets"),
+        offsets.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private static String offset(String clock, long nanos) {
+    return "%s %d %d\n".formatted(clock, nanos / 1_000_000_000, nanos % 1_000_000_000);
+  }
+
+  private static byte[] littleEndian(int value) {
+    return ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(value).array();
+  }
+
+  /** The kernel stops the process before the first instruction of what it executes. */
+  void becomeExecutable(Step.BecomeExecutable step) throws IOException {
+    int pid = construction.pid();
+    long buffer = construction.workbench().put(executeArguments());
+    Ptrace.setOptions(pid, Ptrace.O_EXITKILL | Ptrace.O_TRACESYSGOOD | Ptrace.O_TRACEEXEC);
+    Registers call =
+        Ptrace.registers(pid)
+            .withCall(
+                Sys.EXECVEAT,
+                new long[] {
+                  construction.inheritance().file(step.file()),
+                  buffer,
+                  buffer + 8,
+                  buffer + 24,
+                  FileCalls.AT_EMPTY_PATH
+                })
+            .with(Name.RIP, construction.workbench().address());
+    Ptrace.setRegisters(pid, call);
+    Ptrace.step(pid);
+    Stop stop = Ptrace.await(pid);
+    if (!stop.isExec()) {
+      long result = stop.stopped() ? Ptrace.registers(pid).get(Name.RAX) : 0;
+      throw new IOException(
+          "the executable cannot be executed: %s, result %d".formatted(stop, result));
+    }
+    // The way out of execve(2) still overwrites rax: one empty step gets behind it.
+    Ptrace.step(pid);
+    Ptrace.await(pid);
+    Ptrace.setOptions(pid, Ptrace.O_EXITKILL | Ptrace.O_TRACESYSGOOD);
+    construction.moveTo(new RemoteProcess(pid, syscallInVdso(pid)));
+  }
+
+  /** The empty path, argv of one string, an empty environment. */
+  private byte[] executeArguments() throws IOException {
+    long buffer = construction.workbench().put(new byte[64]);
+    return ByteBuffer.allocate(64)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putLong(0, 0)
+        .putLong(8, buffer + 48)
+        .putLong(16, 0)
+        .putLong(24, 0)
+        .put(48, "ckimg".getBytes(StandardCharsets.US_ASCII))
+        .array();
+  }
+
+  private static long syscallInVdso(int pid) throws IOException {
+    for (Mapping mapping : Maps.read(pid)) {
+      if (mapping.isNamed("[vdso]")) {
+        byte[] code = org.ckimg.linux.proc.VdsoImage.read(pid).pages();
+        for (int i = 0; i + 1 < code.length; i++) {
+          if (code[i] == 0x0f && code[i + 1] == 0x05) {
+            return mapping.start() + i;
+          }
+        }
+      }
+    }
+    throw new IOException("no system call instruction in the vdso");
+  }
+
+  void enterGroup(Step.EnterGroup step) throws IOException {
+    if (step.newSession()) {
+      construction.check("setsid", "session", Sys.SETSID);
+    } else {
+      construction.check("setpgid", "process group", Sys.SETPGID, 0, 0);
+    }
+  }
+
+  /** Groups first, users last: each call needs what the next one takes away. */
+  void changeUser(Step.ChangeUser step) throws IOException {
+    Credentials wanted = step.credentials();
+    Credentials.Ids ids = wanted.ids();
+    setGroups(wanted.groups());
+    if (isRoot(ids)) {
+      return;
+    }
+    construction.check("prctl(PR_SET_KEEPCAPS)", "capabilities", Sys.PRCTL, PR_SET_KEEPCAPS, 1);
+    construction.check(
+        "setresgid", "gid " + ids.egid(), Sys.SETRESGID, ids.gid(), ids.egid(), ids.sgid());
+    construction.check(
+        "setresuid", "uid " + ids.euid(), Sys.SETRESUID, ids.uid(), ids.euid(), ids.suid());
+    construction.call(Sys.SETFSGID, ids.fsgid());
+    construction.call(Sys.SETFSUID, ids.fsuid());
+    long kept = BUILDING & construction.host().caller().capabilities();
+    new Rights(construction).setCapabilities(construction.pid(), kept, kept, 0);
+  }
+
+  private static boolean isRoot(Credentials.Ids ids) {
+    return List.of(
+            ids.uid(),
+            ids.euid(),
+            ids.suid(),
+            ids.fsuid(),
+            ids.gid(),
+            ids.egid(),
+            ids.sgid(),
+            ids.fsgid())
+        .stream()
+        .allMatch(id -> id == 0);
+  }
+
+  private void setGroups(List<Integer> groups) throws IOException {
+    ByteBuffer list = ByteBuffer.allocate(4 * groups.size()).order(ByteOrder.LITTLE_ENDIAN);
+    groups.forEach(list::putInt);
+    long address = construction.workbench().put(list.array());
+    construction.check("setgroups", groups.toString(), Sys.SETGROUPS, groups.size(), address);
+  }
+
+  /** Where the working directory and the mask of new files are set. */
+  void setPlace(Step.SetPlace step) throws IOException {
+    Bytes path = construction.checkpoint().file(step.cwd()).path();
+    construction.check(
+        "fchdir", path.toString(), Sys.FCHDIR, construction.inheritance().file(step.cwd()));
+    construction.call(Sys.UMASK, step.umask());
+  }
+}

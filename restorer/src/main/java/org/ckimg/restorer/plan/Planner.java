@@ -1,0 +1,193 @@
+package org.ckimg.restorer.plan;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.ckimg.restorer.RestoreOptions;
+import org.ckimg.restorer.audit.ClockShift;
+import org.ckimg.restorer.audit.PidChoice;
+import org.ckimg.restorer.gather.HostFacts;
+import org.ckimg.spec.model.Checkpoint;
+import org.ckimg.spec.model.Credentials;
+import org.ckimg.spec.model.FdEntry;
+import org.ckimg.spec.model.FdType;
+import org.ckimg.spec.model.FileLock;
+import org.ckimg.spec.model.MemoryObject;
+import org.ckimg.spec.model.OpenFile;
+import org.ckimg.spec.model.ProcessState;
+import org.ckimg.spec.model.RunState;
+import org.ckimg.spec.model.ThreadState;
+import org.ckimg.spec.model.Vma;
+
+/** Turns an image that the audit allowed into a plan. Pure: it reads values and makes a value. */
+public final class Planner {
+  private final Checkpoint checkpoint;
+  private final ProcessState process;
+  private final HostFacts host;
+  private final RestoreOptions options;
+  private final List<Step> steps = new ArrayList<>();
+
+  private Planner(Checkpoint checkpoint, HostFacts host, RestoreOptions options) {
+    this.checkpoint = checkpoint;
+    this.process = checkpoint.processes().getFirst();
+    this.host = host;
+    this.options = options;
+  }
+
+  /** The plan for an image with one process that the audit did not refuse. */
+  public static Plan plan(Checkpoint checkpoint, HostFacts host, RestoreOptions options) {
+    Planner planner = new Planner(checkpoint, host, options);
+    planner.create();
+    planner.buildMemory();
+    planner.openFiles();
+    planner.buildThreads();
+    planner.finish();
+    return new Plan(planner.steps);
+  }
+
+  /** The order matters: ids are dropped before anything of the image is opened or mapped. */
+  private void create() {
+    boolean oldPid = PidChoice.of(process, host, options) instanceof PidChoice.Old;
+    steps.add(
+        new Step.CreateProcess(
+            oldPid ? OptionalInt.of(process.pid()) : OptionalInt.empty(),
+            ClockShift.of(checkpoint, host)));
+    boolean leadsSession =
+        process.ids().session().isPresent() && process.ids().session().getAsInt() == process.pid();
+    if (!host.caller().mayChoosePid()) {
+      // PR_SET_MM_EXE_FILE needs a capability; only execve(2) names an executable without one.
+      steps.add(new Step.BecomeExecutable(process.exe().orElseThrow()));
+    }
+    steps.add(new Step.EnterGroup(leadsSession));
+    if (host.caller().mayChangeUser()) {
+      steps.add(new Step.ChangeUser(credentials(process.leader())));
+    }
+  }
+
+  private static Credentials credentials(ThreadState thread) {
+    return thread.credentials().orElseThrow();
+  }
+
+  private void buildMemory() {
+    long vvar =
+        process.vmas().stream()
+            .filter(v -> v.kind() == Vma.Kind.VVAR || v.kind() == Vma.Kind.VDSO)
+            .mapToLong(v -> v.firstPage() << checkpoint.host().pageShift())
+            .min()
+            .orElse(0);
+    steps.add(new Step.ClearMemory(vvar));
+    for (Vma vma : process.vmas()) {
+      if (isBuilt(vma)) {
+        steps.add(new Step.MapRange(vma));
+      }
+    }
+    for (MemoryObject object : checkpoint.objects()) {
+      if (isShownBySomeMapping(object)) {
+        steps.add(new Step.FillObject(object.id()));
+      }
+    }
+    for (Vma vma : process.vmas()) {
+      if (isBuilt(vma) && hasAdvice(vma)) {
+        steps.add(new Step.AdviseRange(vma));
+      }
+    }
+    steps.add(new Step.SetLayout(process.layout().orElseThrow(), exeToName()));
+  }
+
+  private OptionalInt exeToName() {
+    return host.caller().mayChoosePid() ? process.exe() : OptionalInt.empty();
+  }
+
+  /** The kernel's own mappings are not built from the image. */
+  private static boolean isBuilt(Vma vma) {
+    return switch (vma.kind()) {
+      case VDSO, VVAR, VSYSCALL -> false;
+      case ANONYMOUS, FILE, STACK, HEAP, SHM, MEMFD, SYSV, OTHER -> true;
+    };
+  }
+
+  private boolean isShownBySomeMapping(MemoryObject object) {
+    return process.vmas().stream()
+        .anyMatch(v -> v.object().isPresent() && v.object().getAsInt() == object.id());
+  }
+
+  private static boolean hasAdvice(Vma vma) {
+    return vma.flags().stream()
+        .anyMatch(flag ->
+            switch (flag) {
+              case SHARED, GROWSDOWN, NORESERVE, MAY_WRITE, ACCOUNTED, GUARD -> false;
+              case HUGEPAGE,
+                  NOHUGEPAGE,
+                  DONTFORK,
+                  WIPEONFORK,
+                  LOCKED,
+                  LOCKED_ONFAULT,
+                  DONTDUMP,
+                  MERGEABLE,
+                  RANDOM,
+                  SEQUENTIAL,
+                  SEALED ->
+                  true;
+            });
+  }
+
+  private void openFiles() {
+    Map<Integer, List<FdEntry>> byDescription = new LinkedHashMap<>();
+    for (FdEntry fd : process.fds()) {
+      byDescription.computeIfAbsent(fd.description(), k -> new ArrayList<>()).add(fd);
+    }
+    byDescription.forEach((id, fds) -> {
+      OpenFile description = checkpoint.description(id);
+      OptionalInt inherited = inherited(description, fds);
+      steps.add(
+          inherited.isPresent()
+              ? new Step.InheritDescriptor(inherited.getAsInt(), fds)
+              : new Step.OpenDescription(description, fds));
+    });
+    steps.add(new Step.SetPlace(process.cwd().orElseThrow(), process.umask().orElse(022)));
+    steps.add(new Step.CloseOthers(process.fds()));
+  }
+
+  private OptionalInt inherited(OpenFile description, List<FdEntry> fds) {
+    for (FdEntry fd : fds) {
+      if (options.inherit().contains(fd.number())) {
+        return OptionalInt.of(fd.number());
+      }
+    }
+    if (description.type() == FdType.TTY) {
+      return OptionalInt.of(host.caller().terminal().orElseThrow());
+    }
+    return OptionalInt.empty();
+  }
+
+  private void buildThreads() {
+    steps.add(new Step.SetActions(process.actions().orElseThrow()));
+    boolean sameTids = PidChoice.of(process, host, options) instanceof PidChoice.Old;
+    for (ThreadState thread : process.threads()) {
+      if (thread.tid() != process.pid()) {
+        steps.add(new Step.CloneThread(thread, sameTids));
+      }
+    }
+    for (ThreadState thread : process.threads()) {
+      steps.add(new Step.SetUpThread(thread));
+    }
+  }
+
+  private void finish() {
+    steps.add(new Step.SetLimits(process.limits()));
+    for (FileLock lock : process.locks()) {
+      steps.add(new Step.TakeLock(lock));
+    }
+    for (ThreadState thread : process.threads()) {
+      steps.add(new Step.DropRights(thread));
+    }
+    steps.add(new Step.SetAttributes());
+    if (!process.timers().isEmpty()) {
+      steps.add(new Step.StartTimers(process.timers()));
+    }
+    steps.add(new Step.QueueSignals(process.pending().orElseThrow(), process.threads()));
+    steps.add(new Step.Finish(process.threads(), process.state() == RunState.STOPPED));
+  }
+}

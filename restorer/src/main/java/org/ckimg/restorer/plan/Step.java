@@ -1,0 +1,267 @@
+package org.ckimg.restorer.plan;
+
+import java.util.List;
+import java.util.OptionalInt;
+import org.ckimg.restorer.audit.ClockShift;
+import org.ckimg.spec.model.Credentials;
+import org.ckimg.spec.model.FdEntry;
+import org.ckimg.spec.model.FileLock;
+import org.ckimg.spec.model.Limit;
+import org.ckimg.spec.model.MemoryLayout;
+import org.ckimg.spec.model.OpenFile;
+import org.ckimg.spec.model.PendingSignal;
+import org.ckimg.spec.model.SignalAction;
+import org.ckimg.spec.model.ThreadState;
+import org.ckimg.spec.model.Timer;
+import org.ckimg.spec.model.Vma;
+
+/**
+ * One operation of a plan. Steps are pure data; {@code toString} is for logs, {@link Plan} prints
+ * them for people.
+ */
+public sealed interface Step {
+  /** What the step does, in a few words. */
+  String describe();
+
+  /** Starts the process that everything is built in, as the tool's child. */
+  record CreateProcess(OptionalInt pid, ClockShift clocks) implements Step {
+    @Override
+    public String describe() {
+      String shift =
+          clocks.needed()
+              ? " in a time namespace, monotonic clock +%d ms"
+                  .formatted(clocks.monotonicNanos() / 1_000_000)
+              : "";
+      return (pid.isPresent() ? "create process " + pid.getAsInt() : "create a process") + shift;
+    }
+  }
+
+  /** Becomes the executable by execve(2), where the kernel lets no one else name it. */
+  record BecomeExecutable(int file) implements Step {
+    @Override
+    public String describe() {
+      return "execute file " + file + " and take its place before its first instruction";
+    }
+  }
+
+  /** Makes a session or a process group. */
+  record EnterGroup(boolean newSession) implements Step {
+    @Override
+    public String describe() {
+      return newSession ? "lead a new session" : "lead a new process group";
+    }
+  }
+
+  /** Changes to the final users and groups, keeping what building needs. */
+  record ChangeUser(Credentials credentials) implements Step {
+    @Override
+    public String describe() {
+      Credentials.Ids ids = credentials.ids();
+      return "become uid %d, gid %d, groups %s"
+          .formatted(ids.euid(), ids.egid(), credentials.groups());
+    }
+  }
+
+  /** Unmaps everything and puts the kernel's vdso where the program knows it. */
+  record ClearMemory(long vvarAddress) implements Step {
+    @Override
+    public String describe() {
+      return "unmap everything; vdso data at 0x%x".formatted(vvarAddress);
+    }
+  }
+
+  /** Maps one range. */
+  record MapRange(Vma vma) implements Step {
+    @Override
+    public String describe() {
+      return "map 0x%x, %d pages, %s"
+          .formatted(
+              vma.firstPage() << 12,
+              vma.numPages(),
+              vma.file().isPresent() ? "file " + vma.file().getAsInt() : "anonymous");
+    }
+  }
+
+  /** Writes the pages of an object into the mappings that show it, checking each digest. */
+  record FillObject(int object) implements Step {
+    @Override
+    public String describe() {
+      return "write the pages of object " + object;
+    }
+  }
+
+  /** Properties of a range that must come after its pages. */
+  record AdviseRange(Vma vma) implements Step {
+    @Override
+    public String describe() {
+      return "advise 0x%x: %s".formatted(vma.firstPage() << 12, vma.flags());
+    }
+  }
+
+  /** Bounds of the address space, auxiliary vector, executable. */
+  record SetLayout(MemoryLayout layout, OptionalInt exe) implements Step {
+    @Override
+    public String describe() {
+      return "set the bounds of the address space, brk 0x%x".formatted(layout.brk());
+    }
+  }
+
+  /** Opens a description and gives it its numbers. */
+  record OpenDescription(OpenFile description, List<FdEntry> fds) implements Step {
+    /** Copies the list. */
+    public OpenDescription {
+      fds = List.copyOf(fds);
+    }
+
+    @Override
+    public String describe() {
+      return "open description %d as fd %s"
+          .formatted(description.id(), fds.stream().map(FdEntry::number).toList());
+    }
+  }
+
+  /** Takes the caller's descriptor of the same number. */
+  record InheritDescriptor(int callerFd, List<FdEntry> fds) implements Step {
+    /** Copies the list. */
+    public InheritDescriptor {
+      fds = List.copyOf(fds);
+    }
+
+    @Override
+    public String describe() {
+      return "the caller's fd %d as fd %s"
+          .formatted(callerFd, fds.stream().map(FdEntry::number).toList());
+    }
+  }
+
+  /** Closes every descriptor that is not the program's. */
+  record CloseOthers(List<FdEntry> fds) implements Step {
+    /** Copies the list. */
+    public CloseOthers {
+      fds = List.copyOf(fds);
+    }
+
+    @Override
+    public String describe() {
+      return "close every other descriptor";
+    }
+  }
+
+  /** Working directory and file mode creation mask. */
+  record SetPlace(int cwd, int umask) implements Step {
+    @Override
+    public String describe() {
+      return "working directory file %d, umask %04o".formatted(cwd, umask);
+    }
+  }
+
+  /** Signal actions. */
+  record SetActions(List<SignalAction> actions) implements Step {
+    /** Copies the list. */
+    public SetActions {
+      actions = List.copyOf(actions);
+    }
+
+    @Override
+    public String describe() {
+      return "set %d signal actions".formatted(actions.size());
+    }
+  }
+
+  /** Makes a thread. */
+  record CloneThread(ThreadState thread, boolean sameTid) implements Step {
+    @Override
+    public String describe() {
+      return sameTid ? "create thread " + thread.tid() : "create a thread for " + thread.tid();
+    }
+  }
+
+  /** Everything of a thread but registers, mask and final rights. */
+  record SetUpThread(ThreadState thread) implements Step {
+    @Override
+    public String describe() {
+      return "set up thread " + thread.tid();
+    }
+  }
+
+  /** Resource limits. */
+  record SetLimits(List<Limit> limits) implements Step {
+    /** Copies the list. */
+    public SetLimits {
+      limits = List.copyOf(limits);
+    }
+
+    @Override
+    public String describe() {
+      return "set %d resource limits".formatted(limits.size());
+    }
+  }
+
+  /** Personality, dumpability and the like. */
+  record SetAttributes() implements Step {
+    @Override
+    public String describe() {
+      return "set process attributes";
+    }
+  }
+
+  /** Takes a file lock again, or fails when another holds it. */
+  record TakeLock(FileLock lock) implements Step {
+    @Override
+    public String describe() {
+      return "lock file %d, %s".formatted(lock.file(), lock.kind());
+    }
+  }
+
+  /** Creates and arms timers. */
+  record StartTimers(List<Timer> timers) implements Step {
+    /** Copies the list. */
+    public StartTimers {
+      timers = List.copyOf(timers);
+    }
+
+    @Override
+    public String describe() {
+      return "start %d timers".formatted(timers.size());
+    }
+  }
+
+  /** Sends the process the signals that it had not yet seen. */
+  record QueueSignals(List<PendingSignal> process, List<ThreadState> threads) implements Step {
+    /** Copies the lists. */
+    public QueueSignals {
+      process = List.copyOf(process);
+      threads = List.copyOf(threads);
+    }
+
+    @Override
+    public String describe() {
+      return "queue %d pending signals"
+          .formatted(
+              process.size()
+                  + threads.stream().mapToInt(t -> t.pending().map(List::size).orElse(0)).sum());
+    }
+  }
+
+  /** Gives a thread its final rights. */
+  record DropRights(ThreadState thread) implements Step {
+    @Override
+    public String describe() {
+      return "final rights of thread " + thread.tid();
+    }
+  }
+
+  /** Removes the last trace of the builder and sets all registers. */
+  record Finish(List<ThreadState> threads, boolean stopped) implements Step {
+    /** Copies the list. */
+    public Finish {
+      threads = List.copyOf(threads);
+    }
+
+    @Override
+    public String describe() {
+      return "set the registers of %d threads and let go%s"
+          .formatted(threads.size(), stopped ? ", stopped" : "");
+    }
+  }
+}
