@@ -27,6 +27,16 @@ public final class ProcessCalls {
     Syscalls.check("kill", Syscalls.call(Sys.KILL, pid, signal), "pid " + pid);
   }
 
+  /** Process group of the caller. */
+  public static int group() {
+    return (int) Syscalls.call(Sys.GETPGID, 0);
+  }
+
+  /** Session of a process, 0 for the caller. */
+  public static int session(int pid) {
+    return (int) Syscalls.call(Sys.GETSID, pid);
+  }
+
   /** True when a process or zombie has this pid, whoever owns it. */
   public static boolean exists(int pid) {
     return Syscalls.call(Sys.KILL, pid, 0) != -Errno.ESRCH;

@@ -1,0 +1,178 @@
+/*
+ * Holds one thing that cannot be captured (the mode says which; a descriptor is always number 50)
+ * and checks that it can go on when the checkpoint was refused.
+ */
+#include "victim.h"
+
+#include <linux/filter.h>
+#include <linux/io_uring.h>
+#include <linux/netlink.h>
+#include <linux/seccomp.h>
+#include <linux/userfaultfd.h>
+#include <mqueue.h>
+#include <net/ethernet.h>
+#include <netinet/in.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/inotify.h>
+#include <sys/shm.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/timerfd.h>
+
+#define NUMBER 50
+
+static void hold_fd(int fd) {
+  CAN(fd >= 0, victim_mode);
+  NEED(dup2(fd, NUMBER) == NUMBER);
+  if (fd != NUMBER) close(fd);
+}
+
+static int make_pipe(void) {
+  int ends[2];
+  NEED(pipe(ends) == 0);
+  NEED(write(ends[1], "queued", 6) == 6);
+  NEED(fcntl(ends[1], F_DUPFD, 60) == 60);
+  close(ends[1]);
+  return ends[0];
+}
+
+static int make_pair(void) {
+  int ends[2];
+  NEED(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
+  NEED(fcntl(ends[1], F_DUPFD, 60) == 60);
+  close(ends[1]);
+  return ends[0];
+}
+
+static int make_epoll(void) {
+  int fd = epoll_create1(0);
+  return fd;
+}
+
+static int make_inotify(void) {
+  int fd = inotify_init1(0);
+  NEED(inotify_add_watch(fd, victim_folder, IN_DELETE) >= 0);
+  return fd;
+}
+
+static int make_signalfd(void) {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGUSR1);
+  return signalfd(-1, &set, 0);
+}
+
+static int make_queue(void) {
+  struct mq_attr attributes = {.mq_maxmsg = 2, .mq_msgsize = 16};
+  char name[64];
+  snprintf(name, sizeof name, "/ckimg-e2e-%d", getpid());
+  int fd = mq_open(name, O_CREAT | O_RDWR, 0600, &attributes);
+  if (fd >= 0) mq_unlink(name);
+  return fd;
+}
+
+static int make_uring(void) {
+  struct io_uring_params parameters;
+  memset(&parameters, 0, sizeof parameters);
+  return syscall(SYS_io_uring_setup, 4, &parameters);
+}
+
+static int make_fifo(void) {
+  NEED(mkfifo(in_folder("fifo"), 0600) == 0);
+  return open(in_folder("fifo"), O_RDWR);
+}
+
+static void hold_thing(void) {
+  if (mode_is("pipe")) hold_fd(make_pipe());
+  else if (mode_is("fifo")) hold_fd(make_fifo());
+  else if (mode_is("unix")) hold_fd(make_pair());
+  else if (mode_is("inet")) hold_fd(socket(AF_INET, SOCK_STREAM, 0));
+  else if (mode_is("inet6")) hold_fd(socket(AF_INET6, SOCK_DGRAM, 0));
+  else if (mode_is("netlink")) hold_fd(socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE));
+  else if (mode_is("packet")) hold_fd(socket(AF_PACKET, SOCK_RAW, 0));
+  else if (mode_is("epoll")) hold_fd(make_epoll());
+  else if (mode_is("eventfd")) hold_fd(eventfd(3, 0));
+  else if (mode_is("timerfd")) hold_fd(timerfd_create(CLOCK_MONOTONIC, 0));
+  else if (mode_is("signalfd")) hold_fd(make_signalfd());
+  else if (mode_is("inotify")) hold_fd(make_inotify());
+  else if (mode_is("pidfd")) hold_fd(syscall(SYS_pidfd_open, getpid(), 0));
+  else if (mode_is("memfd")) hold_fd(memfd_create("named", 0));
+  else if (mode_is("userfaultfd")) hold_fd(syscall(SYS_userfaultfd, UFFD_USER_MODE_ONLY));
+  else if (mode_is("io_uring")) hold_fd(make_uring());
+  else if (mode_is("mqueue")) hold_fd(make_queue());
+  else if (mode_is("proc")) hold_fd(open("/proc/self/status", O_RDONLY));
+  else NEED(!"a known mode");
+}
+
+static void wait_beside_child(int with_zombie) {
+  pid_t child = fork();
+  NEED(child >= 0);
+  if (child == 0) {
+    if (!with_zombie) wait_go();
+    _exit(7);
+  }
+  nap_ms(50);
+  ready();
+  wait_go();
+  int status;
+  CHECK(waitpid(child, &status, 0) == child && WEXITSTATUS(status) == 7, "the child: status %#x", status);
+}
+
+/* The parent stands in an uninterruptible wait until its child has ended. */
+static void wait_in_vfork(void) {
+  pid_t child = vfork();
+  if (child == 0) {
+    ready();
+    while (!gone()) nap_ms(2);
+    _exit(7);
+  }
+  int status;
+  CHECK(waitpid(child, &status, 0) == child && WEXITSTATUS(status) == 7, "the child: status %#x", status);
+}
+
+static void filter(void) {
+  struct sock_filter code[] = {BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)};
+  struct sock_fprog program = {1, code};
+  NEED(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
+  CAN(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0, "seccomp");
+}
+
+static void deadline(void) {
+  struct {
+    uint32_t size, policy;
+    uint64_t flags;
+    int32_t nice;
+    uint32_t priority;
+    uint64_t runtime, deadline, period;
+  } attributes = {48, 6, 0, 0, 0, 1000000, 100000000, 100000000};
+  CAN(syscall(SYS_sched_setattr, 0, &attributes, 0) == 0, "SCHED_DEADLINE");
+}
+
+static void attach_shared_memory(void) {
+  int id = shmget(IPC_PRIVATE, 4 * PAGE, IPC_CREAT | 0600);
+  CAN(id >= 0, "System V shared memory");
+  char *at = shmat(id, NULL, 0);
+  shmctl(id, IPC_RMID, NULL);
+  NEED(at != (void *)-1);
+  at[0] = 1;
+}
+
+int main(int argc, char **argv) {
+  start(argc, argv);
+  if (mode_is("child") || mode_is("zombie")) {
+    wait_beside_child(mode_is("zombie"));
+    return finish();
+  }
+  if (mode_is("vfork")) {
+    wait_in_vfork();
+    return finish();
+  }
+  if (mode_is("seccomp")) filter();
+  else if (mode_is("deadline")) deadline();
+  else if (mode_is("sysv")) attach_shared_memory();
+  else hold_thing();
+  ready();
+  wait_go();
+  return finish();
+}

@@ -1,0 +1,14 @@
+/** The ckimg command line. */
+module org.ckimg.tools {
+  requires com.fasterxml.jackson.core;
+  requires info.picocli;
+  requires org.ckimg.dumper;
+  requires org.ckimg.linux;
+  requires org.ckimg.reader;
+  requires org.ckimg.restorer;
+
+  opens org.ckimg.tools to
+      info.picocli;
+  opens org.ckimg.tools.cli to
+      info.picocli;
+}

@@ -1,0 +1,91 @@
+package org.ckimg.tools;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.ckimg.reader.verify.Depth;
+import org.ckimg.reader.verify.ImageVerifier;
+import org.ckimg.reader.verify.Verdict;
+import org.ckimg.spec.Finding;
+import org.ckimg.spec.model.Bytes;
+import org.ckimg.tools.cli.Console;
+import org.ckimg.tools.cli.ExitCode;
+import org.ckimg.tools.cli.HasSubject;
+import org.ckimg.tools.cli.ImageArgument;
+import org.ckimg.tools.cli.JsonOption;
+import org.ckimg.tools.cli.Progress;
+import org.ckimg.tools.input.WatchedChannel;
+import org.ckimg.tools.json.CheckJson;
+import org.ckimg.tools.text.Human;
+import org.ckimg.tools.text.Paper;
+import org.ckimg.tools.text.Style;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code ckimg check}. */
+@Command(
+    name = "check",
+    description = {
+      "Say whether an image is sound, and every rule that it breaks.",
+      "Every byte is read. Whether this host can restore it is another question:"
+          + " 'ckimg restore --verify'."
+    })
+final class CheckCommand implements Callable<Integer>, HasSubject {
+  private final Console console;
+  @Mixin private ImageArgument image;
+  @Mixin private JsonOption json;
+
+  CheckCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Optional<String> subject() {
+    return image.subject();
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Verdict verdict = verify();
+    if (json.isSet()) {
+      CheckJson.write(verdict, console.out());
+    } else {
+      print(verdict, console.paper());
+    }
+    return (verdict.sound() ? ExitCode.OK : ExitCode.NO_IMAGE).number();
+  }
+
+  private Verdict verify() throws IOException {
+    try (FileChannel file = image.open(console);
+        Progress progress = new Progress(console, "checking", file.size());
+        FileChannel watched = new WatchedChannel(file, progress)) {
+      return ImageVerifier.verify(watched, Depth.FULL);
+    }
+  }
+
+  private void print(Verdict verdict, Paper paper) {
+    Style style = paper.style();
+    String name = image.subject().orElseThrow();
+    if (verdict.sound()) {
+      String identity = verdict.identity().map(id -> ", identity " + id).orElse("");
+      paper.line(name + ": " + style.good("sound") + identity);
+    }
+    for (Finding finding : verdict.findings()) {
+      paper.line(name + ": " + style.bad(finding.toString()));
+    }
+    verdict.signature().key().ifPresent(key -> signature(verdict, key, paper));
+    if (!verdict.sound()) {
+      String cut = verdict.complete() ? "" : ", the file is cut short";
+      paper.line(name + ": not sound, " + Human.count(verdict.findings().size(), "finding") + cut);
+    }
+  }
+
+  private void signature(Verdict verdict, Bytes key, Paper paper) {
+    String text =
+        (verdict.signature().valid() ? "signed by key " : "signature does not fit key ")
+            + HexFormat.of().formatHex(key.toArray());
+    paper.line(image.subject().orElseThrow() + ": " + text);
+  }
+}

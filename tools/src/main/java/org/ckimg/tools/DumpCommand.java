@@ -1,0 +1,167 @@
+package org.ckimg.tools;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.ckimg.dumper.Destination;
+import org.ckimg.dumper.DumpOptions;
+import org.ckimg.dumper.DumpRefusedException;
+import org.ckimg.dumper.DumpSummary;
+import org.ckimg.dumper.Dumper;
+import org.ckimg.linux.proc.Stat;
+import org.ckimg.linux.proc.Status;
+import org.ckimg.linux.sys.Errno;
+import org.ckimg.linux.sys.SyscallException;
+import org.ckimg.spec.model.Bytes;
+import org.ckimg.tools.cli.Console;
+import org.ckimg.tools.cli.ExitCode;
+import org.ckimg.tools.cli.HasSubject;
+import org.ckimg.tools.cli.Template;
+import org.ckimg.tools.cli.UsageException;
+import org.ckimg.tools.text.Human;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code ckimg dump}. */
+@Command(
+    name = "dump",
+    description = {
+      "Freeze a running program into an image; it goes on afterwards.",
+      "The program stands still only while its state is read and its memory is forked."
+    })
+final class DumpCommand implements Callable<Integer>, HasSubject {
+  private static final String STANDARD_OUTPUT = "-";
+
+  private final Console console;
+
+  @Parameters(index = "0", paramLabel = "PID", description = "The process to dump.")
+  private int pid;
+
+  @Option(
+      names = "-o",
+      paramLabel = "FILE",
+      defaultValue = Template.DEFAULT,
+      description =
+          "Where the image goes (default: ${DEFAULT-VALUE}); - is standard output. %%N is the"
+              + " command name, %%P the pid, %%U the uid, %%T the time, %%C a count, %%%% a percent"
+              + " sign.")
+  private String output;
+
+  @Option(
+      names = "--stop",
+      description = "Let the program stand still until the image is complete.")
+  private boolean stop;
+
+  @Option(names = "--kill", description = "End the program when the image is complete.")
+  private boolean kill;
+
+  @Option(
+      names = "--partial",
+      description = "Record what can be captured, for evidence; such an image is never restored.")
+  private boolean partial;
+
+  @Option(
+      names = "--no-tree",
+      description = "Dump this process alone; a process with children is refused.")
+  private boolean noTree;
+
+  @Option(
+      names = {"--compress", "--parent", "--sign"},
+      hidden = true,
+      arity = "1")
+  private Optional<String> later = Optional.empty();
+
+  DumpCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Optional<String> subject() {
+    return Optional.empty();
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    refuseLater();
+    try {
+      DumpOptions options = new DumpOptions(stop, kill, partial);
+      Optional<Path> file = file();
+      Destination destination =
+          file.isPresent()
+              ? new Destination.ToFile(file.get())
+              : new Destination.ToStream(
+                  Channels.newChannel(new FileOutputStream(FileDescriptor.out)));
+      DumpSummary summary =
+          Dumper.dump(pid, options, destination, Bytes.utf8("ckimg " + Version.number()));
+      report(summary, file);
+      return ExitCode.OK.number();
+    } catch (DumpRefusedException e) {
+      e.reasons().forEach(reason -> console.err().println("ckimg dump: " + safe(reason)));
+      console.err().println("ckimg dump: refused; nothing was written, the program runs on");
+      return ExitCode.REFUSED.number();
+    } catch (SyscallException e) {
+      throw explain(e);
+    }
+  }
+
+  private static String safe(String text) {
+    return Bytes.utf8(text).toString();
+  }
+
+  private void refuseLater() {
+    later.ifPresent(value -> {
+      throw new UsageException("--compress, --parent and --sign are not supported by this version");
+    });
+  }
+
+  private Optional<Path> file() throws IOException {
+    if (output.equals(STANDARD_OUTPUT)) {
+      return Optional.empty();
+    }
+    String name = Bytes.of(Stat.read(pid).comm()).toString();
+    Template template = new Template(name, pid, Status.read(pid).uids()[0], 0);
+    return Optional.of(template.expand(output, Instant.now()));
+  }
+
+  /** What a person can do about the two errors that everybody meets. */
+  private IOException explain(SyscallException failure) {
+    boolean gone =
+        failure.errno() == Errno.ESRCH
+            || failure.errno() == Errno.ENOENT && failure.detail().startsWith("/proc/" + pid);
+    if (gone) {
+      return new IOException("no such process " + pid, failure);
+    }
+    if (failure.call().startsWith("ptrace") && failure.errno() == Errno.EPERM) {
+      return new IOException(
+          "permission denied: ptrace of pid %d needs CAP_SYS_PTRACE or the same user"
+              .formatted(pid),
+          failure);
+    }
+    return failure;
+  }
+
+  private void report(DumpSummary summary, Optional<Path> file) {
+    summary.notes().forEach(note -> console.err().println("ckimg dump: " + safe(note)));
+    console
+        .err()
+        .printf(
+            "ckimg dump: %s: %s, %d pages stored, %d zero, %d repeated; stood still %s, took %s%n",
+            file.map(path -> safe(path.toString())).orElse("standard output"),
+            Human.bytes(summary.image().lengthBytes()),
+            summary.image().pages().stored(),
+            summary.image().pages().zero(),
+            summary.image().pages().repeated(),
+            millis(summary.stopNanos()),
+            millis(summary.copyNanos()));
+  }
+
+  private static String millis(long nanos) {
+    return "%.1f ms".formatted(nanos / 1e6);
+  }
+}

@@ -1,0 +1,162 @@
+package org.ckimg.tools;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.ckimg.reader.ImageReader;
+import org.ckimg.reader.verify.Depth;
+import org.ckimg.reader.verify.ImageVerifier;
+import org.ckimg.reader.verify.Verdict;
+import org.ckimg.restorer.PidMode;
+import org.ckimg.restorer.RestoreOptions;
+import org.ckimg.restorer.Restorer;
+import org.ckimg.restorer.apply.Applier;
+import org.ckimg.restorer.audit.AuditReport;
+import org.ckimg.spec.Finding;
+import org.ckimg.spec.model.Bytes;
+import org.ckimg.tools.cli.Console;
+import org.ckimg.tools.cli.ExitCode;
+import org.ckimg.tools.cli.HasSubject;
+import org.ckimg.tools.cli.ImageArgument;
+import org.ckimg.tools.cli.JsonOption;
+import org.ckimg.tools.cli.Progress;
+import org.ckimg.tools.cli.UsageException;
+import org.ckimg.tools.input.WatchedChannel;
+import org.ckimg.tools.json.AuditJson;
+import org.ckimg.tools.text.AuditText;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code ckimg restore}. */
+@Command(
+    name = "restore",
+    description = {
+      "Put a program back where it was, or refuse and say why.",
+      "In the foreground ckimg is its parent and ends with its status."
+    })
+final class RestoreCommand implements Callable<Integer>, HasSubject {
+  private final Console console;
+  @Mixin private ImageArgument image;
+  @Mixin private JsonOption json;
+
+  @Option(
+      names = "--verify",
+      description = "Check every byte and print the audit; start nothing, change nothing.")
+  private boolean verify;
+
+  @Option(names = "--plan", description = "Print what would be done; start nothing.")
+  private boolean plan;
+
+  @Option(
+      names = "--pid",
+      paramLabel = "auto|same|new|namespace",
+      defaultValue = "auto",
+      description = "Which pid the program gets (default: ${DEFAULT-VALUE}).")
+  private PidMode pid;
+
+  @Option(
+      names = "--inherit",
+      paramLabel = "FD",
+      split = ",",
+      description = "Descriptors of the program that become the caller's of the same number.")
+  private List<Integer> inherit = List.of();
+
+  @Option(names = "--detach", description = "Print the pid and leave; the program lives on alone.")
+  private boolean detach;
+
+  @Option(
+      names = {"--policy", "--parents", "--trust"},
+      hidden = true,
+      arity = "1")
+  private Optional<String> later = Optional.empty();
+
+  @Option(names = "--map", hidden = true)
+  private boolean map;
+
+  RestoreCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Optional<String> subject() {
+    return image.subject();
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (later.isPresent() || map) {
+      throw new UsageException(
+          "--policy, --parents, --trust and --map are not supported by this version");
+    }
+    try (FileChannel file = image.open(console)) {
+      Verdict verdict = verify(file, verify ? Depth.FULL : Depth.METADATA);
+      if (!verdict.sound()) {
+        return refuseUnsound(verdict);
+      }
+      try (ImageReader reader = ImageReader.open(file);
+          Restorer restorer = Restorer.prepare(reader.checkpoint(), options())) {
+        return restore(restorer);
+      }
+    }
+  }
+
+  private RestoreOptions options() {
+    return new RestoreOptions(pid, Set.copyOf(inherit), detach);
+  }
+
+  private Verdict verify(FileChannel file, Depth depth) throws IOException {
+    // The channel is not closed with its watcher: the image is read from it afterwards.
+    Progress progress = new Progress(console, "checking", file.size());
+    try (progress) {
+      return ImageVerifier.verify(new WatchedChannel(file, progress), depth);
+    }
+  }
+
+  private int refuseUnsound(Verdict verdict) {
+    String name = image.subject().orElseThrow();
+    for (Finding finding : verdict.findings()) {
+      console.err().println("ckimg restore: " + name + ": " + finding);
+    }
+    console.err().println("ckimg restore: " + name + ": not a sound image; nothing was started");
+    return ExitCode.NO_IMAGE.number();
+  }
+
+  private int restore(Restorer restorer) throws IOException {
+    AuditReport report = restorer.report();
+    if (verify || plan) {
+      return print(restorer, report);
+    }
+    if (!report.allowed()) {
+      AuditText.printRefusals(report, console.err(), "ckimg restore: ");
+      console.err().println("ckimg restore: refused by the audit; nothing was started");
+      return ExitCode.REFUSED.number();
+    }
+    AuditText.printAdjustments(report, console.err(), "ckimg restore: ");
+    Applier.Restored restored = restorer.apply();
+    for (String note : restored.notes()) {
+      console.err().println("ckimg restore: " + Bytes.utf8(note));
+    }
+    if (detach) {
+      console.out().println(restored.pid());
+      return ExitCode.OK.number();
+    }
+    console.err().println("restored: pid " + restored.pid());
+    return Foreground.of(restored.pid()).await();
+  }
+
+  private int print(Restorer restorer, AuditReport report) throws IOException {
+    if (json.isSet()) {
+      AuditJson.write(report, console.out());
+    } else {
+      AuditText.print(report, console.paper());
+    }
+    if (plan && report.allowed() && !json.isSet()) {
+      console.out().println(restorer.plan());
+    }
+    return (report.allowed() ? ExitCode.OK : ExitCode.REFUSED).number();
+  }
+}

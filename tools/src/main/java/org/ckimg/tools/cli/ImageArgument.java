@@ -1,0 +1,38 @@
+package org.ckimg.tools.cli;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.ckimg.spec.model.Bytes;
+import org.ckimg.tools.input.Input;
+import picocli.CommandLine.Parameters;
+
+/** The IMAGE of a command. */
+public final class ImageArgument {
+  private static final String STANDARD_INPUT = "-";
+
+  @Parameters(
+      index = "0",
+      paramLabel = "IMAGE",
+      description = "A .ckimg file; - is standard input.")
+  private String image;
+
+  /** Filled in by picocli. */
+  public ImageArgument() {}
+
+  /**
+   * Opens it for random access.
+   *
+   * @param console where standard input comes from
+   */
+  public FileChannel open(Console console) throws IOException {
+    return STANDARD_INPUT.equals(image) ? Input.spool(console.in()) : Input.file(Path.of(image));
+  }
+
+  /** What messages call it. */
+  public Optional<String> subject() {
+    return Optional.ofNullable(image)
+        .map(name -> name.equals(STANDARD_INPUT) ? "standard input" : Bytes.utf8(name).toString());
+  }
+}

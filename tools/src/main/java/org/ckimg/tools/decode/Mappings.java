@@ -1,0 +1,81 @@
+package org.ckimg.tools.decode;
+
+import java.util.List;
+import java.util.Optional;
+import org.ckimg.spec.model.Bytes;
+import org.ckimg.spec.model.Checkpoint;
+import org.ckimg.spec.model.FileFacts;
+import org.ckimg.spec.model.ProcessState;
+import org.ckimg.spec.model.Vma;
+
+/** Mappings of one process by address. */
+public final class Mappings {
+  private final Checkpoint checkpoint;
+  private final List<Vma> vmas;
+  private final int shift;
+
+  /** Of {@code process}, which is part of {@code checkpoint}. */
+  public Mappings(Checkpoint checkpoint, ProcessState process) {
+    this.checkpoint = checkpoint;
+    this.vmas = process.vmas();
+    this.shift = checkpoint.host().pageShift();
+  }
+
+  /** First address. */
+  public static long start(Vma vma, int pageShift) {
+    return vma.firstPage() << pageShift;
+  }
+
+  /** First address behind it. */
+  public static long end(Vma vma, int pageShift) {
+    return vma.endPage() << pageShift;
+  }
+
+  /** Such as {@code rw-}. */
+  public static String protection(Vma vma) {
+    int bits = vma.protection();
+    return ((bits & Vma.READ) != 0 ? "r" : "-")
+        + ((bits & Vma.WRITE) != 0 ? "w" : "-")
+        + ((bits & Vma.EXECUTE) != 0 ? "x" : "-");
+  }
+
+  /** The file that is mapped. */
+  public static Optional<FileFacts> file(Checkpoint checkpoint, Vma vma) {
+    return References.file(checkpoint, vma.file());
+  }
+
+  /** The file's path, else the kernel's name for it, else what it is in brackets. */
+  public static String label(Checkpoint checkpoint, Vma vma) {
+    Optional<Bytes> name = file(checkpoint, vma).map(FileFacts::path).or(vma::name);
+    if (name.isPresent()) {
+      return name.get().toString();
+    }
+    return switch (vma.kind()) {
+      case ANONYMOUS, FILE, SHM, MEMFD, SYSV, OTHER -> "";
+      case STACK -> "[stack]";
+      case HEAP -> "[heap]";
+      case VDSO -> "[vdso]";
+      case VVAR -> "[vvar]";
+      case VSYSCALL -> "[vsyscall]";
+    };
+  }
+
+  /** The mapping that has this address. */
+  public Optional<Vma> at(long address) {
+    long page = address >>> shift;
+    return vmas.stream().filter(v -> page >= v.firstPage() && page < v.endPage()).findFirst();
+  }
+
+  /** Where an address points: the mapping's label and the offset in its file or in itself. */
+  public Optional<String> place(long address) {
+    return at(address).map(vma -> place(vma, address));
+  }
+
+  private String place(Vma vma, long address) {
+    String label = label(checkpoint, vma);
+    long offset = address - start(vma, shift) + (vma.filePage() << shift);
+    return (label.isEmpty() ? "[anonymous " + protection(vma) + "]" : label)
+        + "+0x"
+        + Long.toHexString(offset);
+  }
+}

@@ -1,0 +1,50 @@
+package org.ckimg.tools.input;
+
+import java.util.List;
+import java.util.Optional;
+import org.ckimg.reader.SectionInfo;
+import org.ckimg.reader.Signature;
+import org.ckimg.spec.Format;
+import org.ckimg.spec.SectionType;
+import org.ckimg.spec.model.Digest;
+
+/**
+ * The container of a checkpoint.
+ *
+ * @param name what the user called it
+ * @param format such as {@code ckimg}
+ * @param identity root digest; absent when the image is incomplete or has none
+ * @param lengthBytes size
+ * @param complete false when the end is missing
+ * @param signature as it is recorded, not judged
+ * @param sections in file order
+ * @param warnings what a reader should know before trusting the rest
+ */
+public record ImageFacts(
+    String name,
+    String format,
+    Optional<Digest> identity,
+    long lengthBytes,
+    boolean complete,
+    Optional<Signature> signature,
+    List<SectionInfo> sections,
+    List<String> warnings) {
+  /** Copies the lists. */
+  public ImageFacts {
+    sections = List.copyOf(sections);
+    warnings = List.copyOf(warnings);
+  }
+
+  /**
+   * False when a table was cut away: then nothing is known of what it held, which is not the same
+   * as that there was nothing.
+   */
+  public boolean knows(SectionType table) {
+    if (complete) {
+      return true;
+    }
+    return sections.stream()
+        .anyMatch(
+            s -> s.type() > table.number() || s.is(table) && (s.flags() & Format.FLAG_MORE) == 0);
+  }
+}

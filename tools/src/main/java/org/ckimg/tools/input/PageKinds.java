@@ -1,0 +1,19 @@
+package org.ckimg.tools.input;
+
+import java.io.IOException;
+import org.ckimg.reader.PageTotals;
+
+/** How the pages of an image's objects are kept. */
+public interface PageKinds {
+  /** Counts the pages of a whole object. */
+  PageTotals total(int object);
+
+  /**
+   * Counts pages of a range.
+   *
+   * @param object object id
+   * @param firstPage page index in the object
+   * @param numPages pages from there on, whether the image has them or not
+   */
+  PageTotals count(int object, long firstPage, long numPages) throws IOException;
+}

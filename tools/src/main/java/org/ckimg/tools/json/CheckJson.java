@@ -1,0 +1,41 @@
+package org.ckimg.tools.json;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.HexFormat;
+import org.ckimg.reader.verify.Verdict;
+import org.ckimg.spec.Finding;
+
+/** The document {@code ckimg.check/1}. */
+public final class CheckJson {
+  private CheckJson() {}
+
+  /** Writes it. */
+  public static void write(Verdict verdict, PrintWriter out) throws IOException {
+    try (Json json = new Json(out)) {
+      json.object(() -> document(verdict, json));
+    }
+  }
+
+  private static void document(Verdict verdict, Json json) throws IOException {
+    json.text("schema", "ckimg.check/1");
+    json.flag("sound", verdict.sound());
+    json.flag("complete", verdict.complete());
+    json.text("identity", verdict.identity());
+    json.object("signature", () -> signature(verdict, json));
+    json.objects("findings", verdict.findings(), finding -> finding(finding, json));
+  }
+
+  private static void signature(Verdict verdict, Json json) throws IOException {
+    json.flag("present", verdict.signature().present());
+    json.flag("valid", verdict.signature().valid());
+    json.text("key", verdict.signature().key().map(key -> HexFormat.of().formatHex(key.toArray())));
+  }
+
+  private static void finding(Finding finding, Json json) throws IOException {
+    json.text("rule", finding.rule().id());
+    json.text("section", finding.section());
+    json.number("offset", finding.offset());
+    json.text("text", finding.text());
+  }
+}

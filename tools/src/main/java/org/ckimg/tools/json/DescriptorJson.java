@@ -1,0 +1,71 @@
+package org.ckimg.tools.json;
+
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.ckimg.spec.model.Checkpoint;
+import org.ckimg.spec.model.FdEntry;
+import org.ckimg.spec.model.FileFacts;
+import org.ckimg.spec.model.FileLock;
+import org.ckimg.spec.model.OpenFile;
+import org.ckimg.tools.decode.References;
+import org.ckimg.tools.decode.Times;
+import org.ckimg.tools.names.OpenFlags;
+
+/** Descriptors and locks of {@code ckimg.inspect/1}. */
+final class DescriptorJson {
+  private final Json json;
+  private final Checkpoint checkpoint;
+
+  DescriptorJson(Json json, Checkpoint checkpoint) {
+    this.json = json;
+    this.checkpoint = checkpoint;
+  }
+
+  void fd(FdEntry fd) throws IOException {
+    json.number("fd", fd.number());
+    json.flag("closeOnExec", fd.closeOnExec());
+    json.number("description", fd.description());
+    Optional<OpenFile> open = References.description(checkpoint, fd.description());
+    if (open.isPresent()) {
+      description(open.get());
+    }
+  }
+
+  private void description(OpenFile open) throws IOException {
+    Optional<FileFacts> file = References.file(checkpoint, open.file());
+    json.text("type", open.type().name().toLowerCase(Locale.ROOT));
+    json.text("path", file.map(FileFacts::path));
+    json.strings("flags", OpenFlags.of(checkpoint.host(), open.flags()));
+    json.number("position", open.position());
+    json.flag("captured", open.captured());
+    if (file.isPresent()) {
+      file(file.get());
+    }
+  }
+
+  private void file(FileFacts file) throws IOException {
+    json.flag("deleted", file.deleted());
+    if (file.inode().isPresent()) {
+      json.hex("device", file.inode().get().device());
+      json.unsigned("inode", file.inode().get().number());
+    }
+    if (file.status().isPresent()) {
+      FileFacts.Status status = file.status().get();
+      json.text("mode", "0%o".formatted(status.mode()));
+      json.number("bytes", status.length());
+      json.text("modified", Times.iso(status.mtimeNanos()));
+    }
+  }
+
+  void lock(FileLock lock) throws IOException {
+    json.text("kind", lock.kind().name().toLowerCase(Locale.ROOT));
+    json.text(
+        "path", References.file(checkpoint, OptionalInt.of(lock.file())).map(FileFacts::path));
+    json.number("description", lock.description());
+    json.flag("exclusive", lock.exclusive());
+    json.number("start", lock.start());
+    json.number("length", lock.length());
+  }
+}

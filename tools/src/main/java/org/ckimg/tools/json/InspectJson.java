@@ -1,0 +1,125 @@
+package org.ckimg.tools.json;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import org.ckimg.reader.PageTotals;
+import org.ckimg.reader.SectionInfo;
+import org.ckimg.spec.SectionType;
+import org.ckimg.spec.model.Checkpoint;
+import org.ckimg.spec.model.Host;
+import org.ckimg.spec.model.MemoryObject;
+import org.ckimg.spec.model.Origin;
+import org.ckimg.spec.model.ProcessState;
+import org.ckimg.tools.decode.Times;
+import org.ckimg.tools.input.ImageFacts;
+import org.ckimg.tools.input.Subject;
+import org.ckimg.tools.names.HostNames;
+
+/** The document {@code ckimg.inspect/1}. */
+public final class InspectJson {
+  private final Json json;
+  private final Subject subject;
+  private final Checkpoint checkpoint;
+
+  private InspectJson(Json json, Subject subject) {
+    this.json = json;
+    this.subject = subject;
+    this.checkpoint = subject.checkpoint();
+  }
+
+  /** Writes all views of {@code processes}, some or all of those of {@code subject}. */
+  public static void write(Subject subject, List<ProcessState> processes, PrintWriter out)
+      throws IOException {
+    try (Json json = new Json(out)) {
+      json.object(() -> new InspectJson(json, subject).document(processes));
+    }
+  }
+
+  private void document(List<ProcessState> processes) throws IOException {
+    json.text("schema", "ckimg.inspect/1");
+    json.object("image", this::image);
+    json.object("host", this::host);
+    ProcessJson process = new ProcessJson(json, subject);
+    json.objects("processes", processes, process::fields);
+    if (subject.image().knows(SectionType.OBJECTS)) {
+      json.objects("objects", checkpoint.objects(), this::object);
+    }
+    json.objects("sections", subject.image().sections(), this::section);
+    json.strings("warnings", subject.image().warnings());
+  }
+
+  private void image() throws IOException {
+    ImageFacts image = subject.image();
+    json.text("format", image.format());
+    json.text("identity", image.identity());
+    json.number("bytes", image.lengthBytes());
+    if (checkpoint.origin().isPresent()) {
+      origin(checkpoint.origin().get());
+    }
+    json.flag("complete", image.complete());
+    json.flag("partial", checkpoint.partial());
+    json.text("parent", checkpoint.parent().map(parent -> parent.identity().toString()));
+    if (checkpoint.parent().isPresent()) {
+      json.number("depth", checkpoint.parent().get().depth());
+    }
+    json.flag("signed", image.signature().isPresent());
+  }
+
+  private void origin(Origin origin) throws IOException {
+    if (origin.createdNanos().isPresent()) {
+      json.text("created", Times.iso(origin.createdNanos().getAsLong()));
+    }
+    json.text("createdOn", origin.host());
+    json.text("createdBy", origin.tool());
+    json.text("codecs", origin.codecs());
+    json.text("convertedFrom", origin.source());
+    json.number("stopNanos", origin.stopNanos());
+    json.number("copyNanos", origin.copyNanos());
+    json.number("monotonicNanos", origin.monotonicNanos());
+    json.number("boottimeNanos", origin.boottimeNanos());
+  }
+
+  private void host() throws IOException {
+    Host host = checkpoint.host();
+    json.text("arch", HostNames.machine(host.machine()));
+    json.text("byteOrder", host.bigEndian() ? "big" : "little");
+    json.text("system", HostNames.system(host.system()));
+    json.text("kernel", host.kernelRelease());
+    json.number("pageSize", host.pageSize());
+    json.text("cpuFeatures", host.cpuFeatures());
+    json.hex("xcr0", host.xcr0());
+    json.number("xsaveBytes", host.xsaveBytes());
+    json.text("vdso", host.vdso().map(vdso -> vdso.digest().toString()));
+  }
+
+  private void object(MemoryObject object) throws IOException {
+    PageTotals pages = subject.pages().total(object.id());
+    json.number("object", object.id());
+    json.text("kind", object.kind().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    if (object.owner().isPresent()) {
+      json.number("pid", checkpoint.processes().get(object.owner().getAsInt()).pid());
+    } else {
+      json.number("bytes", object.length());
+    }
+    json.number("parentObject", object.base());
+    json.number("pages", pages.pages());
+    json.number("storedPages", pages.stored() + pages.repeated());
+    json.number("repeatedPages", pages.repeated());
+    json.number("zeroPages", pages.zero());
+    json.number("parentPages", pages.inherited());
+  }
+
+  private void section(SectionInfo section) throws IOException {
+    json.number("number", section.number());
+    json.text("name", section.name());
+    json.number("type", section.type());
+    json.number("flags", section.flags());
+    json.id("item", section.item());
+    json.number("offset", section.offset());
+    json.number("metaBytes", section.metaBytes());
+    json.number("dataBytes", section.dataBytes());
+    json.text("leaf", section.leaf());
+  }
+}

@@ -1,0 +1,155 @@
+package org.ckimg.tools.json;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.Separators;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.math.BigInteger;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * One document. A field whose value is absent is not written; numbers that are addresses or words
+ * are hex strings.
+ */
+final class Json implements Closeable {
+  private final PrintWriter out;
+  private final JsonGenerator generator;
+
+  Json(PrintWriter out) throws IOException {
+    this.out = out;
+    Separators colon =
+        Separators.createDefaultInstance().withObjectFieldValueSpacing(Separators.Spacing.AFTER);
+    DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
+    generator =
+        new JsonFactory()
+            .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
+            .createGenerator(out)
+            .setPrettyPrinter(new DefaultPrettyPrinter(colon).withObjectIndenter(indenter));
+  }
+
+  /** Something that writes fields or elements. */
+  @FunctionalInterface
+  interface Part {
+    void write() throws IOException;
+  }
+
+  /** Something that writes one element. */
+  @FunctionalInterface
+  interface Element<T> {
+    void write(T value) throws IOException;
+  }
+
+  void object(Part fields) throws IOException {
+    generator.writeStartObject();
+    fields.write();
+    generator.writeEndObject();
+  }
+
+  void object(String name, Part fields) throws IOException {
+    generator.writeFieldName(name);
+    object(fields);
+  }
+
+  /** An array of objects; {@code fields} writes those of one. */
+  <T> void objects(String name, Iterable<T> values, Element<T> fields) throws IOException {
+    generator.writeArrayFieldStart(name);
+    for (T value : values) {
+      object(() -> fields.write(value));
+    }
+    generator.writeEndArray();
+  }
+
+  void strings(String name, List<?> values) throws IOException {
+    generator.writeArrayFieldStart(name);
+    for (Object value : values) {
+      generator.writeString(value.toString());
+    }
+    generator.writeEndArray();
+  }
+
+  void text(String name, Object value) throws IOException {
+    generator.writeStringField(name, value.toString());
+  }
+
+  void text(String name, Optional<?> value) throws IOException {
+    if (value.isPresent()) {
+      text(name, value.get());
+    }
+  }
+
+  void flag(String name, boolean value) throws IOException {
+    generator.writeBooleanField(name, value);
+  }
+
+  void flag(String name, Optional<Boolean> value) throws IOException {
+    if (value.isPresent()) {
+      flag(name, value.get());
+    }
+  }
+
+  void number(String name, long value) throws IOException {
+    generator.writeNumberField(name, value);
+  }
+
+  void number(String name, OptionalInt value) throws IOException {
+    if (value.isPresent()) {
+      number(name, value.getAsInt());
+    }
+  }
+
+  void number(String name, OptionalLong value) throws IOException {
+    if (value.isPresent()) {
+      number(name, value.getAsLong());
+    }
+  }
+
+  /** A 32-bit id that is unsigned, such as a uid. */
+  void id(String name, int value) throws IOException {
+    number(name, Integer.toUnsignedLong(value));
+  }
+
+  /** An unsigned 64-bit number. */
+  void unsigned(String name, long value) throws IOException {
+    generator.writeNumberField(name, new BigInteger(Long.toUnsignedString(value)));
+  }
+
+  /** An array of unsigned 32-bit ids. */
+  void ids(String name, List<Integer> values) throws IOException {
+    generator.writeArrayFieldStart(name);
+    for (int value : values) {
+      generator.writeNumber(Integer.toUnsignedLong(value));
+    }
+    generator.writeEndArray();
+  }
+
+  void hex(String name, long value) throws IOException {
+    generator.writeStringField(name, "0x" + Long.toHexString(value));
+  }
+
+  void hex(String name, OptionalLong value) throws IOException {
+    if (value.isPresent()) {
+      hex(name, value.getAsLong());
+    }
+  }
+
+  void hex(String name, OptionalInt value) throws IOException {
+    if (value.isPresent()) {
+      hex(name, Integer.toUnsignedLong(value.getAsInt()));
+    }
+  }
+
+  /** Ends the document with a line feed. */
+  @Override
+  public void close() throws IOException {
+    generator.close();
+    out.print('\n');
+    out.flush();
+  }
+}

@@ -1,0 +1,65 @@
+package org.ckimg.tools.names;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.ckimg.spec.model.Host;
+
+/** Names of signals, signal(7); BSD systems number some of them differently. */
+public final class SignalNames {
+  private static final int LINUX = 1;
+
+  /** Numbers of x86, ARM and most others, {@code asm-generic/signal.h}. */
+  private static final List<String> LINUX_NAMES =
+      List.of(
+          "HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD CONT"
+              .concat(" STOP TSTP TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH IO PWR SYS")
+              .split(" "));
+
+  private static final List<String> BSD_NAMES =
+      List.of(
+          "HUP INT QUIT ILL TRAP ABRT EMT FPE KILL BUS SEGV SYS PIPE ALRM TERM URG STOP TSTP CONT"
+              .concat(" CHLD TTIN TTOU IO XCPU XFSZ VTALRM PROF WINCH INFO USR1 USR2")
+              .split(" "));
+
+  /** The first two real-time signals are the C library's own. */
+  private static final int REAL_TIME_MIN = 34;
+
+  private static final int REAL_TIME_MAX = 64;
+
+  private final boolean linux;
+
+  private SignalNames(boolean linux) {
+    this.linux = linux;
+  }
+
+  /** The names on this host. */
+  public static SignalNames of(Host host) {
+    return new SignalNames(host.system() == LINUX || host.system() == 4);
+  }
+
+  /** Such as SIGUSR1, SIGRTMIN+2, or SIG33 for one without a name. */
+  public String name(int number) {
+    List<String> names = linux ? LINUX_NAMES : BSD_NAMES;
+    if (number >= 1 && number <= names.size()) {
+      return "SIG" + names.get(number - 1);
+    }
+    if (!linux || number < REAL_TIME_MIN || number > REAL_TIME_MAX) {
+      return "SIG" + number;
+    }
+    if (number == REAL_TIME_MAX) {
+      return "SIGRTMAX";
+    }
+    return number == REAL_TIME_MIN ? "SIGRTMIN" : "SIGRTMIN+" + (number - REAL_TIME_MIN);
+  }
+
+  /** Names of the signals in a mask, bit n - 1 is signal n. */
+  public List<String> mask(long mask) {
+    List<String> names = new ArrayList<>();
+    for (int number = 1; number <= Long.SIZE; number++) {
+      if ((mask >>> number - 1 & 1) != 0) {
+        names.add(name(number));
+      }
+    }
+    return names;
+  }
+}

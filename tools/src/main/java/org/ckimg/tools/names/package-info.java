@@ -1,0 +1,2 @@
+/** Names that the kernel's headers and manual pages give to numbers. */
+package org.ckimg.tools.names;

@@ -1,0 +1,2 @@
+/** The commands of {@code ckimg}, one class each. */
+package org.ckimg.tools;

@@ -1,0 +1,53 @@
+package org.ckimg.tools.text;
+
+import java.io.PrintWriter;
+import java.util.Locale;
+import org.ckimg.restorer.audit.AuditFinding;
+import org.ckimg.restorer.audit.AuditFinding.Effect;
+import org.ckimg.restorer.audit.AuditReport;
+import org.ckimg.restorer.audit.Authority;
+import org.ckimg.spec.model.Bytes;
+
+/** What the audit says, for people. */
+public final class AuditText {
+  private AuditText() {}
+
+  /** Everything: verdict, findings, authority. */
+  public static void print(AuditReport report, Paper paper) {
+    Style style = paper.style();
+    paper.line("verdict: " + (report.allowed() ? style.good("allow") : style.bad("refuse")));
+    for (AuditFinding finding : report.findings()) {
+      paper.line("  " + line(finding));
+    }
+    paper.line("it would bring back:");
+    for (Authority authority : report.authority()) {
+      paper.line("  %-10s %s".formatted(authority.kind(), Bytes.utf8(authority.what()).toString()));
+    }
+  }
+
+  /** One line for each reason to refuse. */
+  public static void printRefusals(AuditReport report, PrintWriter out, String prefix) {
+    print(report, out, prefix, Effect.REFUSE);
+  }
+
+  /** One line for each thing that will be other than it was. */
+  public static void printAdjustments(AuditReport report, PrintWriter out, String prefix) {
+    print(report, out, prefix, Effect.WARN);
+    print(report, out, prefix, Effect.ADJUST);
+  }
+
+  private static void print(AuditReport report, PrintWriter out, String prefix, Effect effect) {
+    report.findings().stream()
+        .filter(finding -> finding.effect() == effect)
+        .forEach(finding -> out.println(prefix + line(finding)));
+  }
+
+  private static String line(AuditFinding finding) {
+    return "%s %s: %s: %s"
+        .formatted(
+            finding.rule(),
+            finding.effect().name().toLowerCase(Locale.ROOT),
+            Bytes.utf8(finding.subject()),
+            Bytes.utf8(finding.text()));
+  }
+}

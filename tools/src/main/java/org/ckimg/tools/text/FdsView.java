@@ -1,0 +1,67 @@
+package org.ckimg.tools.text;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.ckimg.spec.model.Checkpoint;
+import org.ckimg.spec.model.FdEntry;
+import org.ckimg.spec.model.FileLock;
+import org.ckimg.spec.model.OpenFile;
+import org.ckimg.spec.model.ProcessState;
+import org.ckimg.tools.decode.References;
+import org.ckimg.tools.input.Subject;
+import org.ckimg.tools.names.OpenFlags;
+
+/** Descriptors: those with one number in column OFD share flags and position. */
+final class FdsView implements View.ProcessPrinter {
+  @Override
+  public void print(Subject subject, ProcessState process, Paper paper) {
+    Checkpoint checkpoint = subject.checkpoint();
+    TextTable table = new TextTable(">FD", ">OFD", "TYPE", ">POSITION", "FLAGS", "FILE");
+    for (FdEntry fd : process.fds()) {
+      Optional<OpenFile> open = References.description(checkpoint, fd.description());
+      table.row(
+          fd.number(),
+          fd.description(),
+          Cells.of(open.map(o -> o.type().name().toLowerCase(Locale.ROOT))),
+          open.map(o -> Cells.of(o.position(), Long::toString)).orElse(Cells.ABSENT),
+          flags(checkpoint, fd, open),
+          Cells.of(open.map(o -> file(checkpoint, o))));
+    }
+    paper.table(table);
+    if (table.isEmpty()) {
+      paper.line("  no descriptors");
+    }
+    locks(checkpoint, process, paper);
+  }
+
+  private static String flags(Checkpoint checkpoint, FdEntry fd, Optional<OpenFile> open) {
+    List<String> names = new ArrayList<>();
+    open.ifPresent(o -> names.addAll(OpenFlags.of(checkpoint.host(), o.flags())));
+    if (fd.closeOnExec()) {
+      names.add("FD_CLOEXEC");
+    }
+    return Cells.list(names);
+  }
+
+  private static String file(Checkpoint checkpoint, OpenFile open) {
+    return Cells.path(References.file(checkpoint, open.file()))
+        + (open.captured() ? "" : " (not captured)");
+  }
+
+  private static void locks(Checkpoint checkpoint, ProcessState process, Paper paper) {
+    TextTable table = new TextTable("LOCK", "MODE", ">OFD", ">FROM", ">BYTES", "FILE");
+    for (FileLock lock : process.locks()) {
+      table.row(
+          lock.kind().name().toLowerCase(Locale.ROOT),
+          lock.exclusive() ? "exclusive" : "shared",
+          Cells.of(lock.description()),
+          lock.start(),
+          lock.length() == 0 ? "to the end" : Long.toString(lock.length()),
+          Cells.path(References.file(checkpoint, OptionalInt.of(lock.file()))));
+    }
+    paper.table(table);
+  }
+}

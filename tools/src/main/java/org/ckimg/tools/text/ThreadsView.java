@@ -1,0 +1,47 @@
+package org.ckimg.tools.text;
+
+import org.ckimg.spec.model.Host;
+import org.ckimg.spec.model.ProcessState;
+import org.ckimg.spec.model.Scheduling;
+import org.ckimg.spec.model.ThreadState;
+import org.ckimg.tools.decode.Mappings;
+import org.ckimg.tools.decode.Processors;
+import org.ckimg.tools.decode.RegisterFile;
+import org.ckimg.tools.input.Subject;
+import org.ckimg.tools.names.HostNames;
+import org.ckimg.tools.names.SignalNames;
+
+/** One line for each thread. */
+final class ThreadsView implements View.ProcessPrinter {
+  @Override
+  public void print(Subject subject, ProcessState process, Paper paper) {
+    Host host = subject.checkpoint().host();
+    Mappings mappings = new Mappings(subject.checkpoint(), process);
+    SignalNames signals = SignalNames.of(host);
+    TextTable table =
+        new TextTable(
+            ">TID", "NAME", "POLICY", ">NICE", "CPUS", "SECCOMP", "BLOCKED", ">PENDING", "AT");
+    for (ThreadState thread : process.threads()) {
+      RegisterFile registers = RegisterFile.of(thread, host);
+      table.row(
+          thread.tid(),
+          Cells.of(thread.comm()),
+          thread.scheduling().map(ThreadsView::policy).orElse(Cells.ABSENT),
+          thread.scheduling().map(s -> Integer.toString(s.nice())).orElse(Cells.ABSENT),
+          thread.scheduling().map(s -> Processors.ranges(s.affinity())).orElse(Cells.ABSENT),
+          thread.filters().isEmpty()
+              ? Cells.ABSENT
+              : Human.count(thread.filters().size(), "filter"),
+          Cells.of(thread.blocked(), mask -> Cells.list(signals.mask(mask))),
+          thread.pending().map(p -> Integer.toString(p.size())).orElse(Cells.ABSENT),
+          Cells.of(
+              registers.instruction(), at -> mappings.place(at).orElseGet(() -> Human.hex(at))));
+    }
+    paper.table(table);
+  }
+
+  private static String policy(Scheduling scheduling) {
+    return HostNames.policy(scheduling.policy())
+        + (scheduling.priority() == 0 ? "" : " " + scheduling.priority());
+  }
+}
