@@ -43,18 +43,18 @@ record DescriptorKind(FdType type, boolean supported, String text) {
           "anon_inode:inotify", unsupported(FdType.INOTIFY, "inotify"),
           "anon_inode:[pidfd]", unsupported(FdType.PIDFD, "pidfd"));
 
-  private static DescriptorKind unsupported(FdType type, String text) {
+  static DescriptorKind unsupported(FdType type, String text) {
     return new DescriptorKind(type, false, text);
   }
 
-  private static DescriptorKind supported(FdType type) {
+  static DescriptorKind supported(FdType type) {
     return new DescriptorKind(type, true, "");
   }
 
   static DescriptorKind of(int pid, int fd, int pidfd, byte[] link) throws IOException {
     String text = DescriptorCollector.text(link);
     if (text.startsWith("pipe:")) {
-      return unsupported(FdType.PIPE, "pipe " + text.substring("pipe:".length()));
+      return OwnPipe.kind(pid, fd, pidfd, text);
     }
     if (text.startsWith("socket:")) {
       return socket(pidfd, fd);

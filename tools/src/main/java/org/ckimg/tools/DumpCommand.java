@@ -16,11 +16,13 @@ import org.ckimg.dumper.Dumper;
 import org.ckimg.linux.proc.Stat;
 import org.ckimg.linux.proc.Status;
 import org.ckimg.linux.sys.Errno;
+import org.ckimg.linux.sys.ProcessCalls;
 import org.ckimg.linux.sys.SyscallException;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.tools.cli.Console;
 import org.ckimg.tools.cli.ExitCode;
 import org.ckimg.tools.cli.HasSubject;
+import org.ckimg.tools.cli.SystemRefusal;
 import org.ckimg.tools.cli.Template;
 import org.ckimg.tools.cli.UsageException;
 import org.ckimg.tools.text.Human;
@@ -90,6 +92,7 @@ final class DumpCommand implements Callable<Integer>, HasSubject {
   public Integer call() throws IOException {
     refuseLater();
     try {
+      requireProcess();
       DumpOptions options = new DumpOptions(stop, kill, partial);
       Optional<Path> file = file();
       Destination destination =
@@ -107,6 +110,12 @@ final class DumpCommand implements Callable<Integer>, HasSubject {
       return ExitCode.REFUSED.number();
     } catch (SyscallException e) {
       throw explain(e);
+    }
+  }
+
+  private void requireProcess() throws SystemRefusal {
+    if (pid <= 0 || !ProcessCalls.exists(pid)) {
+      throw new SystemRefusal("no such process " + pid, null);
     }
   }
 
@@ -135,10 +144,10 @@ final class DumpCommand implements Callable<Integer>, HasSubject {
         failure.errno() == Errno.ESRCH
             || failure.errno() == Errno.ENOENT && failure.detail().startsWith("/proc/" + pid);
     if (gone) {
-      return new IOException("no such process " + pid, failure);
+      return new SystemRefusal("no such process " + pid, failure);
     }
     if (failure.call().startsWith("ptrace") && failure.errno() == Errno.EPERM) {
-      return new IOException(
+      return new SystemRefusal(
           "permission denied: ptrace of pid %d needs CAP_SYS_PTRACE or the same user"
               .formatted(pid),
           failure);

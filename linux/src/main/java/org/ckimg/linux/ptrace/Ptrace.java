@@ -130,6 +130,14 @@ public final class Ptrace {
     }
   }
 
+  /** Waits until a task that was killed has ended, whatever stops come before. */
+  public static void awaitEnd(int tid) throws SyscallException {
+    Stop stop;
+    do {
+      stop = await(tid);
+    } while (stop.stopped());
+  }
+
   /** A register set in the kernel's layout. */
   public static byte[] regset(int tid, int type) throws SyscallException {
     try (Arena arena = Arena.ofConfined()) {

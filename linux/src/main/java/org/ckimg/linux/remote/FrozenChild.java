@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.ckimg.linux.ptrace.Ptrace;
-import org.ckimg.linux.ptrace.Stop;
 import org.ckimg.linux.sys.ProcessCalls;
 
 /**
@@ -58,9 +57,6 @@ public final class FrozenChild implements AutoCloseable {
     }
     ended = true;
     ProcessCalls.kill(pid, SIGKILL);
-    Stop stop;
-    do {
-      stop = Ptrace.await(pid);
-    } while (stop.stopped());
+    Ptrace.awaitEnd(pid);
   }
 }

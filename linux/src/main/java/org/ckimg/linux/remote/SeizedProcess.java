@@ -195,11 +195,10 @@ public final class SeizedProcess implements AutoCloseable {
   /** Ends the process with SIGKILL. */
   public void kill() throws IOException {
     ProcessCalls.kill(pid, SIGKILL);
-    for (int tid : List.copyOf(attached)) {
-      Stop stop;
-      do {
-        stop = Ptrace.await(tid);
-      } while (stop.stopped());
+    // The leader's end is reported only when every other thread was waited for.
+    attached.sort(java.util.Comparator.comparing(tid -> tid == pid));
+    for (int tid : attached) {
+      Ptrace.awaitEnd(tid);
     }
     attached.clear();
   }

@@ -122,9 +122,6 @@ public final class Stub implements AutoCloseable {
     }
     ended = true;
     ProcessCalls.kill(pid, SIGKILL);
-    Stop stop;
-    do {
-      stop = Ptrace.await(pid);
-    } while (stop.stopped());
+    Ptrace.awaitEnd(pid);
   }
 }

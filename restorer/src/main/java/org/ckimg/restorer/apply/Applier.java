@@ -103,8 +103,8 @@ public final class Applier {
     }
     try {
       ProcessCalls.kill(construction.pid(), SIGKILL);
-      while (Ptrace.await(construction.pid()).stopped()) {
-        // Exit stops of its threads come first.
+      for (int tid : construction.tidsLeaderLast()) {
+        Ptrace.awaitEnd(tid);
       }
     } catch (IOException e) {
       cause.addSuppressed(e);

@@ -83,6 +83,13 @@ final class Construction {
     tids.put(imageTid, tid);
   }
 
+  /** All tids here; the end of the leader is reported last. */
+  List<Integer> tidsLeaderLast() {
+    List<Integer> ordered = new ArrayList<>(tids.values());
+    ordered.sort(java.util.Comparator.comparing(tid -> tid == pid()));
+    return ordered;
+  }
+
   /** The tid here of a thread of the image. */
   int tid(int imageTid) {
     return tids.get(imageTid);

@@ -14,12 +14,14 @@ import org.ckimg.linux.sys.SyscallException;
 import org.ckimg.restorer.plan.Step;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.FdEntry;
+import org.ckimg.spec.model.FdType;
 import org.ckimg.spec.model.FileFacts;
 import org.ckimg.spec.model.FileLock;
 import org.ckimg.spec.model.OpenFile;
 
 /** Opens what the program had open. */
 final class FileSteps {
+  private static final int F_SETFL = 4;
   private static final int F_SETLK = 6;
   private static final int F_OFD_SETLK = 37;
   private static final int F_SETSIG = 10;
@@ -43,6 +45,7 @@ final class FileSteps {
 
   private final Construction construction;
   private final Map<Integer, Integer> recreated = new HashMap<>();
+  private final Map<Integer, int[]> pipes = new HashMap<>();
 
   FileSteps(Construction construction) {
     this.construction = construction;
@@ -50,6 +53,10 @@ final class FileSteps {
 
   void open(Step.OpenDescription step) throws IOException {
     OpenFile description = step.description();
+    if (description.type() == FdType.PIPE) {
+      openPipe(description, step.fds());
+      return;
+    }
     FileFacts file = construction.checkpoint().file(description.file().orElseThrow());
     boolean onlyPath = (description.flags() & FileCalls.O_PATH) != 0;
     int source = file.deleted() ? recreate(file) : construction.inheritance().file(file.id());
@@ -65,6 +72,23 @@ final class FileSteps {
     if (!onlyPath) {
       construction.call(Sys.CLOSE, fd);
     }
+  }
+
+  /** Both ends are made when the first of them is opened. */
+  private void openPipe(OpenFile description, List<FdEntry> numbers) throws IOException {
+    int file = description.file().orElseThrow();
+    if (!pipes.containsKey(file)) {
+      long buffer = construction.workbench().put(new byte[8]);
+      construction.check("pipe2", "", Sys.PIPE2, buffer, FileCalls.O_CLOEXEC);
+      ByteBuffer ends =
+          ByteBuffer.wrap(construction.workbench().get(8)).order(ByteOrder.LITTLE_ENDIAN);
+      pipes.put(file, new int[] {moveUp(ends.getInt(0)), moveUp(ends.getInt(4))});
+    }
+    boolean reads = (description.flags() & FileCalls.O_ACCMODE) == FileCalls.O_RDONLY;
+    int fd = pipes.get(file)[reads ? 0 : 1];
+    construction.check(
+        "fcntl(F_SETFL)", "pipe", Sys.FCNTL, fd, F_SETFL, description.flags() & FLAGS);
+    giveNumbers(fd, numbers);
   }
 
   private void seek(int fd, long position, Bytes path) throws IOException {

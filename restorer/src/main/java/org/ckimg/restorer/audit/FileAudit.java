@@ -259,6 +259,7 @@ final class FileAudit {
       case REGULAR, DIRECTORY ->
           findings.grants(
               "file", "fd %d: open %s %s".formatted(fd.number(), path, mode(description)));
+      case PIPE -> findings.grants("file", "%s: a pipe with itself".formatted(subject));
       case CHARACTER -> auditDevice(description, subject, path);
       case TTY -> auditTerminal(subject, path);
       default ->

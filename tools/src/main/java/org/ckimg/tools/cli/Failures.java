@@ -94,6 +94,7 @@ public final class Failures implements IExecutionExceptionHandler, IParameterExc
     return switch (failure) {
       case SyscallException e -> e.getMessage() + advice(e.errno());
       case TargetBusyException e -> e.getMessage();
+      case SystemRefusal e -> e.getMessage();
       case FileSystemException e -> system(e);
       case IOException e when code == ExitCode.SYSTEM -> system("read or write", e);
       case Throwable e when code == ExitCode.BUG ->

@@ -1,0 +1,42 @@
+package org.ckimg.e2e;
+
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/** Waiting for what another process does. */
+final class Await {
+  /** Long enough for a loaded machine. */
+  static final Duration LIMIT = Duration.ofSeconds(60);
+
+  /** A question that may fail as files do. */
+  interface Question {
+    boolean ask() throws Exception;
+  }
+
+  private Await() {}
+
+  /** Asks every millisecond; fails after {@link #LIMIT}. */
+  static void until(Supplier<String> what, Question question) throws Exception {
+    until(LIMIT, what, question);
+  }
+
+  /** Asks every millisecond; fails after {@code limit}. */
+  static void until(Duration limit, Supplier<String> what, Question question) throws Exception {
+    long end = System.nanoTime() + limit.toNanos();
+    while (!question.ask()) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("not within " + limit.toSeconds() + " s: " + what.get());
+      }
+      Thread.sleep(1);
+    }
+  }
+
+  /** Waits for the end of a child that was told to end. */
+  static void end(Process process) {
+    try {
+      process.waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package org.ckimg.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A dump that does not come to its end leaves the program running and the disk clean. */
+@Timeout(180)
+@Tag("quick")
+class InterruptTest {
+  private static final int ROUNDS = 8;
+
+  @Test
+  void controlCLeavesTargetAndDiskClean() throws Exception {
+    Requirements.program("env");
+    Random random = Seed.of("InterruptTest");
+    Path folder = Stage.folder("interrupted");
+    int interrupted = 0;
+    try (Victim victim = Victim.program(Account.SELF, "gap", "256")) {
+      for (int round = 0; round < ROUNDS; round++) {
+        Path image = folder.resolve("v" + round + ".ckimg");
+        Outcome outcome = interrupt(victim, image, random.nextInt(200), round % 2 == 0);
+        if (outcome.exit() == 0) {
+          Files.delete(image);
+        } else {
+          interrupted++;
+        }
+        assertEquals(List.of(), RefusalTest.list(folder), outcome::toString);
+        assertUnharmed(victim);
+      }
+      assertTrue(interrupted > 0, "every dump was faster than the signal");
+      victim.dump();
+      victim.go();
+      assertEquals(0, victim.awaitStatus(), victim::report);
+    }
+  }
+
+  /** A shell in the background ignores SIGINT, and hands that on: env puts it back. */
+  private static Outcome interrupt(Victim victim, Path image, int delayMs, boolean running)
+      throws Exception {
+    List<String> wrapper = List.of("env", "--default-signal=INT");
+    try (Tool tool = Tool.start(Account.SELF, wrapper, "dump", victim.pid(), "-o", image)) {
+      Await.until(
+          () -> "the dump has begun",
+          () -> !tool.isRunning() || victim.task().tracer() != 0 || hasChild(victim));
+      if (running) {
+        Thread.sleep(delayMs);
+      }
+      Task.of(tool.pid()).signal("INT");
+      return tool.await();
+    }
+  }
+
+  private static boolean hasChild(Victim victim) throws Exception {
+    return !victim.task().children().isEmpty();
+  }
+
+  private static void assertUnharmed(Victim victim) throws Exception {
+    assertEquals(0, victim.task().tracer(), "tracer");
+    assertNotEquals('t', victim.task().state(), "state");
+    assertTrue(victim.task().isAlive(), victim::report);
+    assertEquals(List.of(), victim.task().children(), "children");
+    assertTrue(victim.task().maps().stream().noneMatch(line -> line.contains(" rwxp ")), "scratch");
+  }
+
+  @Test
+  void aFullDiskLeavesNothing() throws Exception {
+    Account.assumeRoot();
+    Requirements.program("mount");
+    Path disk = Stage.folder("full");
+    mount("mount", "-t", "tmpfs", "-o", "size=1m", "ckimg-e2e", disk.toString());
+    try (Victim victim = Victim.program(Account.SELF, "memory", "64")) {
+      Tool.run(Account.SELF, "dump", victim.pid(), "-o", disk.resolve("v.ckimg"), "--kill")
+          .assertExit(4)
+          .assertSays("(?i)ENOSPC|no space");
+      assertEquals(List.of(), RefusalTest.list(disk));
+      assertUnharmed(victim);
+      victim.go();
+      assertEquals(0, victim.awaitStatus(), victim::report);
+      victim.assertPassed();
+    } finally {
+      mount("umount", disk.toString());
+    }
+  }
+
+  private static void mount(String... command) throws Exception {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String messages = new String(process.getInputStream().readAllBytes());
+    assertEquals(0, process.waitFor(), messages);
+  }
+}

@@ -1,0 +1,137 @@
+package org.ckimg.e2e;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import javax.tools.ToolProvider;
+
+/** Programs that nobody here wrote, with work for about two seconds. */
+enum RealProgram {
+  BC(true, 0, "bc") {
+    @Override
+    Run prepare(Path folder) throws Exception {
+      Path script = resource(folder, "pi.bc");
+      return run(Requirements.program("bc"), "-l", "-q", script);
+    }
+  },
+  GAWK(true, 4, "gawk") {
+    @Override
+    Run prepare(Path folder) throws Exception {
+      Path script = resource(folder, "primes.awk");
+      return run(Requirements.program("gawk"), "-f", script);
+    }
+  },
+  PERL(true, 3, "perl") {
+    @Override
+    Run prepare(Path folder) throws Exception {
+      Path script = resource(folder, "words.pl");
+      return run(Requirements.program("perl"), script);
+    }
+  },
+  PYTHON(true, 5, "python3") {
+    @Override
+    Run prepare(Path folder) throws Exception {
+      Path script = resource(folder, "threads.py");
+      return run(Requirements.python(), script);
+    }
+  },
+  XZ(false, 0, "xz") {
+    @Override
+    Run prepare(Path folder) throws Exception {
+      Path text = folder.resolve("text");
+      writeText(text);
+      return run(Requirements.program("xz"), "-9e", "-k", "-c", "-T1", text);
+    }
+  },
+  SQLITE(false, 0, "sqlite3") {
+    @Override
+    Run prepare(Path folder) throws Exception {
+      Path script = resource(folder, "orders.sql");
+      Path sqlite = Requirements.program("sqlite3");
+      return new Run(List.of(sqlite.toString(), "orders.db"), script);
+    }
+  },
+  JVM(true, 6, "java") {
+    @Override
+    Run prepare(Path folder) throws Exception {
+      Path source = resource(folder, "Work.java");
+      int result =
+          ToolProvider.getSystemJavaCompiler()
+              .run(null, null, null, "-d", folder.toString(), source.toString());
+      if (result != 0) {
+        throw new AssertionError("Work.java does not compile");
+      }
+      return run(Requirements.java(), "-Xmx64m", "-cp", folder, "Work");
+    }
+  };
+
+  /**
+   * What is started.
+   *
+   * @param command program and arguments; it runs in its own folder
+   * @param input standard input
+   */
+  record Run(List<String> command, Path input) {}
+
+  private static final Path NO_INPUT = Path.of("/dev/null");
+  private static final int TEXT_STEPS = 1_300_000;
+
+  private final boolean appends;
+  private final int status;
+  private final String label;
+
+  RealProgram(boolean appends, int status, String label) {
+    this.appends = appends;
+    this.status = status;
+    this.label = label;
+  }
+
+  /** Puts what it needs into its folder. */
+  abstract Run prepare(Path folder) throws Exception;
+
+  /** True when files only grow: what was written after the dump is written again. */
+  boolean appends() {
+    return appends;
+  }
+
+  /** The exit status of a good run. */
+  int status() {
+    return status;
+  }
+
+  /** The program's name. */
+  String label() {
+    return label;
+  }
+
+  private static Run run(Object... command) {
+    return new Run(Stream.of(command).map(Object::toString).toList(), NO_INPUT);
+  }
+
+  private static Path resource(Path folder, String name) throws IOException {
+    Path target = folder.resolve(name);
+    try (InputStream in = RealProgram.class.getResourceAsStream("/programs/" + name)) {
+      Files.copy(in, target);
+    }
+    return target;
+  }
+
+  /** The same text in every run: words that compress, and noise that does not. */
+  private static void writeText(Path file) throws IOException {
+    Random random = new Random(7);
+    StringBuilder text = new StringBuilder(TEXT_STEPS * 2);
+    for (int i = 0; i < TEXT_STEPS; i++) {
+      int value = random.nextInt();
+      text.append((char) (' ' + (value >>> 8) % 40));
+      if (value % 7 == 0) {
+        text.append("the quick ");
+      }
+    }
+    Files.writeString(file, text, StandardCharsets.US_ASCII);
+  }
+}

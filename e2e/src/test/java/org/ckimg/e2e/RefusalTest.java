@@ -1,0 +1,107 @@
+package org.ckimg.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What cannot be captured is refused by name, before a byte is written, and does no harm. */
+@Execution(ExecutionMode.CONCURRENT)
+@Timeout(120)
+@Tag("quick")
+class RefusalTest {
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "pipe, fd 50: .*pipe",
+    "fifo, fd 50: .*(?i:fifo|pipe)",
+    "unix, fd 50: .*unix",
+    "inet, fd 50: .*inet",
+    "inet6, fd 50: .*inet",
+    "netlink, fd 50: .*netlink",
+    "packet, fd 50: .*packet",
+    "epoll, fd 50: .*epoll",
+    "eventfd, fd 50: .*eventfd",
+    "timerfd, fd 50: .*timerfd",
+    "signalfd, fd 50: .*signalfd",
+    "inotify, fd 50: .*inotify",
+    "pidfd, fd 50: .*pidfd",
+    "memfd, fd 50: .*memfd",
+    "userfaultfd, fd 50: .*userfaultfd",
+    "io_uring, fd 50: .*io_uring",
+    "mqueue, fd 50: .*queue",
+    "proc, fd 50: .*proc",
+    "child, child",
+    "zombie, child|zombie",
+    "vfork, child|vfork",
+    "deadline, SCHED_DEADLINE",
+    "sysv, (?i:sysv|system v)",
+  })
+  void namesWhatItCannotCapture(String mode, String message) throws Exception {
+    if (mode.equals("packet") || mode.equals("deadline")) {
+      Account.assumeRoot();
+    }
+    Path target = Stage.folder("refused");
+    try (Victim victim = Victim.program(Account.SELF, "holder", mode)) {
+      for (String option : List.of("--stop", "--kill")) {
+        Tool.run(Account.SELF, "dump", victim.pid(), "-o", target.resolve("v.ckimg"), option)
+            .assertExit(1)
+            .assertSays(message);
+        assertEquals(List.of(), list(target));
+      }
+      assertEquals(0, victim.task().tracer(), "tracer of the victim");
+      victim.go();
+      assertEquals(0, victim.awaitStatus(), victim::report);
+      victim.assertPassed();
+    }
+  }
+
+  static List<Path> list(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.toList();
+    }
+  }
+
+  @Test
+  void aRefusedDumpLeavesAnOlderImageAlone() throws Exception {
+    Path image = Stage.folder("older").resolve("v.ckimg");
+    Files.writeString(image, "precious");
+    try (Victim victim = Victim.program(Account.SELF, "holder", "netlink")) {
+      Tool.run(Account.SELF, "dump", victim.pid(), "-o", image).assertExit(1);
+      assertEquals("precious", Files.readString(image));
+    }
+  }
+
+  @Test
+  void aFilteredProgramIsRecordedAndNotRestored() throws Exception {
+    Account.assumeRoot();
+    try (Victim victim = Victim.program(Account.SELF, "holder", "seccomp")) {
+      Path image = victim.dumpAndKill();
+      Tool.run(Account.SELF, "restore", image).assertExit(1).assertSays("(?i)seccomp");
+      assertFalse(victim.task().isThere());
+    }
+  }
+
+  @Test
+  void aPartialImageIsEvidenceOnly() throws Exception {
+    try (Victim victim = Victim.program(Account.SELF, "holder", "netlink")) {
+      Path image = victim.dump("--partial");
+      assertTrue(Json.inspect(image).at("/image/partial").asBoolean());
+      Tool.run(Account.SELF, "check", image).assertExit(0);
+      victim.task().kill();
+      victim.awaitStatus();
+      Tool.run(Account.SELF, "restore", image).assertExit(1).assertSays("(?i)partial");
+    }
+  }
+}

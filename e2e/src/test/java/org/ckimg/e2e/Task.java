@@ -1,0 +1,128 @@
+package org.ckimg.e2e;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A process, known so well that nobody else is ever meant: a number can be used again.
+ *
+ * @param pid its number
+ * @param startTicks when it started, in ticks since boot: field 22 of proc_pid_stat(5)
+ */
+record Task(int pid, long startTicks) {
+  private static final int STATE = 0;
+  private static final int PARENT = 1;
+  private static final int START = 19;
+
+  /** The process that has this number now. */
+  static Task of(int pid) throws IOException {
+    return new Task(pid, Long.parseLong(fields(pid)[START]));
+  }
+
+  /** The fields of {@code stat} behind the name. */
+  private static String[] fields(int pid) throws IOException {
+    String text = Files.readString(proc(pid, "stat"), StandardCharsets.ISO_8859_1);
+    return text.substring(text.lastIndexOf(')') + 2).split(" ");
+  }
+
+  private static Path proc(int pid, String name) {
+    return Path.of("/proc/" + pid, name);
+  }
+
+  /** True until it has ended; a zombie has ended. */
+  boolean isAlive() {
+    return isThere() && state() != 'Z';
+  }
+
+  /** True until its number is free. */
+  boolean isThere() {
+    try {
+      return Long.parseLong(fields(pid)[START]) == startTicks;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** The letter of proc_pid_stat(5); X when it is not there. */
+  char state() {
+    try {
+      return fields(pid)[STATE].charAt(0);
+    } catch (IOException e) {
+      return 'X';
+    }
+  }
+
+  int parent() throws IOException {
+    return Integer.parseInt(fields(pid)[PARENT]);
+  }
+
+  /** The pid of its tracer, 0 for none. */
+  int tracer() {
+    try {
+      return Integer.parseInt(status("TracerPid"));
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
+  /** A value of {@code /proc/PID/status}. */
+  String status(String key) throws IOException {
+    try (Stream<String> lines =
+        Files.readString(proc(pid, "status"), StandardCharsets.ISO_8859_1).lines()) {
+      return lines
+          .filter(line -> line.startsWith(key + ":"))
+          .map(line -> line.substring(key.length() + 1).strip())
+          .findFirst()
+          .orElseThrow(() -> new IOException("no " + key + " of " + pid));
+    }
+  }
+
+  /** Its mappings, as text. */
+  List<String> maps() throws IOException {
+    return Files.readAllLines(proc(pid, "maps"), StandardCharsets.ISO_8859_1);
+  }
+
+  /** Its children, zombies too. */
+  List<Task> children() throws IOException {
+    StringBuilder all = new StringBuilder();
+    try (Stream<Path> threads = Files.list(proc(pid, "task"))) {
+      for (Path thread : threads.toList()) {
+        all.append(Files.readString(thread.resolve("children"))).append(' ');
+      }
+    }
+    return Arrays.stream(all.toString().strip().split("\\s+"))
+        .filter(word -> !word.isEmpty())
+        .map(Integer::valueOf)
+        .flatMap(Task::ifThere)
+        .toList();
+  }
+
+  private static Stream<Task> ifThere(int pid) {
+    try {
+      return Stream.of(of(pid));
+    } catch (IOException e) {
+      return Stream.empty();
+    }
+  }
+
+  /** Sends a signal such as {@code USR1}. */
+  void signal(String name) throws IOException, InterruptedException {
+    if (isThere()) {
+      new ProcessBuilder("sh", "-c", "kill -s \"$0\" \"$1\"", name, Integer.toString(pid))
+          .start()
+          .waitFor();
+    }
+  }
+
+  /** Ends it, whatever it does. */
+  void kill() {
+    if (isThere()) {
+      ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+    }
+  }
+}

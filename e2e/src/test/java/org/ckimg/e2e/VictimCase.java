@@ -1,0 +1,105 @@
+package org.ckimg.e2e;
+
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** One victim in one of its modes. */
+enum VictimCase {
+  REGISTERS_SPINNING("regs", "avx512", Trait.DEEP),
+  REGISTERS_AVX("regs", "avx"),
+  REGISTERS_SSE("regs", "sse"),
+  REGISTERS_IN_SYSCALLS("regs", "syscall-avx512"),
+  REGISTERS_AVX_IN_SYSCALLS("regs", "syscall-avx"),
+  THREADS("threads", "all", Trait.DEEP),
+  SIGNALS("signals", "single", Trait.DEEP),
+  SIGNALS_OF_THREADS("signals", "threads", Trait.DEEP),
+  ALTSTACK("altstack", "set"),
+  ON_ALTSTACK("altstack", "on"),
+  ON_ALTSTACK_DISARMED("altstack", "autodisarm"),
+  ITIMERS_TICKING("itimers", "ticking"),
+  ITIMERS_REMAINING("itimers", "remaining"),
+  POSIX_TIMERS("ptimers", "kernel", Trait.DEEP),
+  POSIX_TIMER_OF_GLIBC("ptimers", "glibc"),
+  DESCRIPTORS("fds", "all", Trait.DEEP),
+  LOCKS("locks", "all", Trait.DEEP),
+  DELETED_FILE("deleted", "open", Trait.DEEP),
+  DELETED_FILE_MAPPED("deleted", "mapped"),
+  MAPPINGS("mappings", "all", Trait.DEEP),
+  IDENTITY("identity", "all", Trait.DEEP),
+  FOLDERS("fs", "all"),
+  ATTRIBUTES("attributes", "all", Trait.DEEP),
+  NOT_DUMPABLE("attributes", "dumpable", Trait.STARTS_AS_ROOT),
+  FEWER_CAPABILITIES("credentials", "root", Trait.STARTS_AS_ROOT),
+  MIXED_IDS("credentials", "user", Trait.STARTS_AS_ROOT, Trait.DEEP),
+  ORDINARY_IDS("credentials", "plain", Trait.STARTS_AS_ROOT),
+  IDS_OF_THREADS("credentials", "threads", Trait.STARTS_AS_ROOT),
+  KERNEL_WORDS("kernelwords", "single"),
+  KERNEL_WORDS_OF_THREADS("kernelwords", "threads"),
+  BLOCKED_CALLS("blocked", "all", Trait.DEEP),
+  BLOCKED_NANOSLEEP("blocked", "nanosleep", Trait.BRIEF),
+  BLOCKED_CLOCK("blocked", "clock", Trait.BRIEF),
+  BLOCKED_POLL("blocked", "poll", Trait.BRIEF, Trait.SIGNALLED),
+  BLOCKED_PPOLL("blocked", "ppoll", Trait.BRIEF, Trait.SIGNALLED),
+  BLOCKED_SELECT("blocked", "select", Trait.BRIEF, Trait.SIGNALLED),
+  BLOCKED_PSELECT("blocked", "pselect", Trait.BRIEF, Trait.SIGNALLED),
+  BLOCKED_FUTEX("blocked", "futex", Trait.BRIEF, Trait.SIGNALLED),
+  BLOCKED_PAUSE("blocked", "pause", Trait.BRIEF, Trait.SIGNALLED),
+  BLOCKED_SIGSUSPEND("blocked", "sigsuspend", Trait.BRIEF, Trait.SIGNALLED),
+  BLOCKED_SIGTIMEDWAIT("blocked", "sigtimedwait", Trait.BRIEF, Trait.SIGNALLED),
+  CLOCKS("clocks", "all"),
+  MEMORY("memory", "64", Trait.DEEP);
+
+  private enum Trait {
+    /** Worth a second checkpoint after the restore, and every other mode. */
+    DEEP,
+    /** One restore is enough: its sibling has the same state. */
+    BRIEF,
+    /** It sets up what only root can. */
+    STARTS_AS_ROOT,
+    /** It waits for SIGUSR1 after the go. */
+    SIGNALLED
+  }
+
+  private final String program;
+  private final String mode;
+  private final Set<Trait> traits = EnumSet.noneOf(Trait.class);
+
+  VictimCase(String program, String mode, Trait... traits) {
+    this.program = program;
+    this.mode = mode;
+    this.traits.addAll(Set.of(traits));
+  }
+
+  /** Starts it; it is ready. */
+  Victim start(Account account) throws Exception {
+    if (traits.contains(Trait.STARTS_AS_ROOT)) {
+      Account.assumeRoot();
+    }
+    return Victim.program(account, program, mode);
+  }
+
+  /** Lets it check itself, wherever it is now. */
+  void go(Victim victim, Task now) throws Exception {
+    victim.go();
+    if (traits.contains(Trait.SIGNALLED)) {
+      now.signal("USR1");
+    }
+  }
+
+  static Stream<VictimCase> all() {
+    return Stream.of(values());
+  }
+
+  static Stream<VictimCase> deep() {
+    return all().filter(victim -> victim.traits.contains(Trait.DEEP));
+  }
+
+  static Stream<VictimCase> notBrief() {
+    return all().filter(victim -> !victim.traits.contains(Trait.BRIEF));
+  }
+
+  static Stream<VictimCase> ofOrdinaryUsers() {
+    return notBrief().filter(victim -> !victim.traits.contains(Trait.STARTS_AS_ROOT));
+  }
+}
