@@ -120,7 +120,7 @@ int main(int argc, char **argv) {
   int far = keep(fcntl(shared, F_DUPFD_CLOEXEC, HIGH));
   int append = make("append", O_RDWR | O_APPEND);
   int writer = make("writer", O_WRONLY | O_NONBLOCK | O_CLOEXEC);
-  int owned = make("owned", O_RDONLY | O_NOATIME | O_NOFOLLOW);
+  int owned = make("owned", O_RDONLY | O_NOATIME);
   make("sync", O_RDWR | O_DSYNC);
   int directory = keep(open_directory());
   int null = keep(open("/dev/null", O_RDWR));
@@ -135,6 +135,8 @@ int main(int argc, char **argv) {
   note();
   wait_go();
 
+  off_t output = lseek(1, 0, SEEK_CUR); /* first of all: a complaint moves it */
+  CHECK(output == before[1].position, "standard output: position %ld, was %ld", output, before[1].position);
   for (int i = 3; i < count; i++) compare(&before[i]);
   struct stat now;
   for (int i = 0; i < 3; i++) {
@@ -143,8 +145,6 @@ int main(int argc, char **argv) {
     CHECK(fcntl(i, F_GETFL) == before[i].status_flags, "fd %d: flags %#o, were %#o", i, fcntl(i, F_GETFL),
           before[i].status_flags);
   }
-  CHECK(lseek(1, 0, SEEK_CUR) == before[1].position, "standard output: position %ld, was %ld", lseek(1, 0, SEEK_CUR),
-        before[1].position);
   CHECK(fcntl(owned, F_GETSIG) == SIGRTMIN + 9, "F_GETSIG is %d", fcntl(owned, F_GETSIG));
   CHECK(!victim_same_ids || fcntl(owned, F_GETOWN) == getpid(), "F_GETOWN is %d", fcntl(owned, F_GETOWN));
   read_entries(directory, 0);

@@ -95,8 +95,8 @@ __asm__(
     "  pop %r15\n  pop %r14\n  pop %r13\n  pop %r12\n  pop %rbp\n  pop %rbx\n  ret\n"
     ".size hold,.-hold\n");
 
-/* CF, PF, AF, ZF, SF, DF, OF and ID; never TF, AC or IOPL. */
-#define HOLD_FLAGS 0x200cd5UL
+/* CF, PF, AF, ZF, SF, DF, OF. Not ID: ptrace(2) cannot set it, nor can sigreturn. */
+#define HOLD_FLAGS 0xcd5UL
 
 static inline int hold_best_level(void) {
   __builtin_cpu_init();

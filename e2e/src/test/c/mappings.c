@@ -24,25 +24,27 @@ static int zero(const unsigned char *page) {
   return 1;
 }
 
-/* What has no name on disk gets another inode when it is made anew. */
+/* What has no name on disk gets another inode when it is made anew: takes device and inode out. */
 static void blank_inodes(char *maps) {
-  for (char *line = maps; *line;) {
-    char *end = strchr(line, '\n');
-    if (!end) break;
-    *end = 0;
-    if (strstr(line, "(deleted)")) {
-      int spaces = 0;
-      for (char *at = line; *at && spaces < 5; at++) {
-        if (*at == ' ') spaces++;
-        else if (spaces == 3 || spaces == 4) *at = '.';
-      }
-    }
-    *end = '\n';
-    line = end + 1;
+  for (char *line = maps; *line; line = strchr(line, '\n') + 1) {
+    size_t length = strcspn(line, "\n");
+    char *name = memchr(line, '/', length), *at = line;
+    if (!name || memcmp(line + length - 9, "(deleted)", 9) != 0) continue;
+    for (int spaces = 0; spaces < 3; at++) spaces += *at == ' ';
+    memmove(at, name, strlen(name) + 1);
   }
 }
 
-/* "start flags" for each mapping; without sd, which says that a page was written since some time. */
+/* Takes one flag out of a VmFlags line. */
+static void blank(char *line, const char *flag) {
+  char *at = strstr(line, flag);
+  if (at) memmove(at, at + strlen(flag), strlen(at + strlen(flag)) + 1);
+}
+
+/*
+ * "start flags" for each mapping. Without sd, which says that a page was written since some time,
+ * and ac, which says that the mapping has once been writable and was counted then.
+ */
 static void collect_flags(char *out) {
   NEED(slurp("/proc/self/smaps", smaps, sizeof smaps) > 0);
   char start[32] = "";
@@ -51,8 +53,8 @@ static void collect_flags(char *out) {
     unsigned long from, to;
     if (sscanf(line, "%lx-%lx ", &from, &to) == 2) snprintf(start, sizeof start, "%lx", from);
     if (strncmp(line, "VmFlags:", 8) == 0) {
-      char *dirty = strstr(line, " sd");
-      if (dirty) memcpy(dirty, "   ", 3);
+      blank(line, " sd");
+      blank(line, " ac");
       length += snprintf(out + length, TEXT - length, "%s%s\n", start, line + 8);
     }
   }

@@ -8,7 +8,7 @@ static pthread_mutex_t turn_lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t turn_changed = PTHREAD_COND_INITIALIZER;
 static pthread_mutex_t robust, inheriting, checked;
 static long turns;
-static volatile int ending, set_up;
+static volatile int ending, set_up, owned;
 static __thread uint64_t local_value;
 
 struct attributes {
@@ -100,6 +100,7 @@ static void own(void) {
   NEED(pthread_mutex_lock(&robust) == 0);
   NEED(pthread_mutex_lock(&inheriting) == 0);
   NEED(pthread_mutex_lock(&checked) == 0);
+  owned = 1;
   __atomic_add_fetch(&set_up, 1, __ATOMIC_SEQ_CST);
   while (!ending) nap_ms(2);
   CHECK(pthread_mutex_lock(&checked) == EDEADLK, "the error-checking lock forgot its owner");
@@ -123,7 +124,7 @@ static void *worker(void *argument) {
   set_attributes(number);
   read_attributes(&before);
   if (number == 4) {
-    while (set_up < 1) nap_ms(1);
+    while (!owned) nap_ms(1);
   }
   if (number == 1 || number == 2) __atomic_add_fetch(&set_up, 1, __ATOMIC_SEQ_CST);
   if (number <= 2) play(number - 1);
@@ -148,6 +149,13 @@ static void make_locks(void) {
   NEED(pthread_mutex_init(&checked, &attributes) == 0);
 }
 
+static long current_turn(void) {
+  pthread_mutex_lock(&turn_lock);
+  long turn = turns;
+  pthread_mutex_unlock(&turn_lock);
+  return turn;
+}
+
 int main(int argc, char **argv) {
   start(argc, argv);
   make_locks();
@@ -161,10 +169,8 @@ int main(int argc, char **argv) {
   ready();
   wait_go();
 
-  pthread_mutex_lock(&turn_lock);
-  long at_go = turns;
-  pthread_mutex_unlock(&turn_lock);
-  nap_ms(50);
+  long at_go = current_turn();
+  for (int naps = 0; naps < 500 && current_turn() <= at_go + 2; naps++) nap_ms(10);
   pthread_mutex_lock(&turn_lock);
   CHECK(turns > at_go + 2, "the two players stand still at %ld", turns);
   ending = 1;

@@ -74,6 +74,19 @@ class RefusalTest {
   }
 
   @Test
+  void namesAMappedFileWithoutAName() throws Exception {
+    try (Victim victim = Victim.program(Account.SELF, "deleted", "mapped")) {
+      Path target = Stage.folder("refused").resolve("v.ckimg");
+      Tool.run(Account.SELF, "dump", victim.pid(), "-o", target, "--kill")
+          .assertExit(1)
+          .assertSays("mapping .*nameless");
+      victim.go();
+      assertEquals(0, victim.awaitStatus(), victim::report);
+      victim.assertPassed();
+    }
+  }
+
+  @Test
   void aRefusedDumpLeavesAnOlderImageAlone() throws Exception {
     Path image = Stage.folder("older").resolve("v.ckimg");
     Files.writeString(image, "precious");

@@ -24,7 +24,6 @@ enum VictimCase {
   DESCRIPTORS("fds", "all", Trait.DEEP),
   LOCKS("locks", "all", Trait.DEEP),
   DELETED_FILE("deleted", "open", Trait.DEEP),
-  DELETED_FILE_MAPPED("deleted", "mapped"),
   MAPPINGS("mappings", "all", Trait.DEEP),
   IDENTITY("identity", "all", Trait.DEEP),
   FOLDERS("fs", "all"),

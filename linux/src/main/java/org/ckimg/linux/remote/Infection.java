@@ -51,7 +51,7 @@ public final class Infection {
   /** A signal whose default action is to ignore it, and that the program does not use. */
   private static int stopSignal(int pid) throws IOException {
     Status status = Status.read(pid);
-    long used = status.caught() | status.blocked() | status.pending() | status.sharedPending();
+    long used = status.caught() | status.pending() | status.sharedPending();
     for (int signal : new int[] {SIGWINCH, SIGURG, SIGCHLD}) {
       if ((used >>> signal - 1 & 1) == 0) {
         return signal;

@@ -15,6 +15,10 @@ public final class FileCalls {
   public static final int AT_FDCWD = -100;
   public static final int AT_EMPTY_PATH = 0x1000;
   public static final int AT_SYMLINK_NOFOLLOW = 0x100;
+  public static final int AT_EACCESS = 0x200;
+
+  public static final int R_OK = 4;
+  public static final int W_OK = 2;
 
   public static final int O_RDONLY = 0;
   public static final int O_WRONLY = 1;
@@ -186,6 +190,20 @@ public final class FileCalls {
 
   private static long time(MemorySegment out, long offset) {
     return out.get(LONG, offset) * 1_000_000_000L + out.get(INT, offset + 8);
+  }
+
+  /** True when the calling thread's ids may access it so: faccessat2(2) with R_OK or W_OK. */
+  public static boolean isAccessible(int fd, int mode) throws SyscallException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment empty = NativeBytes.cString(arena, new byte[0]);
+      long result =
+          Syscalls.call(Sys.FACCESSAT2, fd, empty.address(), mode, AT_EMPTY_PATH | AT_EACCESS);
+      if (result == -Errno.EACCES || result == -Errno.EROFS || result == -Errno.EPERM) {
+        return false;
+      }
+      Syscalls.check("faccessat2", result, "fd " + fd);
+      return true;
+    }
   }
 
   /** fstatfs(2). */

@@ -144,5 +144,7 @@ public final class Sys {
 
   public static final int GETSOCKOPT = 55;
 
+  public static final int FACCESSAT2 = 439;
+
   private Sys() {}
 }

@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.util.List;
 import org.ckimg.linux.proc.Mapping;
 import org.ckimg.linux.proc.Maps;
+import org.ckimg.linux.sys.Errno;
 import org.ckimg.linux.sys.Sys;
 import org.ckimg.linux.sys.Syscalls;
 import org.ckimg.restorer.plan.Step;
@@ -95,18 +96,10 @@ final class MemorySteps {
     return flags | (vma.flags().contains(VmaFlag.NORESERVE) ? MAP_NORESERVE : 0);
   }
 
-  /**
-   * A private mapping that was writable once still counts against the commit limit: it is made
-   * writable first, so that the kernel sees the same.
-   */
   private void mapAt(Vma vma, int flags, int fd, long offset) throws IOException {
     long address = vma.firstPage() << PAGE_SHIFT;
     long length = vma.numPages() << PAGE_SHIFT;
-    boolean onceWritable =
-        vma.flags().contains(VmaFlag.ACCOUNTED)
-            && !vma.shared()
-            && (vma.protection() & Vma.WRITE) == 0;
-    int protection = onceWritable ? vma.protection() | Vma.WRITE : vma.protection();
+    int protection = onceWritable(vma) ? vma.protection() | Vma.WRITE : vma.protection();
     long mapped =
         construction.check(
             "mmap",
@@ -119,11 +112,30 @@ final class MemorySteps {
             fd,
             offset);
     Syscalls.check(
-        "mmap", mapped == address ? 0 : -17, "0x%x: placed elsewhere".formatted(address));
-    if (onceWritable) {
-      construction.check(
-          "mprotect", "0x%x".formatted(address), Sys.MPROTECT, address, length, vma.protection());
-    }
+        "mmap", mapped == address ? 0 : -Errno.EEXIST, "0x%x: placed elsewhere".formatted(address));
+  }
+
+  /**
+   * A private mapping that was written to and then protected still counts against the commit limit.
+   * To get there again it takes the same way: writable, written, protected.
+   */
+  static boolean onceWritable(Vma vma) {
+    return vma.flags().contains(VmaFlag.ACCOUNTED)
+        && !vma.shared()
+        && (vma.protection() & Vma.WRITE) == 0;
+  }
+
+  private void protect(Vma vma) throws IOException {
+    long address = vma.firstPage() << PAGE_SHIFT;
+    // The kernel forgets the accounting of a mapping without a page of its own.
+    construction.remote().poke(address, construction.remote().peek(address, 1));
+    construction.check(
+        "mprotect",
+        "0x%x".formatted(address),
+        Sys.MPROTECT,
+        address,
+        vma.numPages() << PAGE_SHIFT,
+        vma.protection());
   }
 
   void fill(Step.FillObject step) throws IOException {
@@ -134,6 +146,9 @@ final class MemorySteps {
   void advise(Step.AdviseRange step) throws IOException {
     long address = step.vma().firstPage() << PAGE_SHIFT;
     long length = step.vma().numPages() << PAGE_SHIFT;
+    if (onceWritable(step.vma())) {
+      protect(step.vma());
+    }
     for (VmaFlag flag : VmaFlag.values()) {
       if (step.vma().flags().contains(flag)) {
         advise(flag, address, length, step.vma().flags().contains(VmaFlag.LOCKED_ONFAULT));

@@ -6,7 +6,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.ckimg.linux.proc.Mapping;
 import org.ckimg.linux.proc.Maps;
 import org.ckimg.linux.ptrace.Ptrace;
@@ -21,21 +20,11 @@ import org.ckimg.linux.sys.Sys;
 import org.ckimg.restorer.audit.ClockShift;
 import org.ckimg.restorer.plan.Step;
 import org.ckimg.spec.model.Bytes;
-import org.ckimg.spec.model.Credentials;
 
 /** Creates the process and makes it whom it was. */
 final class ProcessSteps {
   private static final int CLONE_NEWTIME = 0x80;
   private static final long STACK_ROOM = 4096;
-  private static final int PR_SET_KEEPCAPS = 8;
-  private static final int CAP_SETPCAP = 8;
-  private static final int CAP_IPC_LOCK = 14;
-  private static final int CAP_SYS_NICE = 23;
-  private static final int CAP_CHECKPOINT_RESTORE = 40;
-
-  /** What building needs after the user was changed; files are opened without any right of root. */
-  private static final long BUILDING =
-      1L << CAP_SETPCAP | 1L << CAP_IPC_LOCK | 1L << CAP_SYS_NICE | 1L << CAP_CHECKPOINT_RESTORE;
 
   private final Construction construction;
 
@@ -149,44 +138,8 @@ final class ProcessSteps {
     }
   }
 
-  /** Groups first, users last: each call needs what the next one takes away. */
   void changeUser(Step.ChangeUser step) throws IOException {
-    Credentials wanted = step.credentials();
-    Credentials.Ids ids = wanted.ids();
-    setGroups(wanted.groups());
-    if (isRoot(ids)) {
-      return;
-    }
-    construction.check("prctl(PR_SET_KEEPCAPS)", "capabilities", Sys.PRCTL, PR_SET_KEEPCAPS, 1);
-    construction.check(
-        "setresgid", "gid " + ids.egid(), Sys.SETRESGID, ids.gid(), ids.egid(), ids.sgid());
-    construction.check(
-        "setresuid", "uid " + ids.euid(), Sys.SETRESUID, ids.uid(), ids.euid(), ids.suid());
-    construction.call(Sys.SETFSGID, ids.fsgid());
-    construction.call(Sys.SETFSUID, ids.fsuid());
-    long kept = BUILDING & construction.host().caller().capabilities();
-    new Rights(construction).setCapabilities(construction.pid(), kept, kept, 0);
-  }
-
-  private static boolean isRoot(Credentials.Ids ids) {
-    return List.of(
-            ids.uid(),
-            ids.euid(),
-            ids.suid(),
-            ids.fsuid(),
-            ids.gid(),
-            ids.egid(),
-            ids.sgid(),
-            ids.fsgid())
-        .stream()
-        .allMatch(id -> id == 0);
-  }
-
-  private void setGroups(List<Integer> groups) throws IOException {
-    ByteBuffer list = ByteBuffer.allocate(4 * groups.size()).order(ByteOrder.LITTLE_ENDIAN);
-    groups.forEach(list::putInt);
-    long address = construction.workbench().put(list.array());
-    construction.check("setgroups", groups.toString(), Sys.SETGROUPS, groups.size(), address);
+    new Users(construction).change(construction.pid(), step.credentials());
   }
 
   /** Where the working directory and the mask of new files are set. */

@@ -33,6 +33,7 @@ final class Rights {
     ThreadState thread = step.thread();
     int tid = construction.tid(thread.tid());
     Credentials wanted = thread.credentials().orElseThrow();
+    takeOwnUser(tid, wanted);
     Status now = Status.readThread(construction.pid(), tid);
     boolean maySetRights = (now.capEffective() >>> CAP_SETPCAP & 1) != 0;
     construction.check(
@@ -52,6 +53,16 @@ final class Rights {
           Sys.PRCTL,
           PR_SET_PDEATHSIG,
           thread.deathSignal().getAsInt());
+    }
+  }
+
+  /** Threads are cloned with the leader's ids; a thread may have had others. */
+  private void takeOwnUser(int tid, Credentials wanted) throws IOException {
+    Credentials leader = construction.image().leader().credentials().orElseThrow();
+    boolean differs =
+        !wanted.ids().equals(leader.ids()) || !wanted.groups().equals(leader.groups());
+    if (differs) {
+      new Users(construction).change(tid, wanted);
     }
   }
 

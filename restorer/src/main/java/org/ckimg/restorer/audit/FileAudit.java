@@ -23,6 +23,8 @@ import org.ckimg.spec.model.ProcessState;
  * rights; what the image recorded of it, the file handle above all, is evidence to compare with.
  */
 final class FileAudit {
+  private static final int O_NOFOLLOW = 0400000;
+
   private static final Set<Bytes> HARMLESS_DEVICES =
       Set.of(
           Bytes.utf8("/dev/null"),
@@ -256,9 +258,11 @@ final class FileAudit {
       return;
     }
     switch (description.type()) {
-      case REGULAR, DIRECTORY ->
-          findings.grants(
-              "file", "fd %d: open %s %s".formatted(fd.number(), path, mode(description)));
+      case REGULAR, DIRECTORY -> {
+        auditAccess(description, subject, path);
+        findings.grants(
+            "file", "fd %d: open %s %s".formatted(fd.number(), path, mode(description)));
+      }
       case PIPE -> findings.grants("file", "%s: a pipe with itself".formatted(subject));
       case CHARACTER -> auditDevice(description, subject, path);
       case TTY -> auditTerminal(subject, path);
@@ -269,6 +273,28 @@ final class FileAudit {
               subject,
               "%s (%s) is not supported by this version"
                   .formatted(path, description.type().name().toLowerCase(java.util.Locale.ROOT)));
+    }
+  }
+
+  /** Evidence gives no right: what the program may not open now, it does not get back. */
+  private void auditAccess(OpenFile description, String subject, String path) {
+    var here = host.opened(description.file().orElseThrow());
+    if (here.isEmpty() || (description.flags() & FileCalls.O_PATH) != 0) {
+      return;
+    }
+    int access = description.flags() & FileCalls.O_ACCMODE;
+    boolean reads = access != FileCalls.O_WRONLY;
+    boolean writes = access != FileCalls.O_RDONLY;
+    if (reads && !here.get().readable() || writes && !here.get().writable()) {
+      findings.refuse(
+          "AU-FIL-12",
+          Severity.HIGH,
+          subject,
+          "the program's own user may not open %s %s".formatted(path, mode(description)));
+    }
+    if ((description.flags() & O_NOFOLLOW) != 0) {
+      findings.adjust(
+          "AU-FD-05", subject, "O_NOFOLLOW, which acts only while a file is opened, is not shown");
     }
   }
 

@@ -125,7 +125,13 @@ public final class Gatherer implements AutoCloseable {
       int fd = openPath(file.path().toArray());
       opened.add(fd);
       return new FileLookup.Found(
-          new OpenedFile(fd, FileCalls.status(fd), FileCalls.filesystem(fd), handle(fd)));
+          new OpenedFile(
+              fd,
+              FileCalls.status(fd),
+              FileCalls.filesystem(fd),
+              handle(fd),
+              FileCalls.isAccessible(fd, FileCalls.R_OK),
+              FileCalls.isAccessible(fd, FileCalls.W_OK)));
     } catch (SyscallException e) {
       return new FileLookup.Missing(e);
     }

@@ -117,7 +117,8 @@ public final class Planner {
     return vma.flags().stream()
         .anyMatch(flag ->
             switch (flag) {
-              case SHARED, GROWSDOWN, NORESERVE, MAY_WRITE, ACCOUNTED, GUARD -> false;
+              case SHARED, GROWSDOWN, NORESERVE, MAY_WRITE, GUARD -> false;
+              case ACCOUNTED -> !vma.shared() && (vma.protection() & Vma.WRITE) == 0;
               case HUGEPAGE,
                   NOHUGEPAGE,
                   DONTFORK,
