@@ -53,6 +53,7 @@ public final class Ckimg implements Runnable {
             .addSubcommand(new InspectCommand(console))
             .addSubcommand(new CheckCommand(console))
             .addSubcommand(new ProbeCommand(console))
+            .addSubcommand(new DemoCommand(console))
             .addSubcommand(new CompletionCommand(console))
             .setOut(console.out())
             .setErr(console.err())

@@ -10,6 +10,9 @@ import org.ckimg.spec.model.Bytes;
 
 /** What the audit says, for people. */
 public final class AuditText {
+  /** There are dozens in every program; the JSON document lists them. */
+  private static final String MAP = "map";
+
   private AuditText() {}
 
   /** Everything: verdict, findings, authority. */
