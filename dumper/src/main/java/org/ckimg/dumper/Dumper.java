@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
 import org.ckimg.linux.ptrace.Ptrace;
 import org.ckimg.linux.ptrace.Tracer;
 import org.ckimg.linux.remote.FrozenChild;
@@ -37,29 +38,33 @@ public final class Dumper {
   private final int pid;
   private final DumpOptions options;
   private final Bytes tool;
+  private final BooleanSupplier cancelled;
   private final FileTable files = new FileTable();
   private final List<String> notes = new ArrayList<>();
   private Clocks clocks;
   private long stopStart;
   private long stopNanos;
+  private boolean forked;
 
-  private Dumper(int pid, DumpOptions options, Bytes tool) {
+  private Dumper(int pid, DumpOptions options, Bytes tool, BooleanSupplier cancelled) {
     this.pid = pid;
     this.options = options;
     this.tool = tool;
+    this.cancelled = cancelled;
   }
 
   /**
    * Dumps a process.
    *
    * @param tool name and version, recorded in the image
+   * @param cancelled asked now and then; true ends the dump, and the program runs on
    * @throws DumpRefusedException when it holds what cannot be captured
    * @throws SyscallException when the operating system says no
    */
   public static DumpSummary dump(int pid, DumpOptions options, Destination destination, Bytes tool)
       throws IOException {
     try (Tracer tracer = new Tracer()) {
-      return tracer.call(() -> new Dumper(pid, options, tool).run(destination));
+      return tracer.call(() -> new Dumper(pid, options, tool, cancelled).run(destination));
     }
   }
 
@@ -74,6 +79,20 @@ public final class Dumper {
       new DescriptorCollector(pid, new FileTable(), early).run();
       refuse(early);
       return stopAndWrite(areas, host, infection, destination);
+    } finally {
+      reapChild();
+    }
+  }
+
+  /** A copy that was killed is a zombie of the target, which does not know of it. */
+  private void reapChild() {
+    if (!forked) {
+      return;
+    }
+    try {
+      cleanUp();
+    } catch (IOException e) {
+      notes.add("a zombie child is left until the next dump: " + e.getMessage());
     }
   }
 
@@ -108,8 +127,6 @@ public final class Dumper {
   private DumpSummary stopAndWrite(
       AreaCollector areaCollector, HostCollector host, Infection infection, Destination to)
       throws IOException {
-    DumpSummary summary;
-    boolean forked;
     try (SeizedProcess process = SeizedProcess.seize(pid)) {
       stopStart = process.startNanos();
       clocks = Clocks.read(pid);
@@ -120,26 +137,23 @@ public final class Dumper {
       Objects objects = new Objects(areas, descriptors.descriptions(), files, refusals);
       refuse(refusals);
       ProcessCollector collector = new ProcessCollector(process, files);
+      List<Vma> vmas = objects.vmas(areas);
       Optional<FrozenChild> child = ask(infection, process, collector);
       forked = child.isPresent();
-      List<Vma> vmas = objects.vmas(areas);
       try (SnapshotMemory memory =
-          new SnapshotMemory(pid, objects.all(), areas, vmas, contentLinks(objects, descriptors))) {
+          new SnapshotMemory(
+              pid, objects.all(), areas, vmas, contentLinks(objects, descriptors), cancelled)) {
         ProcessState state = collector.collect(vmas, descriptors);
         Host machine = host.host(Ptrace.regset(pid, Ptrace.NT_X86_XSTATE));
         Checkpoint checkpoint =
             checkpoint(machine, state, descriptors, objects, memory, !refusals.isEmpty());
-        summary = write(process, child, objects, checkpoint, memory, to);
+        return write(process, child, objects, checkpoint, memory, to);
       } finally {
         if (child.isPresent()) {
           child.get().close();
         }
       }
     }
-    if (forked) {
-      cleanUp();
-    }
-    return summary;
   }
 
   /** Asks the threads what only they know, and forks where the memory is to be copied later. */

@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.ckimg.linux.proc.PageScan;
 import org.ckimg.linux.sys.Errno;
 import org.ckimg.linux.sys.FileCalls;
@@ -23,6 +24,7 @@ final class SnapshotMemory implements Memory, AutoCloseable {
   private static final int PAGE_SHIFT = 12;
 
   private final int target;
+  private final BooleanSupplier cancelled;
   private final List<MemoryObject> objects;
   private final List<Area> areas;
   private final List<Vma> vmas;
@@ -34,6 +36,7 @@ final class SnapshotMemory implements Memory, AutoCloseable {
   /**
    * Memory of a stopped process.
    *
+   * @param cancelled true when no more is wanted
    * @param contentLinks path below /proc that opens each content object's file, by object id
    */
   SnapshotMemory(
@@ -41,9 +44,11 @@ final class SnapshotMemory implements Memory, AutoCloseable {
       List<MemoryObject> objects,
       List<Area> areas,
       List<Vma> vmas,
-      Map<Integer, String> contentLinks)
+      Map<Integer, String> contentLinks,
+      BooleanSupplier cancelled)
       throws IOException {
     this.target = target;
+    this.cancelled = cancelled;
     this.objects = objects;
     this.areas = areas;
     this.vmas = vmas;
@@ -123,6 +128,9 @@ final class SnapshotMemory implements Memory, AutoCloseable {
   @Override
   public void read(int object, long firstPage, int numPages, MemorySegment into)
       throws IOException {
+    if (cancelled.getAsBoolean()) {
+      throw new IOException("cancelled");
+    }
     MemorySegment pages = into.asSlice(0, (long) numPages << PAGE_SHIFT);
     switch (objects.get(object - 1).kind()) {
       case PRIVATE -> readAll(snapshotFd, firstPage << PAGE_SHIFT, pages);

@@ -21,7 +21,10 @@ final class Json {
     return MAPPER.readTree(outcome.out());
   }
 
-  /** Every leaf by its path, such as {@code /processes/0/fds/3/position}. */
+  /**
+   * Every value by its path, such as {@code /processes/0/fds/3/position}. A list of words is one
+   * value.
+   */
   static Map<String, String> leaves(JsonNode node) {
     Map<String, String> leaves = new TreeMap<>();
     collect("", node, leaves);
@@ -31,12 +34,12 @@ final class Json {
   private static void collect(String path, JsonNode node, Map<String, String> leaves) {
     if (node.isObject()) {
       node.properties().forEach(e -> collect(path + "/" + e.getKey(), e.getValue(), leaves));
-    } else if (node.isArray()) {
+    } else if (node.isArray() && node.size() > 0 && node.get(0).isContainerNode()) {
       for (int i = 0; i < node.size(); i++) {
         collect(path + "/" + i, node.get(i), leaves);
       }
     } else {
-      leaves.put(path, node.asText());
+      leaves.put(path, node.isArray() ? node.toString() : node.asText());
     }
   }
 }

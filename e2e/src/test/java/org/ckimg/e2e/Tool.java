@@ -34,6 +34,8 @@ final class Tool implements AutoCloseable {
             Requirements.java().toString(),
             "-XX:+UseSerialGC",
             "-XX:-UsePerfData",
+            // Short lives: the second compiler would only cost.
+            "-XX:TieredStopAtLevel=1",
             "-jar",
             Stage.jar().toString()));
     Stream.of(arguments).map(Object::toString).forEach(command::add);

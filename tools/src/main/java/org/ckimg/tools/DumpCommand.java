@@ -8,6 +8,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.ckimg.dumper.Destination;
 import org.ckimg.dumper.DumpOptions;
 import org.ckimg.dumper.DumpRefusedException;
@@ -39,6 +42,7 @@ import picocli.CommandLine.Parameters;
     })
 final class DumpCommand implements Callable<Integer>, HasSubject {
   private static final String STANDARD_OUTPUT = "-";
+  private static final int PATIENCE_SECONDS = 10;
 
   private final Console console;
 
@@ -100,9 +104,7 @@ final class DumpCommand implements Callable<Integer>, HasSubject {
               ? new Destination.ToFile(file.get())
               : new Destination.ToStream(
                   Channels.newChannel(new FileOutputStream(FileDescriptor.out)));
-      DumpSummary summary =
-          Dumper.dump(pid, options, destination, Bytes.utf8("ckimg " + Version.number()));
-      report(summary, file);
+      report(dump(options, destination), file);
       return ExitCode.OK.number();
     } catch (DumpRefusedException e) {
       e.reasons().forEach(reason -> console.err().println("ckimg dump: " + safe(reason)));
@@ -110,6 +112,39 @@ final class DumpCommand implements Callable<Integer>, HasSubject {
       return ExitCode.REFUSED.number();
     } catch (SyscallException e) {
       throw explain(e);
+    }
+  }
+
+  /** Who interrupts ckimg finds the program running and no half image. */
+  private DumpSummary dump(DumpOptions options, Destination destination) throws IOException {
+    AtomicBoolean cancelled = new AtomicBoolean();
+    CountDownLatch ended = new CountDownLatch(1);
+    Thread hook = new Thread(() -> cancel(cancelled, ended));
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      Bytes tool = Bytes.utf8("ckimg " + Version.number());
+      return Dumper.dump(pid, options, destination, tool, cancelled::get);
+    } finally {
+      ended.countDown();
+      removeHook(hook);
+    }
+  }
+
+  private static void cancel(AtomicBoolean cancelled, CountDownLatch ended) {
+    cancelled.set(true);
+    try {
+      ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void removeHook(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // It is running, and has what it waited for.
+      return;
     }
   }
 

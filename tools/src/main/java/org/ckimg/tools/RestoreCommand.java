@@ -14,6 +14,7 @@ import org.ckimg.restorer.PidMode;
 import org.ckimg.restorer.RestoreOptions;
 import org.ckimg.restorer.Restorer;
 import org.ckimg.restorer.apply.Applier;
+import org.ckimg.restorer.audit.AuditFinding;
 import org.ckimg.restorer.audit.AuditReport;
 import org.ckimg.spec.Finding;
 import org.ckimg.spec.model.Bytes;
@@ -23,6 +24,7 @@ import org.ckimg.tools.cli.HasSubject;
 import org.ckimg.tools.cli.ImageArgument;
 import org.ckimg.tools.cli.JsonOption;
 import org.ckimg.tools.cli.Progress;
+import org.ckimg.tools.cli.SystemRefusal;
 import org.ckimg.tools.cli.UsageException;
 import org.ckimg.tools.input.WatchedChannel;
 import org.ckimg.tools.json.AuditJson;
@@ -39,6 +41,8 @@ import picocli.CommandLine.Option;
       "In the foreground ckimg is its parent and ends with its status."
     })
 final class RestoreCommand implements Callable<Integer>, HasSubject {
+  private static final String PID_RULE = "AU-PID-02";
+
   private final Console console;
   @Mixin private ImageArgument image;
   @Mixin private JsonOption json;
@@ -130,6 +134,7 @@ final class RestoreCommand implements Callable<Integer>, HasSubject {
     if (verify || plan) {
       return print(restorer, report);
     }
+    requirePid(report);
     if (!report.allowed()) {
       AuditText.printRefusals(report, console.err(), "ckimg restore: ");
       console.err().println("ckimg restore: refused by the audit; nothing was started");
@@ -146,6 +151,19 @@ final class RestoreCommand implements Callable<Integer>, HasSubject {
     }
     console.err().println("restored: pid " + restored.pid());
     return Foreground.of(restored.pid()).await();
+  }
+
+  /** Asked for by name, a pid that cannot be had is the system's refusal and not the audit's. */
+  private void requirePid(AuditReport report) throws SystemRefusal {
+    if (pid != PidMode.SAME) {
+      return;
+    }
+    for (AuditFinding finding : report.findings()) {
+      if (finding.rule().equals(PID_RULE)) {
+        throw new SystemRefusal(
+            finding.text() + "; leave out --pid same to take another one", null);
+      }
+    }
   }
 
   private int print(Restorer restorer, AuditReport report) throws IOException {
