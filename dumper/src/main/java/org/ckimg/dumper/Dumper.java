@@ -61,7 +61,8 @@ public final class Dumper {
    * @throws DumpRefusedException when it holds what cannot be captured
    * @throws SyscallException when the operating system says no
    */
-  public static DumpSummary dump(int pid, DumpOptions options, Destination destination, Bytes tool)
+  public static DumpSummary dump(
+      int pid, DumpOptions options, Destination destination, Bytes tool, BooleanSupplier cancelled)
       throws IOException {
     try (Tracer tracer = new Tracer()) {
       return tracer.call(() -> new Dumper(pid, options, tool, cancelled).run(destination));

@@ -12,9 +12,7 @@ class RestartTest {
   private static final int NANOSLEEP = 35;
 
   private static Registers stopped(long call, long result) {
-    return Registers.of(new byte[Registers.BYTES])
-        .with(Name.ORIG_RAX, call)
-        .with(Name.RAX, result);
+    return Registers.of(new byte[Registers.BYTES]).with(Name.ORIG_RAX, call).with(Name.RAX, result);
   }
 
   @ParameterizedTest
