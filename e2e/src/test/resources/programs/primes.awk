@@ -1,7 +1,7 @@
 # Primes by trial division, printed as they come; ends with status 4.
 BEGIN {
   count = 0
-  for (n = 2; count < 36000; n++) {
+  for (n = 2; count < 52000; n++) {
     prime = 1
     for (d = 2; d * d <= n; d++) {
       if (n % d == 0) {

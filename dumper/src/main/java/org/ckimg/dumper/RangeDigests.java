@@ -1,25 +1,18 @@
 package org.ckimg.dumper;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.ckimg.linux.sys.FileCalls;
+import org.ckimg.linux.sys.RangeHash;
 import org.ckimg.linux.sys.SyscallException;
 import org.ckimg.spec.model.Digest;
 import org.ckimg.spec.model.FileFacts;
 
 /** SHA-256 of mapped ranges of files, up to the file's end; each range is read once. */
 final class RangeDigests implements AutoCloseable {
-  private static final int CHUNK = 1 << 20;
-
-  private final Arena arena = Arena.ofConfined();
-  private final MemorySegment buffer = arena.allocate(CHUNK, 64);
+  private final RangeHash hash = new RangeHash();
   private final Map<Range, Optional<Digest>> known = new HashMap<>();
 
   private record Range(int file, long start, long length) {}
@@ -44,38 +37,14 @@ final class RangeDigests implements AutoCloseable {
       return Optional.empty();
     }
     try {
-      return Optional.of(hash(fd, start, length));
+      return Optional.of(Digest.of(hash.of(fd, start, length)));
     } finally {
       FileCalls.close(fd);
     }
   }
 
-  private Digest hash(int fd, long start, long length) throws IOException {
-    MessageDigest sha = sha256();
-    ByteBuffer bytes = buffer.asByteBuffer();
-    long done = 0;
-    while (done < length) {
-      long wanted = Math.min(CHUNK, length - done);
-      long n = FileCalls.pread(fd, buffer.asSlice(0, wanted), start + done);
-      if (n == 0) {
-        break;
-      }
-      sha.update(bytes.clear().limit((int) n));
-      done += n;
-    }
-    return Digest.of(sha.digest());
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError(e);
-    }
-  }
-
   @Override
   public void close() {
-    arena.close();
+    hash.close();
   }
 }

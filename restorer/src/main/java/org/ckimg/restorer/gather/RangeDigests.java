@@ -1,26 +1,19 @@
 package org.ckimg.restorer.gather;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.ckimg.linux.sys.FileCalls;
+import org.ckimg.linux.sys.RangeHash;
 import org.ckimg.linux.sys.SyscallException;
 import org.ckimg.spec.model.Digest;
 import org.ckimg.spec.model.Vma;
 
 /** SHA-256 of mapped ranges of files, each range read once. */
 final class RangeDigests implements AutoCloseable {
-  private static final int CHUNK = 1 << 20;
-
   private final int pageShift;
-  private final Arena arena = Arena.ofConfined();
-  private final MemorySegment buffer = arena.allocate(CHUNK, 64);
+  private final RangeHash hash = new RangeHash();
   private final Map<Range, Digest> known = new HashMap<>();
 
   RangeDigests(int pageShift) {
@@ -41,7 +34,7 @@ final class RangeDigests implements AutoCloseable {
         return Optional.empty();
       }
       try {
-        digest = hash(fd, range);
+        digest = Digest.of(hash.of(fd, range.start(), range.length()));
       } finally {
         FileCalls.close(fd);
       }
@@ -50,32 +43,8 @@ final class RangeDigests implements AutoCloseable {
     return Optional.of(digest);
   }
 
-  private Digest hash(int fd, Range range) throws IOException {
-    MessageDigest sha = sha256();
-    ByteBuffer bytes = buffer.asByteBuffer();
-    long done = 0;
-    while (done < range.length()) {
-      long wanted = Math.min(CHUNK, range.length() - done);
-      long n = FileCalls.pread(fd, buffer.asSlice(0, wanted), range.start() + done);
-      if (n == 0) {
-        break;
-      }
-      sha.update(bytes.clear().limit((int) n));
-      done += n;
-    }
-    return Digest.of(sha.digest());
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError(e);
-    }
-  }
-
   @Override
   public void close() {
-    arena.close();
+    hash.close();
   }
 }
