@@ -30,7 +30,15 @@ record DescriptorKind(FdType type, boolean supported, String text) {
   private static final long FIRST_PTY_SLAVE = 136;
   private static final long LAST_PTY_SLAVE = 143;
   private static final long PTMX = 5L << 32 | 2;
-  private static final long PROC_FILESYSTEM = 0x9fa0;
+
+  /** File systems whose files are objects of the kernel, {@code linux/magic.h}. */
+  private static final Map<Long, String> KERNEL_FILESYSTEMS =
+      Map.of(
+          0x9fa0L, "file of /proc",
+          0x19800202L, "message queue",
+          0xcafe4a11L, "BPF object",
+          0x74726163L, "trace file");
+
   private static final int SOL_SOCKET = 1;
   private static final int SO_DOMAIN = 39;
 
@@ -78,8 +86,9 @@ record DescriptorKind(FdType type, boolean supported, String text) {
       if (status.isCharacterDevice()) {
         return device(status.rdev(), text);
       }
-      if (FileCalls.filesystem(file).type() == PROC_FILESYSTEM) {
-        return unsupported(FdType.OTHER, "file of /proc " + text);
+      String ofKernel = KERNEL_FILESYSTEMS.get(FileCalls.filesystem(file).type());
+      if (ofKernel != null) {
+        return unsupported(FdType.OTHER, ofKernel + " " + text);
       }
       if (status.isRegular()) {
         return supported(FdType.REGULAR);

@@ -12,6 +12,8 @@ import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Pids, exit statuses, stopped programs, and the audit seen from outside. */
 @Timeout(180)
@@ -48,15 +50,45 @@ class PidTest {
     }
   }
 
-  /** Several threads whose ids are taken know them: refused by name, and the victim is unharmed. */
+  /** Several threads know their old ids; while those are taken they exist in a namespace only. */
   @Test
   void threadsWithTakenIds() throws Exception {
     try (Victim victim = Victim.program(Account.SELF, "threads", "all")) {
       Path image = victim.dump();
-      Tool.run(Account.SELF, "restore", image).assertExit(1).assertSays("AU-PID-02");
-      victim.go();
+      try (Restored restored = Restored.inForeground(Account.SELF, image)) {
+        assertInOwnNamespace(victim, restored);
+        victim.go();
+        assertEquals(0, restored.awaitStatus(), victim::report);
+      }
       assertEquals(0, victim.awaitStatus(), victim::report);
     }
+  }
+
+  /** Process 1 of the namespace ends after the program, also when nobody waits for it. */
+  @ParameterizedTest
+  @EnumSource(Account.class)
+  void aNamespaceEndsWithItsProgram(Account account) throws Exception {
+    account.assumeUsable();
+    try (Victim victim = Victim.program(account, "threads", "all")) {
+      Path image = victim.dumpAndKill();
+      try (Restored restored = Restored.detached(account, image, "--pid", "namespace")) {
+        assertInOwnNamespace(victim, restored);
+        String namespace = restored.task().link("ns/pid");
+        assertEquals(2, Task.all().filter(task -> task.isIn("ns/pid", namespace)).count());
+        victim.go();
+        restored.awaitEnd();
+        Await.until(
+            () -> "the end of the namespace",
+            () -> Task.all().noneMatch(task -> task.isIn("ns/pid", namespace)));
+      }
+      victim.assertPassed();
+    }
+  }
+
+  private static void assertInOwnNamespace(Victim victim, Restored restored) throws Exception {
+    assertNotEquals(victim.pid(), restored.task().pid());
+    assertEquals(
+        restored.task().pid() + "\t" + victim.pid(), restored.task().status("NSpid").strip());
   }
 
   @Test

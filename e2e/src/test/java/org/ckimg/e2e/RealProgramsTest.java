@@ -47,7 +47,7 @@ class RealProgramsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("singleThreaded")
+  @EnumSource
   void endsAsIfNothingHadHappenedForAnOrdinaryUser(RealProgram program) throws Exception {
     Account.NOBODY.assumeUsable();
     Result reference = undisturbed(program, Account.NOBODY);
@@ -70,12 +70,6 @@ class RealProgramsTest {
 
   static Stream<RealProgram> appending() {
     return Stream.of(RealProgram.values()).filter(RealProgram::appends);
-  }
-
-  /** An ordinary user cannot choose thread ids: VictimTest sees programs with threads refused. */
-  static Stream<RealProgram> singleThreaded() {
-    return Stream.of(RealProgram.values())
-        .filter(program -> program != RealProgram.PYTHON && program != RealProgram.JVM);
   }
 
   private static Victim start(RealProgram program, Account account, Path folder) throws Exception {

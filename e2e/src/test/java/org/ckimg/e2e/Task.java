@@ -82,6 +82,33 @@ record Task(int pid, long startTicks) {
     }
   }
 
+  /** What a link of {@code /proc/PID} says. */
+  String link(String name) throws IOException {
+    return Files.readSymbolicLink(proc(pid, name)).toString();
+  }
+
+  /** Every process that is there now. */
+  static Stream<Task> all() throws IOException {
+    try (Stream<Path> entries = Files.list(Path.of("/proc"))) {
+      return entries
+          .map(entry -> entry.getFileName().toString())
+          .filter(name -> name.matches("\\d+"))
+          .map(Integer::valueOf)
+          .flatMap(Task::ifThere)
+          .toList()
+          .stream();
+    }
+  }
+
+  /** True when that link says so; a process that has ended is nowhere. */
+  boolean isIn(String link, String namespace) {
+    try {
+      return link(link).equals(namespace);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   /** Its mappings, as text. */
   List<String> maps() throws IOException {
     return Files.readAllLines(proc(pid, "maps"), StandardCharsets.ISO_8859_1);

@@ -11,6 +11,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * A program that sleeps until an absolute monotonic time is put back where that clock is behind, as
@@ -47,15 +49,16 @@ class TimeNamespaceTest {
     }
   }
 
-  @Test
-  void toAMachineThatHasJustBooted() throws Exception {
+  @ParameterizedTest
+  @EnumSource(Account.class)
+  void toAMachineThatHasJustBooted(Account account) throws Exception {
     long uptime =
         (long) Double.parseDouble(Files.readString(Path.of("/proc/uptime")).split(" ")[0]);
     assumeTrue(uptime > 300, "this machine has just booted itself");
-    try (Victim victim = Victim.program(Account.SELF, "deadline", "absolute")) {
+    try (Victim victim = Victim.program(account, "deadline", "absolute")) {
       Path image = victim.dumpAndKill();
       List<String> behind = clock(60 - uptime);
-      try (Restored restored = Restored.inForeground(Account.SELF, behind, image)) {
+      try (Restored restored = Restored.inForeground(account, behind, image)) {
         assertWakes(victim, restored);
       }
     }

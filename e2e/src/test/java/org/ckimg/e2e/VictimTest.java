@@ -53,14 +53,7 @@ class VictimTest {
   @MethodSource("org.ckimg.e2e.VictimCase#ofOrdinaryUsers")
   void comesBackForAnOrdinaryUser(VictimCase subject) throws Exception {
     try (Victim victim = subject.start(Account.NOBODY)) {
-      boolean threaded = Integer.parseInt(victim.task().status("Threads").strip()) > 1;
-      Path image = victim.dumpAndKill();
-      if (threaded) {
-        // It knows its old ids, and choosing them takes a capability.
-        Tool.run(Account.NOBODY, "restore", image).assertExit(1).assertSays("AU-PID-02");
-      } else {
-        comeBack(subject, victim, image);
-      }
+      comeBack(subject, victim, victim.dumpAndKill());
     }
   }
 

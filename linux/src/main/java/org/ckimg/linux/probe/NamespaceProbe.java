@@ -1,18 +1,24 @@
 package org.ckimg.linux.probe;
 
+import static org.ckimg.linux.remote.CloneArgs.CLONE_NEWPID;
+import static org.ckimg.linux.remote.CloneArgs.CLONE_NEWTIME;
+import static org.ckimg.linux.remote.CloneArgs.CLONE_NEWUSER;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.ckimg.linux.sys.Errno;
 
 /** namespaces(7), which are made directly or, without rights, inside an own user namespace. */
-final class NamespaceProbe {
-  private static final long CLONE_NEWUSER = 0x10000000;
-  private static final long CLONE_NEWPID = 0x20000000;
-  private static final long CLONE_NEWTIME = 0x80;
+public final class NamespaceProbe {
   private static final int NO_TID = 0;
 
   private NamespaceProbe() {}
+
+  /** True when a process may be put into a user namespace with a pid namespace of its own. */
+  public static boolean mayIsolate() {
+    return DoomedClone.attempt(CLONE_NEWUSER | CLONE_NEWPID, NO_TID) == -Errno.EINVAL;
+  }
 
   static List<Feature> features() {
     return List.of(

@@ -8,6 +8,7 @@ public final class CloneArgs {
   /** Size of the structure. */
   public static final int BYTES = 88;
 
+  public static final long CLONE_NEWTIME = 0x80;
   public static final long CLONE_VM = 0x100;
   public static final long CLONE_FS = 0x200;
   public static final long CLONE_FILES = 0x400;
@@ -15,7 +16,10 @@ public final class CloneArgs {
   public static final long CLONE_PTRACE = 0x2000;
   public static final long CLONE_PARENT = 0x8000;
   public static final long CLONE_THREAD = 0x10000;
+  public static final long CLONE_NEWNS = 0x20000;
   public static final long CLONE_SYSVSEM = 0x40000;
+  public static final long CLONE_NEWUSER = 0x10000000;
+  public static final long CLONE_NEWPID = 0x20000000;
 
   private CloneArgs() {}
 

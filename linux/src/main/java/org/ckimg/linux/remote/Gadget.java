@@ -15,12 +15,14 @@ final class Gadget {
   private static final byte[] NARROW = {(byte) 0xb8, 0x0f, 0, 0, 0, 0x0f, 0x05};
   private static final int CHUNK = 1 << 20;
 
+  /** Not writable: what a dead tool left has these bytes too, and is to be unmapped. */
+  private static final int READ_EXECUTE = 5;
+
   private Gadget() {}
 
   static long find(int pid, List<Mapping> mappings) throws IOException {
     for (Mapping mapping : mappings) {
-      boolean code = (mapping.protection() & 4) != 0 && (mapping.protection() & 1) != 0;
-      if (code && !mapping.pathText().equals("[vsyscall]")) {
+      if (mapping.protection() == READ_EXECUTE && !mapping.pathText().equals("[vsyscall]")) {
         long found = find(pid, mapping.start(), mapping.end());
         if (found != 0) {
           return found;

@@ -24,6 +24,9 @@ public final class Stub implements AutoCloseable {
   private static final long LOAD_ADDRESS = 0x10000;
   private static final int CODE_OFFSET = 0x78;
 
+  /** Where the code lies. */
+  static final long CODE_ADDRESS = LOAD_ADDRESS + CODE_OFFSET;
+
   /** mov $34 (pause), %eax; syscall; jmp back. */
   private static final byte[] PAUSE = {
     (byte) 0xb8, 34, 0, 0, 0, 0x0f, 0x05, (byte) 0xeb, (byte) 0xf7
@@ -111,7 +114,7 @@ public final class Stub implements AutoCloseable {
 
   /** Address of a syscall instruction. */
   public long syscallAddress() {
-    return LOAD_ADDRESS + CODE_OFFSET + SYSCALL_OFFSET;
+    return CODE_ADDRESS + SYSCALL_OFFSET;
   }
 
   /** Kills the stub and waits for it. */

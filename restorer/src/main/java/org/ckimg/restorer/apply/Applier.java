@@ -65,6 +65,9 @@ public final class Applier {
         if (construction.exists()) {
           construction.remote().close();
         }
+        if (construction.init().isPresent()) {
+          construction.init().get().close();
+        }
       }
     }
   }

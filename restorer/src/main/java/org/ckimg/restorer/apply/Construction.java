@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.ckimg.linux.remote.NamespaceInit;
 import org.ckimg.linux.remote.RemoteProcess;
 import org.ckimg.linux.sys.Syscalls;
 import org.ckimg.restorer.gather.HostFacts;
@@ -20,6 +22,7 @@ final class Construction {
   private final List<String> notes = new ArrayList<>();
   private RemoteProcess remote;
   private Workbench workbench;
+  private Optional<NamespaceInit> init = Optional.empty();
 
   Construction(Checkpoint checkpoint, HostFacts host, Inheritance inheritance) {
     this.checkpoint = checkpoint;
@@ -79,6 +82,16 @@ final class Construction {
     workbench = Workbench.set(process, image());
   }
 
+  /** The process lives in a pid namespace that has this process 1. */
+  void isolate(NamespaceInit namespaceInit) {
+    init = Optional.of(namespaceInit);
+  }
+
+  /** Process 1 of the program's own pid namespace. */
+  Optional<NamespaceInit> init() {
+    return init;
+  }
+
   void addThread(int imageTid, int tid) {
     tids.put(imageTid, tid);
   }
@@ -98,6 +111,14 @@ final class Construction {
   /** The tid here of a thread of the image; of the leader for a thread that is not there. */
   int tidOrLeader(int imageTid) {
     return tids.getOrDefault(imageTid, pid());
+  }
+
+  /** The tid that the program itself sees; of the leader for a thread that is not there. */
+  int innerTidOrLeader(int imageTid) {
+    if (init.isEmpty()) {
+      return tidOrLeader(imageTid);
+    }
+    return tids.containsKey(imageTid) ? imageTid : image().pid();
   }
 
   /** Makes a call in the leader: value or -errno. */

@@ -253,7 +253,7 @@ final class FileSteps {
       return;
     }
     ByteBuffer value = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
-    value.putInt(owner.type()).putInt(construction.tid(owner.id()));
+    value.putInt(owner.type()).putInt(construction.innerTidOrLeader(owner.id()));
     construction.check(
         "fcntl(F_SETOWN_EX)",
         "fd " + fd,

@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.ckimg.linux.proc.Mapping;
 import org.ckimg.linux.proc.Maps;
 import org.ckimg.linux.ptrace.Ptrace;
@@ -13,17 +11,16 @@ import org.ckimg.linux.ptrace.Registers;
 import org.ckimg.linux.ptrace.Registers.Name;
 import org.ckimg.linux.ptrace.Stop;
 import org.ckimg.linux.remote.CloneArgs;
+import org.ckimg.linux.remote.NamespaceInit;
 import org.ckimg.linux.remote.RemoteProcess;
 import org.ckimg.linux.remote.Stub;
 import org.ckimg.linux.sys.FileCalls;
 import org.ckimg.linux.sys.Sys;
-import org.ckimg.restorer.audit.ClockShift;
 import org.ckimg.restorer.plan.Step;
 import org.ckimg.spec.model.Bytes;
 
 /** Creates the process and makes it whom it was. */
 final class ProcessSteps {
-  private static final int CLONE_NEWTIME = 0x80;
   private static final long STACK_ROOM = 4096;
 
   private final Construction construction;
@@ -36,8 +33,11 @@ final class ProcessSteps {
   void create(Step.CreateProcess step) throws IOException {
     try (Stub stub = Stub.spawn(construction.inheritance().numbers());
         RemoteProcess maker = new RemoteProcess(stub.pid(), stub.syscallAddress())) {
-      if (step.clocks().needed()) {
-        shiftClocks(maker, step.clocks());
+      if (step.isolation().needed()) {
+        Namespaces.make(maker, step.isolation(), construction.host().caller());
+      }
+      if (step.isolation().pids()) {
+        construction.isolate(NamespaceInit.start(maker, stub.syscallAddress()));
       }
       long stack = Ptrace.registers(stub.pid()).get(Name.RSP) - STACK_ROOM & -16;
       maker.poke(
@@ -51,20 +51,19 @@ final class ProcessSteps {
       int pid = maker.clone(stub.pid(), stack);
       construction.moveTo(new RemoteProcess(pid, stub.syscallAddress()));
     }
+    if (construction.init().isPresent()) {
+      settle(construction.init().get(), step);
+    }
   }
 
-  /** Can be written only before a process entered the namespace, time_namespaces(7). */
-  private static void shiftClocks(RemoteProcess maker, ClockShift shift) throws IOException {
-    maker.check("unshare", maker.pid(), Sys.UNSHARE, CLONE_NEWTIME);
-    String offsets =
-        offset("monotonic", shift.monotonicNanos()) + offset("boottime", shift.boottimeNanos());
-    Files.write(
-        Path.of("/proc/" + maker.pid() + "/timens_offsets"),
-        offsets.getBytes(StandardCharsets.US_ASCII));
-  }
-
-  private static String offset(String clock, long nanos) {
-    return "%s %d %d\n".formatted(clock, nanos / 1_000_000_000, nanos % 1_000_000_000);
+  private void settle(NamespaceInit init, Step.CreateProcess step) throws IOException {
+    init.watch(step.pid().orElseThrow());
+    if (!init.hasOwnProc()) {
+      construction.note("/proc shows the pids outside: mounting another one is not permitted here");
+    }
+    if (step.isolation().user()) {
+      new Users(construction).keepRightsToBuild(construction.pid());
+    }
   }
 
   private static byte[] littleEndian(int value) {
@@ -147,6 +146,34 @@ final class ProcessSteps {
     Bytes path = construction.checkpoint().file(step.cwd()).path();
     construction.check(
         "fchdir", path.toString(), Sys.FCHDIR, construction.inheritance().file(step.cwd()));
+    if (construction.init().isPresent()) {
+      enterByName(path);
+    }
     construction.call(Sys.UMASK, step.umask());
+  }
+
+  /**
+   * The audited descriptor belongs to the mounts outside, where getcwd(2) finds no way from the
+   * root. The name leads to the same directory inside, or the descriptor is what counts.
+   */
+  private void enterByName(Bytes path) throws IOException {
+    FileCalls.FileStatus audited = directory();
+    long result = construction.call(Sys.CHDIR, construction.workbench().putString(path.toArray()));
+    FileCalls.FileStatus named = directory();
+    boolean same = named.device() == audited.device() && named.inode() == audited.inode();
+    if (result < 0 || !same) {
+      throw new IOException("another directory is mounted at " + path);
+    }
+  }
+
+  private FileCalls.FileStatus directory() throws IOException {
+    int fd =
+        FileCalls.open(
+            "/proc/" + construction.pid() + "/cwd", FileCalls.O_PATH | FileCalls.O_CLOEXEC);
+    try {
+      return FileCalls.status(fd);
+    } finally {
+      FileCalls.close(fd);
+    }
   }
 }

@@ -66,7 +66,7 @@ final class SignalSteps {
     }
     ByteBuffer event = ByteBuffer.allocate(SIGEVENT_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     event.putLong(timer.sigval()).putInt(timer.signal()).putInt(timer.notifyKind());
-    event.putInt(timer.tid() == 0 ? 0 : construction.tidOrLeader(timer.tid()));
+    event.putInt(timer.tid() == 0 ? 0 : construction.innerTidOrLeader(timer.tid()));
     ByteBuffer id = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(timer.id());
     long idAddress = construction.workbench().put(SIGEVENT_BYTES, id.array());
     long eventAddress = construction.workbench().put(event.array());

@@ -162,6 +162,9 @@ final class ThreadSteps {
       Ptrace.setOptions(tid, 0);
       Ptrace.detach(tid);
     }
+    if (construction.init().isPresent()) {
+      construction.init().get().release();
+    }
   }
 
   private void setRegisters(ThreadState thread) throws IOException {

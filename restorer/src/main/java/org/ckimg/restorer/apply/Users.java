@@ -44,8 +44,9 @@ final class Users {
         tid, "setresgid", "gid " + ids.egid(), Sys.SETRESGID, ids.gid(), ids.egid(), ids.sgid());
     construction.check(
         tid, "setresuid", "uid " + ids.euid(), Sys.SETRESUID, ids.uid(), ids.euid(), ids.suid());
-    long kept = kept();
-    new Rights(construction).setCapabilities(tid, kept, kept, 0);
+    long own = wanted.capabilities().map(Credentials.Capabilities::permitted).orElse(0L);
+    long kept = kept() & construction.host().caller().capabilities();
+    new Rights(construction).setCapabilities(tid, kept, kept | own, 0);
     construction.remote().call(tid, Sys.SETFSGID, ids.fsgid());
     construction.remote().call(tid, Sys.SETFSUID, ids.fsuid());
   }
@@ -55,7 +56,12 @@ final class Users {
     boolean others =
         construction.image().threads().stream().map(ThreadState::credentials).distinct().count()
             > 1;
-    return (others ? BUILDING | CHANGING : BUILDING) & construction.host().caller().capabilities();
+    return others ? BUILDING | CHANGING : BUILDING;
+  }
+
+  /** A process that has all rights in its user namespace keeps those that building needs. */
+  void keepRightsToBuild(int tid) throws IOException {
+    new Rights(construction).setCapabilities(tid, BUILDING, BUILDING, 0);
   }
 
   private static boolean isRoot(Credentials.Ids ids) {

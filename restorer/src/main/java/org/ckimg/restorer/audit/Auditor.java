@@ -28,8 +28,8 @@ public final class Auditor {
       return findings.report();
     }
     new HostAudit(checkpoint.host(), host, findings).run();
-    new IdentityAudit(process, host, options, findings).run();
-    new ClockAudit(checkpoint, host, findings).run();
+    new IdentityAudit(checkpoint, host, options, findings).run();
+    new ClockAudit(checkpoint, host, options, findings).run();
     new FileAudit(checkpoint, process, host, options, findings).run();
     new MemoryAudit(checkpoint, process, host, findings).run();
     new ThreadAudit(process, findings).run();

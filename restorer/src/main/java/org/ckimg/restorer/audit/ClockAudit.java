@@ -1,5 +1,6 @@
 package org.ckimg.restorer.audit;
 
+import org.ckimg.restorer.RestoreOptions;
 import org.ckimg.restorer.audit.AuditFinding.Severity;
 import org.ckimg.restorer.gather.HostFacts;
 import org.ckimg.spec.model.Checkpoint;
@@ -12,11 +13,13 @@ import org.ckimg.spec.model.Origin;
 final class ClockAudit {
   private final Checkpoint checkpoint;
   private final HostFacts host;
+  private final RestoreOptions options;
   private final Findings findings;
 
-  ClockAudit(Checkpoint checkpoint, HostFacts host, Findings findings) {
+  ClockAudit(Checkpoint checkpoint, HostFacts host, RestoreOptions options, Findings findings) {
     this.checkpoint = checkpoint;
     this.host = host;
+    this.options = options;
     this.findings = findings;
   }
 
@@ -29,7 +32,7 @@ final class ClockAudit {
     if (!ClockShift.of(checkpoint, host).needed()) {
       return;
     }
-    if (host.caller().mayMakeNamespaces()) {
+    if (isPermitted()) {
       findings.adjust(
           "AU-CLK-02",
           "clocks",
@@ -39,8 +42,14 @@ final class ClockAudit {
           "AU-CLK-02",
           Severity.MEDIUM,
           "clocks",
-          "this host's monotonic clock is behind the program's; shifting it needs CAP_SYS_ADMIN");
+          "this host's monotonic clock is behind the program's; shifting it needs CAP_SYS_ADMIN or a"
+              + " user namespace");
     }
+  }
+
+  private boolean isPermitted() {
+    return host.caller().mayMakeNamespaces()
+        || PidChoice.of(checkpoint, host, options) instanceof PidChoice.Namespaced;
   }
 
   private static java.util.Optional<Origin> clocks(Origin origin) {

@@ -1,5 +1,7 @@
 package org.ckimg.restorer.audit;
 
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.ckimg.restorer.gather.HostFacts;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.Origin;
@@ -13,10 +15,13 @@ import org.ckimg.spec.model.Origin;
 public record ClockShift(long monotonicNanos, long boottimeNanos) {
   /** A host whose clocks are not behind needs none: time has only passed. */
   public static ClockShift of(Checkpoint checkpoint, HostFacts host) {
-    Origin origin = checkpoint.origin().orElseThrow();
     return new ClockShift(
-        Math.max(0, origin.monotonicNanos().orElse(0) - host.clocks().monotonic()),
-        Math.max(0, origin.boottimeNanos().orElse(0) - host.clocks().boottime()));
+        behind(checkpoint.origin().map(Origin::monotonicNanos), host.clocks().monotonic()),
+        behind(checkpoint.origin().map(Origin::boottimeNanos), host.clocks().boottime()));
+  }
+
+  private static long behind(Optional<OptionalLong> recorded, long now) {
+    return Math.max(0, recorded.orElse(OptionalLong.empty()).orElse(now) - now);
   }
 
   /** True when a clock of this host is behind. */

@@ -6,19 +6,22 @@ import java.util.Optional;
 import org.ckimg.restorer.RestoreOptions;
 import org.ckimg.restorer.audit.AuditFinding.Severity;
 import org.ckimg.restorer.gather.HostFacts;
+import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.Credentials;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.ThreadState;
 
 /** Who the program is to be: pid, users, capabilities, seccomp. */
 final class IdentityAudit {
+  private final Checkpoint checkpoint;
   private final ProcessState process;
   private final HostFacts host;
   private final RestoreOptions options;
   private final Findings findings;
 
-  IdentityAudit(ProcessState process, HostFacts host, RestoreOptions options, Findings findings) {
-    this.process = process;
+  IdentityAudit(Checkpoint checkpoint, HostFacts host, RestoreOptions options, Findings findings) {
+    this.checkpoint = checkpoint;
+    this.process = checkpoint.processes().getFirst();
     this.host = host;
     this.options = options;
     this.findings = findings;
@@ -32,9 +35,17 @@ final class IdentityAudit {
   }
 
   private void auditPid() {
-    switch (PidChoice.of(process, host, options)) {
+    switch (PidChoice.of(checkpoint, host, options)) {
       case PidChoice.Old ignored ->
           findings.grants("pid", "pid %d as before".formatted(process.pid()));
+      case PidChoice.Namespaced own -> {
+        findings.adjust(
+            "AU-PID-03",
+            "pid",
+            "pid %d in a pid namespace of its own, another one outside: %s"
+                .formatted(process.pid(), own.reason()));
+        findings.grants("pid", "pid %d in a pid namespace of its own".formatted(process.pid()));
+      }
       case PidChoice.New fresh -> {
         findings.adjust("AU-PID-01", "pid", "a new pid: " + fresh.reason());
         findings.grants("pid", "a new pid");

@@ -1,14 +1,22 @@
 package org.ckimg.restorer.audit;
 
+import java.util.Optional;
 import org.ckimg.restorer.PidMode;
 import org.ckimg.restorer.RestoreOptions;
 import org.ckimg.restorer.gather.HostFacts;
-import org.ckimg.spec.model.ProcessState;
+import org.ckimg.spec.model.Checkpoint;
 
 /** Which pid a program can have. */
 public sealed interface PidChoice {
   /** The one that it had, and so have its threads their tids. */
   record Old() implements PidChoice {}
+
+  /**
+   * The one that it had, seen by itself alone: in a pid namespace of its own.
+   *
+   * @param reason why
+   */
+  record Namespaced(String reason) implements PidChoice {}
 
   /**
    * Whatever the kernel gives.
@@ -24,32 +32,46 @@ public sealed interface PidChoice {
    */
   record Impossible(String reason) implements PidChoice {}
 
-  /** Chooses as {@link PidMode} says. */
-  static PidChoice of(ProcessState process, HostFacts host, RestoreOptions options) {
-    boolean free = host.takenTids().isEmpty();
-    boolean permitted = host.caller().mayChoosePid();
+  /** Chooses as {@link PidMode} says, for an image of one process. */
+  static PidChoice of(Checkpoint checkpoint, HostFacts host, RestoreOptions options) {
+    Optional<String> obstacle = obstacle(host);
     return switch (options.pid()) {
-      case SAME -> free && permitted ? new Old() : new Impossible(whyNot(host));
+      case SAME -> obstacle.<PidChoice>map(Impossible::new).orElseGet(Old::new);
       case NEW -> new New("asked for");
-      case NAMESPACE -> new Impossible("--pid namespace is not supported by this version");
-      case AUTO -> {
-        if (free && permitted) {
-          yield new Old();
-        }
-        yield process.threads().size() == 1
-            ? new New(whyNot(host))
-            : new Impossible(
-                whyNot(host)
-                    + "; a program with several threads knows its old ids (--pid new tries all the"
-                    + " same)");
-      }
+      case NAMESPACE -> namespaced(host, "asked for");
+      case AUTO -> automatic(checkpoint, host, obstacle);
     };
   }
 
-  private static String whyNot(HostFacts host) {
-    if (!host.caller().mayChoosePid()) {
-      return "choosing a pid needs CAP_CHECKPOINT_RESTORE";
+  private static PidChoice automatic(
+      Checkpoint checkpoint, HostFacts host, Optional<String> obstacle) {
+    boolean clocksNeedUserNamespace =
+        ClockShift.of(checkpoint, host).needed() && !host.caller().mayMakeNamespaces();
+    if (clocksNeedUserNamespace) {
+      return namespaced(host, "shifting clocks needs CAP_SYS_ADMIN");
     }
-    return "pid %d is taken".formatted(host.takenTids().getFirst());
+    if (obstacle.isEmpty()) {
+      return new Old();
+    }
+    return checkpoint.processes().getFirst().threads().size() == 1
+        ? new New(obstacle.get())
+        : namespaced(host, obstacle.get());
+  }
+
+  private static PidChoice namespaced(HostFacts host, String reason) {
+    if (host.caller().mayMakeNamespaces() || host.caller().mayIsolate()) {
+      return new Namespaced(reason);
+    }
+    return new Impossible(
+        reason
+            + "; a pid namespace is not permitted either, and a program with several threads knows"
+            + " its old ids (--pid new tries all the same)");
+  }
+
+  private static Optional<String> obstacle(HostFacts host) {
+    if (!host.caller().mayChoosePid()) {
+      return Optional.of("choosing a pid needs CAP_CHECKPOINT_RESTORE");
+    }
+    return host.takenTids().stream().findFirst().map(tid -> "pid %d is taken".formatted(tid));
   }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.ckimg.linux.probe.NamespaceProbe;
 import org.ckimg.linux.proc.CpuFeatures;
 import org.ckimg.linux.proc.Status;
 import org.ckimg.linux.proc.VdsoImage;
@@ -88,7 +89,12 @@ public final class Gatherer implements AutoCloseable {
     List<Integer> groups = new ArrayList<>(status.groups());
     groups.sort(Integer::compareUnsigned);
     return new HostFacts.Caller(
-        status.uids()[1], status.gids()[1], groups, status.capEffective(), terminal);
+        status.uids()[1],
+        status.gids()[1],
+        groups,
+        status.capEffective(),
+        NamespaceProbe.mayIsolate(),
+        terminal);
   }
 
   private static boolean isTerminal(int fd) {

@@ -48,10 +48,16 @@ public record HostFacts(
    *
    * @param groups supplementary groups, ascending
    * @param capabilities effective, bit n is capability n
+   * @param mayIsolate true when a user namespace with a pid namespace may be made
    * @param terminal the caller's terminal: a descriptor among 0, 1, 2 that is one
    */
   public record Caller(
-      int uid, int gid, List<Integer> groups, long capabilities, Optional<Integer> terminal) {
+      int uid,
+      int gid,
+      List<Integer> groups,
+      long capabilities,
+      boolean mayIsolate,
+      Optional<Integer> terminal) {
     private static final int CAP_SETUID = 7;
     private static final int CAP_SYS_ADMIN = 21;
     private static final int CAP_CHECKPOINT_RESTORE = 40;

@@ -27,6 +27,7 @@ public final class Planner {
   private final ProcessState process;
   private final HostFacts host;
   private final RestoreOptions options;
+  private final PidChoice pid;
   private final List<Step> steps = new ArrayList<>();
 
   private Planner(Checkpoint checkpoint, HostFacts host, RestoreOptions options) {
@@ -34,6 +35,7 @@ public final class Planner {
     this.process = checkpoint.processes().getFirst();
     this.host = host;
     this.options = options;
+    this.pid = PidChoice.of(checkpoint, host, options);
   }
 
   /** The plan for an image with one process that the audit did not refuse. */
@@ -49,14 +51,12 @@ public final class Planner {
 
   /** The order matters: ids are dropped before anything of the image is opened or mapped. */
   private void create() {
-    boolean oldPid = PidChoice.of(process, host, options) instanceof PidChoice.Old;
     steps.add(
         new Step.CreateProcess(
-            oldPid ? OptionalInt.of(process.pid()) : OptionalInt.empty(),
-            ClockShift.of(checkpoint, host)));
+            hasOldIds() ? OptionalInt.of(process.pid()) : OptionalInt.empty(), isolation()));
     boolean leadsSession =
         process.ids().session().isPresent() && process.ids().session().getAsInt() == process.pid();
-    if (!host.caller().mayChoosePid()) {
+    if (!mayNameExecutable()) {
       // PR_SET_MM_EXE_FILE needs a capability; only execve(2) names an executable without one.
       steps.add(new Step.BecomeExecutable(process.exe().orElseThrow()));
     }
@@ -64,6 +64,20 @@ public final class Planner {
     if (host.caller().mayChangeUser()) {
       steps.add(new Step.ChangeUser(credentials(process.leader())));
     }
+  }
+
+  private Isolation isolation() {
+    boolean pids = pid instanceof PidChoice.Namespaced;
+    boolean user = pids && !host.caller().mayMakeNamespaces();
+    return new Isolation(pids, user, ClockShift.of(checkpoint, host));
+  }
+
+  private boolean hasOldIds() {
+    return pid instanceof PidChoice.Old || pid instanceof PidChoice.Namespaced;
+  }
+
+  private boolean mayNameExecutable() {
+    return host.caller().mayChoosePid() || pid instanceof PidChoice.Namespaced;
   }
 
   private static Credentials credentials(ThreadState thread) {
@@ -97,7 +111,7 @@ public final class Planner {
   }
 
   private OptionalInt exeToName() {
-    return host.caller().mayChoosePid() ? process.exe() : OptionalInt.empty();
+    return mayNameExecutable() ? process.exe() : OptionalInt.empty();
   }
 
   /** The kernel's own mappings are not built from the image. */
@@ -165,10 +179,9 @@ public final class Planner {
 
   private void buildThreads() {
     steps.add(new Step.SetActions(process.actions().orElseThrow()));
-    boolean sameTids = PidChoice.of(process, host, options) instanceof PidChoice.Old;
     for (ThreadState thread : process.threads()) {
       if (thread.tid() != process.pid()) {
-        steps.add(new Step.CloneThread(thread, sameTids));
+        steps.add(new Step.CloneThread(thread, hasOldIds()));
       }
     }
     for (ThreadState thread : process.threads()) {

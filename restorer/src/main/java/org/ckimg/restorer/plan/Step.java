@@ -2,7 +2,6 @@ package org.ckimg.restorer.plan;
 
 import java.util.List;
 import java.util.OptionalInt;
-import org.ckimg.restorer.audit.ClockShift;
 import org.ckimg.spec.model.Credentials;
 import org.ckimg.spec.model.FdEntry;
 import org.ckimg.spec.model.FileLock;
@@ -24,15 +23,11 @@ public sealed interface Step {
   String describe();
 
   /** Starts the process that everything is built in, as the tool's child. */
-  record CreateProcess(OptionalInt pid, ClockShift clocks) implements Step {
+  record CreateProcess(OptionalInt pid, Isolation isolation) implements Step {
     @Override
     public String describe() {
-      String shift =
-          clocks.needed()
-              ? " in a time namespace, monotonic clock +%d ms"
-                  .formatted(clocks.monotonicNanos() / 1_000_000)
-              : "";
-      return (pid.isPresent() ? "create process " + pid.getAsInt() : "create a process") + shift;
+      String where = isolation.needed() ? " in namespaces of its own: " + isolation.describe() : "";
+      return (pid.isPresent() ? "create process " + pid.getAsInt() : "create a process") + where;
     }
   }
 
