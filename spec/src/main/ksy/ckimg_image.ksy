@@ -197,6 +197,7 @@ types:
             0x000c: credential_sets
             0x000d: filters
             0x000e: locks
+            0x000f: terminals
             0x0020: objects
             0x0040: page_block(head.self_offset + head.ofs_data)
             0x0060: origins
@@ -1382,6 +1383,42 @@ types:
       - id: reserved2
         -rule: CK-TAB-02
         contents: [0, 0, 0, 0, 0, 0, 0, 0]
+  terminals:
+    doc: TERMINALS
+    seq:
+      - id: head
+        type: table_head(64)
+      - id: records
+        type: terminal(head.len_heap)
+        repeat: expr
+        repeat-expr: head.num_records
+      - id: heap
+        size: head.len_heap
+  terminal:
+    doc: modes and window of one terminal, 64 bytes
+    params:
+      - id: len_heap
+        type: u4
+    seq:
+      - id: file
+        -rule: CK-TTY-01
+        doc: file id
+        type: u4
+        valid:
+          min: 1
+          max: 0xfffff
+      - id: modes
+        doc: struct termios2 of asm-generic/termbits.h
+        size: 44
+      - id: rows
+        doc: of the window, 0 = not told
+        type: u2
+      - id: columns
+        doc: of the window, 0 = not told
+        type: u2
+      - id: reserved1
+        -rule: CK-TAB-02
+        contents: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
   objects:
     doc: OBJECTS
     seq:

@@ -18,6 +18,7 @@ import org.ckimg.spec.model.FdType;
 import org.ckimg.spec.model.FileFacts;
 import org.ckimg.spec.model.FileLock;
 import org.ckimg.spec.model.OpenFile;
+import org.ckimg.spec.model.Terminal;
 
 /** File descriptors, the descriptions behind them, and the locks on their files. */
 final class DescriptorCollector {
@@ -29,6 +30,7 @@ final class DescriptorCollector {
   private final List<FdEntry> fds = new ArrayList<>();
   private final List<OpenFile> descriptions = new ArrayList<>();
   private final List<Seen> seen = new ArrayList<>();
+  private final TerminalCollector terminals = new TerminalCollector();
   private final List<FileLock> locks = new ArrayList<>();
   private final Set<FileLock> knownLocks = new HashSet<>();
 
@@ -69,6 +71,9 @@ final class DescriptorCollector {
       refusals.add("fd " + fd, kind.text());
     }
     int description = description(fd, pidfd, kind, file, flags, info.position());
+    if (kind.type() == FdType.TTY && (flags & FileCalls.O_PATH) == 0) {
+      terminals.add(pidfd, fd, file.id());
+    }
     fds.add(new FdEntry(fd, description, (info.flags() & FileCalls.O_CLOEXEC) != 0));
     for (FdInfo.Lock lock : info.locks()) {
       addLock(fd, lock, file, description);
@@ -146,6 +151,10 @@ final class DescriptorCollector {
 
   List<OpenFile> descriptions() {
     return descriptions;
+  }
+
+  List<Terminal> terminals() {
+    return terminals.terminals();
   }
 
   List<FileLock> locks() {

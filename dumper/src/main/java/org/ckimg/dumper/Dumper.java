@@ -205,6 +205,7 @@ public final class Dumper {
         List.of(state),
         descriptors.descriptions(),
         files.files(),
+        descriptors.terminals(),
         objects.all(),
         Optional.empty(),
         List.of(),

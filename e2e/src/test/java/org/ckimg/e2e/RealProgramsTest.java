@@ -94,7 +94,7 @@ class RealProgramsTest {
         sleep(moment(reference, random, attempt));
         Path image = Stage.folder("image").resolve("v.ckimg");
         Outcome dump = Tool.run(account, "dump", victim.pid(), "-o", image, "--kill");
-        if (!endedBefore(victim, dump)) {
+        if (!endedBefore(victim, dump, reference)) {
           dump.assertExit(0);
           assertEquals(128 + 9, victim.awaitStatus(), "status after --kill");
           finish(account, image, victim, reference);
@@ -113,7 +113,7 @@ class RealProgramsTest {
         sleep(moment(reference, random, attempt));
         Path image = Stage.folder("image").resolve("v.ckimg");
         Outcome dump = Tool.run(Account.SELF, "dump", victim.pid(), "-o", image);
-        if (!endedBefore(victim, dump)) {
+        if (!endedBefore(victim, dump, reference)) {
           dump.assertExit(0);
           sleep(random.nextLong(400_000_000));
           victim.task().kill();
@@ -135,8 +135,14 @@ class RealProgramsTest {
     Thread.sleep(nanos / 1_000_000);
   }
 
-  private static boolean endedBefore(Victim victim, Outcome dump) throws Exception {
-    return dump.exit() != 0 && !victim.task().isAlive() && victim.awaitStatus() != 128 + 9;
+  /** True when it had come to its own end, which a dump must not hasten. */
+  private static boolean endedBefore(Victim victim, Outcome dump, Result reference)
+      throws Exception {
+    if (dump.exit() == 0 || victim.task().isAlive()) {
+      return false;
+    }
+    assertEquals(reference.status(), victim.awaitStatus(), () -> dump + victim.report());
+    return true;
   }
 
   private static void finish(Account account, Path image, Victim victim, Result reference)

@@ -99,6 +99,8 @@ public enum Rule {
   LCK_01("fields of a LOCKS record are in range"),
   LCK_02(
       "process is an index of PROCESSES, file and description name what is there; a POSIX lock has no description, any other lock has one"),
+  TTY_01("fields of a TERMINALS record are in range"),
+  TTY_02("file names a file"),
   OBJ_01("fields of an OBJECTS record are in range"),
   OBJ_02("object ids are 1, 2, 3 … in ascending order of kind, then owner"),
   OBJ_03("an address space has an owner and no length, any other object no owner"),

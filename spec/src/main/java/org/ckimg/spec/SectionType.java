@@ -19,6 +19,7 @@ public enum SectionType {
   CREDENTIALS(0x0c, 128, true),
   FILTERS(0x0d, 32, true),
   LOCKS(0x0e, 40, true),
+  TERMINALS(0x0f, 64, true),
   OBJECTS(0x20, 32, true),
   PAGES(0x40, 0, true),
   ORIGIN(0x60, 128, false),

@@ -1,5 +1,7 @@
 package org.ckimg.testkit;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -259,6 +261,16 @@ final class FullProcess {
         .table(Table.LOCKS)
         .add("file", 4, "description", 3, "kind", 3, "mode", 2)
         .add("file", 5, "kind", 1, "mode", 1, "start", 10, "length", 20);
+    image
+        .table(Table.TERMINALS)
+        .add("file", 6, "modes", terminalModes(), "rows", 24, "columns", 80);
+  }
+
+  /** Canonical mode with echo and signals, 38400 baud. */
+  private static byte[] terminalModes() {
+    ByteBuffer modes = ByteBuffer.allocate(44).order(ByteOrder.LITTLE_ENDIAN);
+    modes.putInt(0x500).putInt(5).putInt(0xbf).putInt(0x8a3b);
+    return modes.putInt(36, 38400).putInt(40, 38400).array();
   }
 
   private void files() {

@@ -16,6 +16,7 @@ final class RecordVectors {
     files(v);
     credentialsAndFilters(v);
     locks(v);
+    terminals(v);
     objects(v);
     v.field("CK-ORG-01", "ORIGIN/0/present", 0x3ff);
     v.field("CK-ORG-01-stop", "ORIGIN/0/stop_nanos", -1);
@@ -164,6 +165,11 @@ final class RecordVectors {
     v.field("CK-LCK-02-description", "LOCKS/0/description", 4);
     v.field("CK-LCK-02-process", "LOCKS/1/process", 1);
     v.field("CK-LCK-02-file", "LOCKS/1/file", 7);
+  }
+
+  private static void terminals(Vectors v) {
+    v.field("CK-TTY-01", "TERMINALS/0/file", 0);
+    v.field("CK-TTY-02", "TERMINALS/0/file", 7);
   }
 
   private static void objects(Vectors v) {

@@ -69,6 +69,7 @@ public enum Table {
       0x0e,
       40,
       "process:4 file:4 description:4 kind:1 mode:1 reserved1:2 start:8 length:8 reserved2:8"),
+  TERMINALS(0x0f, 64, "file:4 modes:44 rows:2 columns:2 reserved1:12"),
   OBJECTS(0x20, 32, "id:4 kind:1 base:1 reserved1:2 length:8 base_object:4 owner:4 reserved2:8"),
   ORIGIN(
       0x60,

@@ -7,6 +7,7 @@ import org.ckimg.linux.sys.ProcessCalls;
 import org.ckimg.linux.sys.SignalCalls;
 import org.ckimg.linux.sys.SyscallException;
 import org.ckimg.linux.sys.TerminalCalls;
+import org.ckimg.spec.model.Terminal;
 
 /**
  * The restored program while ckimg waits for it: it has the terminal, is stopped and continued with
@@ -19,32 +20,68 @@ final class Foreground {
   private static final int SIGTTIN = 21;
   private static final int SIGTTOU = 22;
 
+  private static final int SIGWINCH = 28;
+
   private final int pid;
-  private final Optional<Integer> terminal;
-  private final int ownGroup;
+  private final Optional<SharedTerminal> shared;
   private volatile boolean ended;
 
-  private Foreground(int pid, Optional<Integer> terminal, int ownGroup) {
+  /**
+   * The caller's terminal, while the program has it.
+   *
+   * @param fd of it
+   * @param ownGroup ckimg's process group
+   * @param ownModes modes before
+   */
+  private record SharedTerminal(int fd, int ownGroup, byte[] ownModes) {}
+
+  private Foreground(int pid, Optional<SharedTerminal> shared) {
     this.pid = pid;
-    this.terminal = terminal;
-    this.ownGroup = ownGroup;
+    this.shared = shared;
   }
 
-  /** Gives the program the terminal, when ckimg has it. */
-  static Foreground of(int pid) throws IOException {
-    Optional<Integer> terminal = Stream.of(0, 1, 2).filter(TerminalCalls::isTerminal).findFirst();
-    int ownGroup = ProcessCalls.group();
-    boolean shares = terminal.isPresent() && ProcessCalls.session(pid) == ProcessCalls.session(0);
-    boolean owns = shares && TerminalCalls.foreground(terminal.get()) == ownGroup;
-    Foreground foreground = new Foreground(pid, owns ? terminal : Optional.empty(), ownGroup);
-    if (owns) {
+  /**
+   * Gives the program the terminal, when ckimg has it.
+   *
+   * @param recorded how the program had left its terminal
+   */
+  static Foreground of(int pid, Optional<Terminal> recorded) throws IOException {
+    Foreground foreground = new Foreground(pid, shared(pid));
+    if (foreground.shared.isPresent()) {
       // In the background even setting the terminal would stop us.
       SignalCalls.ignore(SIGTTOU);
       SignalCalls.ignore(SIGTTIN);
-      foreground.handOver();
+      foreground.takeOver(recorded);
     }
     Runtime.getRuntime().addShutdownHook(new Thread(foreground::interrupted));
     return foreground;
+  }
+
+  private static Optional<SharedTerminal> shared(int pid) throws IOException {
+    Optional<Integer> terminal = Stream.of(0, 1, 2).filter(TerminalCalls::isTerminal).findFirst();
+    if (terminal.isEmpty() || ProcessCalls.session(pid) != ProcessCalls.session(0)) {
+      return Optional.empty();
+    }
+    int fd = terminal.get();
+    int ownGroup = ProcessCalls.group();
+    return TerminalCalls.foreground(fd) == ownGroup
+        ? Optional.of(new SharedTerminal(fd, ownGroup, TerminalCalls.modes(fd)))
+        : Optional.empty();
+  }
+
+  private void takeOver(Optional<Terminal> recorded) throws IOException {
+    int fd = shared.orElseThrow().fd();
+    if (recorded.isEmpty()) {
+      handOver();
+      return;
+    }
+    TerminalCalls.setModes(fd, recorded.get().modes().toArray());
+    handOver();
+    TerminalCalls.Window before =
+        new TerminalCalls.Window(recorded.get().rows(), recorded.get().columns());
+    if (!TerminalCalls.window(fd).equals(before)) {
+      ProcessCalls.kill(-pid, SIGWINCH);
+    }
   }
 
   /** What asks ckimg to end asks the program. */
@@ -61,9 +98,7 @@ final class Foreground {
 
   /** First the terminal, then the signal: the other way round it stops again at once. */
   private void handOver() throws IOException {
-    if (terminal.isPresent()) {
-      TerminalCalls.setForeground(terminal.get(), pid);
-    }
+    TerminalCalls.setForeground(shared.orElseThrow().fd(), pid);
     ProcessCalls.kill(-pid, SIGCONT);
   }
 
@@ -74,27 +109,28 @@ final class Foreground {
       boolean stopped = (status & 0xff) == 0x7f;
       if (!stopped) {
         ended = true;
-        takeBack();
+        if (shared.isPresent()) {
+          takeBack(shared.get());
+        }
         int signal = status & 0x7f;
         return signal == 0 ? status >> 8 & 0xff : 128 + signal;
       }
-      if (terminal.isPresent()) {
-        stopWithProgram();
+      if (shared.isPresent()) {
+        stopWithProgram(shared.get());
       }
     }
   }
 
-  private void takeBack() throws IOException {
-    if (terminal.isPresent()) {
-      TerminalCalls.setForeground(terminal.get(), ownGroup);
-    }
+  private static void takeBack(SharedTerminal terminal) throws IOException {
+    TerminalCalls.setForeground(terminal.fd(), terminal.ownGroup());
+    TerminalCalls.setModes(terminal.fd(), terminal.ownModes());
   }
 
-  private void stopWithProgram() throws IOException {
-    byte[] modes = TerminalCalls.modes(terminal.get());
-    takeBack();
+  private void stopWithProgram(SharedTerminal terminal) throws IOException {
+    byte[] modes = TerminalCalls.modes(terminal.fd());
+    takeBack(terminal);
     ProcessCalls.kill(0, SIGSTOP);
-    TerminalCalls.setModes(terminal.get(), modes);
+    TerminalCalls.setModes(terminal.fd(), modes);
     handOver();
   }
 }

@@ -16,8 +16,11 @@ import org.ckimg.restorer.Restorer;
 import org.ckimg.restorer.apply.Applier;
 import org.ckimg.restorer.audit.AuditFinding;
 import org.ckimg.restorer.audit.AuditReport;
+import org.ckimg.restorer.audit.OwnTerminal;
 import org.ckimg.spec.Finding;
 import org.ckimg.spec.model.Bytes;
+import org.ckimg.spec.model.Checkpoint;
+import org.ckimg.spec.model.Terminal;
 import org.ckimg.tools.cli.Console;
 import org.ckimg.tools.cli.ExitCode;
 import org.ckimg.tools.cli.HasSubject;
@@ -103,7 +106,7 @@ final class RestoreCommand implements Callable<Integer>, HasSubject {
       }
       try (ImageReader reader = ImageReader.open(file);
           Restorer restorer = Restorer.prepare(reader.checkpoint(), options())) {
-        return restore(restorer);
+        return restore(restorer, reader.checkpoint());
       }
     }
   }
@@ -129,7 +132,7 @@ final class RestoreCommand implements Callable<Integer>, HasSubject {
     return ExitCode.NO_IMAGE.number();
   }
 
-  private int restore(Restorer restorer) throws IOException {
+  private int restore(Restorer restorer, Checkpoint checkpoint) throws IOException {
     AuditReport report = restorer.report();
     if (verify || plan) {
       return print(restorer, report);
@@ -150,7 +153,20 @@ final class RestoreCommand implements Callable<Integer>, HasSubject {
       return ExitCode.OK.number();
     }
     console.err().println("restored: pid " + restored.pid());
-    return Foreground.of(restored.pid()).await();
+    return await(restored, OwnTerminal.modes(checkpoint));
+  }
+
+  private static int await(Applier.Restored restored, Optional<Terminal> terminal)
+      throws IOException {
+    if (restored.terminal().isEmpty()) {
+      return Foreground.of(restored.pid(), terminal).await();
+    }
+    TerminalProxy proxy = TerminalProxy.start(restored.terminal().getAsInt());
+    try {
+      return Foreground.of(restored.pid(), Optional.empty()).await();
+    } finally {
+      proxy.close();
+    }
   }
 
   /** Asked for by name, a pid that cannot be had is the system's refusal and not the audit's. */

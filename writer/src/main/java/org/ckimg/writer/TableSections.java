@@ -28,6 +28,7 @@ final class TableSections {
           new Table(SectionType.CREDENTIALS, Rule.CRD_01, new CredentialsEncoder()),
           new Table(SectionType.FILTERS, Rule.FLT_01, new FilterEncoder()),
           new Table(SectionType.LOCKS, Rule.LCK_01, new LockEncoder()),
+          new Table(SectionType.TERMINALS, Rule.TTY_01, new TerminalEncoder()),
           new Table(SectionType.OBJECTS, Rule.OBJ_01, new ObjectEncoder()));
 
   private final Context context;

@@ -43,6 +43,7 @@ import org.ckimg.spec.model.RunState;
 import org.ckimg.spec.model.Scheduling;
 import org.ckimg.spec.model.SeccompFilter;
 import org.ckimg.spec.model.SignalAction;
+import org.ckimg.spec.model.Terminal;
 import org.ckimg.spec.model.ThreadState;
 import org.ckimg.spec.model.Timer;
 import org.ckimg.spec.model.UnknownSection;
@@ -88,6 +89,7 @@ final class Samples {
         List.of(),
         List.of(),
         List.of(),
+        List.of(),
         Optional.empty(),
         List.of(),
         Memory.NONE);
@@ -126,6 +128,12 @@ final class Samples {
     }
   }
 
+  static Terminal terminal() {
+    byte[] modes = new byte[Terminal.MODES_BYTES];
+    modes[0] = 1;
+    return new Terminal(2, Bytes.of(modes), 50, 132);
+  }
+
   /** Every section and every field is there. */
   static Checkpoint full() {
     FakeMemory memory =
@@ -142,6 +150,7 @@ final class Samples {
         List.of(process(), zombie()),
         List.of(description()),
         List.of(file(1), file(2)),
+        List.of(terminal()),
         objects(),
         Optional.of(origin()),
         List.of(

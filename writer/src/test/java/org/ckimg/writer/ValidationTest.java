@@ -97,6 +97,14 @@ class ValidationTest {
         host(Rule.SYS_02, "vdso", symbols("0000000000000002 a\n0000000000000001 b\n")),
         checkpoint(Rule.HDR_06, "parent", Optional.of(new Parent(Samples.digest(1), 65))),
         checkpoint(Rule.HDR_06, "parent", Optional.of(new Parent(Samples.digest(1), 0))),
+        checkpoint(
+            Rule.TTY_01,
+            "terminals",
+            List.of(Samples.with(Samples.terminal(), "modes", Bytes.EMPTY))),
+        checkpoint(
+            Rule.TTY_01, "terminals", List.of(Samples.with(Samples.terminal(), "rows", 65536))),
+        checkpoint(Rule.TTY_02, "terminals", List.of(Samples.with(Samples.terminal(), "file", 3))),
+        checkpoint(Rule.TAB_07, "terminals", List.of(Samples.terminal(), Samples.terminal())),
         checkpoint(Rule.HDR_11, "parent", Optional.of(new Parent(Samples.digest(0), 1))),
         checkpoint(
             Rule.ORG_01,

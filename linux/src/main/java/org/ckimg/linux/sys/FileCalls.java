@@ -215,6 +215,23 @@ public final class FileCalls {
     }
   }
 
+  /** fchown(2); the group stays. */
+  public static void changeOwner(int fd, int uid) throws SyscallException {
+    Syscalls.check("fchown", Syscalls.call(Sys.FCHOWN, fd, uid, -1), "fd " + fd);
+  }
+
+  /** read(2): bytes read, 0 at the end. */
+  public static long read(int fd, MemorySegment into) throws SyscallException {
+    return Syscalls.check(
+        "read", Syscalls.call(Sys.READ, fd, into.address(), into.byteSize()), "fd " + fd);
+  }
+
+  /** write(2): bytes written. */
+  public static long write(int fd, MemorySegment from) throws SyscallException {
+    return Syscalls.check(
+        "write", Syscalls.call(Sys.WRITE, fd, from.address(), from.byteSize()), "fd " + fd);
+  }
+
   /** name_to_handle_at(2) of an open descriptor. */
   public static FileHandle handle(int fd) throws SyscallException {
     try (Arena arena = Arena.ofConfined()) {

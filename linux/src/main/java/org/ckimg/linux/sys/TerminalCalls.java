@@ -2,30 +2,60 @@ package org.ckimg.linux.sys;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /** Terminals, ioctl_tty(2). */
 public final class TerminalCalls {
-  private static final int TCGETS = 0x5401;
-  private static final int TCSETSW = 0x5403;
+  /** Makes a terminal the controlling one of the calling session leader. */
+  public static final int TIOCSCTTY = 0x540e;
+
+  /** Sets the foreground process group. */
+  public static final int TIOCSPGRP = 0x5410;
+
   private static final int TIOCGPGRP = 0x540f;
-  private static final int TIOCSPGRP = 0x5410;
-  private static final int TERMIOS_BYTES = 36;
+  private static final int TIOCGWINSZ = 0x5413;
+  private static final int TIOCSWINSZ = 0x5414;
+  private static final int TIOCGPTPEER = 0x5441;
+  private static final int TIOCSPTLCK = 0x40045431;
+  private static final int TCGETS2 = 0x802c542a;
+  private static final int TCSETSW2 = 0x402c542c;
+  private static final int TERMIOS_BYTES = 44;
+  private static final int LOCAL_FLAGS_OFFSET = 12;
+  private static final int CONTROL_CHARACTERS_OFFSET = 17;
+  private static final int VTIME = 5;
+  private static final int VMIN = 6;
 
   private TerminalCalls() {}
+
+  /**
+   * Size of a terminal's window, in characters.
+   *
+   * @param rows 0 when nobody has told
+   * @param columns likewise
+   */
+  public record Window(int rows, int columns) {}
+
+  /**
+   * A pseudo terminal, pty(7).
+   *
+   * @param master descriptor of the side that a person sits at
+   * @param slave descriptor of the program's side
+   */
+  public record Pair(int master, int slave) {}
 
   /** True when the descriptor is a terminal. */
   public static boolean isTerminal(int fd) {
     try (Arena arena = Arena.ofConfined()) {
-      return Syscalls.call(Sys.IOCTL, fd, TCGETS, arena.allocate(64, 8).address()) == 0;
+      return Syscalls.call(Sys.IOCTL, fd, TCGETS2, arena.allocate(64, 8).address()) == 0;
     }
   }
 
-  /** Modes of a terminal, {@code struct termios} of the kernel. */
+  /** Modes of a terminal, {@code struct termios2}, 44 bytes. */
   public static byte[] modes(int fd) throws SyscallException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment modes = arena.allocate(64, 8);
       Syscalls.check(
-          "tcgetattr", Syscalls.call(Sys.IOCTL, fd, TCGETS, modes.address()), "fd " + fd);
+          "tcgetattr", Syscalls.call(Sys.IOCTL, fd, TCGETS2, modes.address()), "fd " + fd);
       return NativeBytes.bytes(modes, TERMIOS_BYTES);
     }
   }
@@ -35,8 +65,63 @@ public final class TerminalCalls {
     try (Arena arena = Arena.ofConfined()) {
       Syscalls.check(
           "tcsetattr",
-          Syscalls.call(Sys.IOCTL, fd, TCSETSW, NativeBytes.copyOf(arena, modes).address()),
+          Syscalls.call(Sys.IOCTL, fd, TCSETSW2, NativeBytes.copyOf(arena, modes).address()),
           "fd " + fd);
+    }
+  }
+
+  /** The modes with which every key goes through as it is, as cfmakeraw(3) makes them. */
+  public static byte[] raw(byte[] modes) {
+    byte[] raw = modes.clone();
+    java.util.Arrays.fill(raw, 0, 8, (byte) 0);
+    java.util.Arrays.fill(raw, LOCAL_FLAGS_OFFSET, LOCAL_FLAGS_OFFSET + 4, (byte) 0);
+    raw[CONTROL_CHARACTERS_OFFSET + VTIME] = 0;
+    raw[CONTROL_CHARACTERS_OFFSET + VMIN] = 1;
+    return raw;
+  }
+
+  /** Size of the window. */
+  public static Window window(int fd) throws SyscallException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment size = arena.allocate(8, 8);
+      Syscalls.check(
+          "ioctl(TIOCGWINSZ)",
+          Syscalls.call(Sys.IOCTL, fd, TIOCGWINSZ, size.address()),
+          "fd " + fd);
+      return new Window(
+          Short.toUnsignedInt(size.get(ValueLayout.JAVA_SHORT, 0)),
+          Short.toUnsignedInt(size.get(ValueLayout.JAVA_SHORT, 2)));
+    }
+  }
+
+  /** Sets the size; the foreground process group gets SIGWINCH when it is another one. */
+  public static void setWindow(int fd, Window window) throws SyscallException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment size = arena.allocate(8, 8);
+      size.set(ValueLayout.JAVA_SHORT, 0, (short) window.rows());
+      size.set(ValueLayout.JAVA_SHORT, 2, (short) window.columns());
+      Syscalls.check(
+          "ioctl(TIOCSWINSZ)",
+          Syscalls.call(Sys.IOCTL, fd, TIOCSWINSZ, size.address()),
+          "fd " + fd);
+    }
+  }
+
+  /** Makes a pseudo terminal; both descriptors are close-on-exec. */
+  public static Pair open() throws SyscallException {
+    int flags = FileCalls.O_RDWR | FileCalls.O_NOCTTY | FileCalls.O_CLOEXEC;
+    int master = FileCalls.open("/dev/ptmx", flags);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment unlocked = arena.allocate(4, 4);
+      Syscalls.check(
+          "unlockpt", Syscalls.call(Sys.IOCTL, master, TIOCSPTLCK, unlocked.address()), "ptmx");
+      long slave =
+          Syscalls.check(
+              "ioctl(TIOCGPTPEER)", Syscalls.call(Sys.IOCTL, master, TIOCGPTPEER, flags), "ptmx");
+      return new Pair(master, (int) slave);
+    } catch (SyscallException e) {
+      FileCalls.close(master);
+      throw e;
     }
   }
 

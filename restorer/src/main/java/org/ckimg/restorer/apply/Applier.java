@@ -2,6 +2,7 @@ package org.ckimg.restorer.apply;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.OptionalInt;
 import org.ckimg.linux.ptrace.Ptrace;
 import org.ckimg.linux.sys.ProcessCalls;
 import org.ckimg.restorer.gather.HostFacts;
@@ -38,9 +39,10 @@ public final class Applier {
    * A program that runs again, a child of this process.
    *
    * @param pid here
+   * @param terminal the side of its pseudo terminal that the caller now has to read and write
    * @param notes what it could not be given
    */
-  public record Restored(int pid, List<String> notes) {
+  public record Restored(int pid, OptionalInt terminal, List<String> notes) {
     /** Copies the list. */
     public Restored {
       notes = List.copyOf(notes);
@@ -57,7 +59,7 @@ public final class Applier {
         for (Step step : plan.steps()) {
           applier.execute(step);
         }
-        return new Restored(construction.pid(), construction.notes());
+        return new Restored(construction.pid(), inheritance.releaseMaster(), construction.notes());
       } catch (IOException | RuntimeException e) {
         discard(construction, e);
         throw e;
@@ -77,6 +79,7 @@ public final class Applier {
       case Step.CreateProcess s -> process.create(s);
       case Step.BecomeExecutable s -> process.becomeExecutable(s);
       case Step.EnterGroup s -> process.enterGroup(s);
+      case Step.TakeTerminal s -> files.takeTerminal(s);
       case Step.ChangeUser s -> process.changeUser(s);
       case Step.ClearMemory s -> memory.clear(s);
       case Step.MapRange s -> memory.map(s);
@@ -85,6 +88,7 @@ public final class Applier {
       case Step.SetLayout s -> memory.setLayout(s);
       case Step.OpenDescription s -> files.open(s);
       case Step.InheritDescriptor s -> files.inherit(s);
+      case Step.UseTerminal s -> files.useTerminal(s);
       case Step.SetPlace s -> process.setPlace(s);
       case Step.CloseOthers s -> files.closeOthers(s);
       case Step.SetActions s -> signals.setActions(s);

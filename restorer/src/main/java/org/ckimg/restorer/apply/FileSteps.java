@@ -11,6 +11,7 @@ import org.ckimg.linux.sys.Errno;
 import org.ckimg.linux.sys.FileCalls;
 import org.ckimg.linux.sys.Sys;
 import org.ckimg.linux.sys.SyscallException;
+import org.ckimg.linux.sys.TerminalCalls;
 import org.ckimg.restorer.plan.Step;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.FdEntry;
@@ -18,6 +19,7 @@ import org.ckimg.spec.model.FdType;
 import org.ckimg.spec.model.FileFacts;
 import org.ckimg.spec.model.FileLock;
 import org.ckimg.spec.model.OpenFile;
+import org.ckimg.spec.model.Terminal;
 
 /** Opens what the program had open. */
 final class FileSteps {
@@ -123,6 +125,26 @@ final class FileSteps {
 
   void inherit(Step.InheritDescriptor step) throws IOException {
     giveNumbers(construction.inheritance().callerFd(step.callerFd()), step.fds());
+  }
+
+  /** The tool sets it up and gives it to the program's user; only the leader can take it. */
+  void takeTerminal(Step.TakeTerminal step) throws IOException {
+    int terminal = construction.inheritance().terminal();
+    if (step.modes().isPresent()) {
+      Terminal modes = step.modes().get();
+      TerminalCalls.setModes(terminal, modes.modes().toArray());
+      TerminalCalls.setWindow(terminal, new TerminalCalls.Window(modes.rows(), modes.columns()));
+    }
+    int uid = construction.image().leader().credentials().orElseThrow().ids().uid();
+    if (construction.host().caller().mayChangeUser()) {
+      FileCalls.changeOwner(terminal, uid);
+    }
+    construction.check(
+        "ioctl(TIOCSCTTY)", "terminal", Sys.IOCTL, terminal, TerminalCalls.TIOCSCTTY, 0);
+  }
+
+  void useTerminal(Step.UseTerminal step) throws IOException {
+    giveNumbers(construction.inheritance().terminal(), step.fds());
   }
 
   /** Everything that is not the program's: what was inherited, and the tool's own 0, 1 and 2. */

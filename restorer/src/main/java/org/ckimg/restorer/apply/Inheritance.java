@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.ckimg.linux.sys.FileCalls;
+import org.ckimg.linux.sys.TerminalCalls;
 import org.ckimg.restorer.gather.FileLookup;
 import org.ckimg.restorer.gather.HostFacts;
 import org.ckimg.restorer.plan.Plan;
@@ -23,6 +25,8 @@ final class Inheritance implements AutoCloseable {
   private final int firstNumber;
   private final Map<Integer, Integer> files = new HashMap<>();
   private final Map<Integer, Integer> callerFds = new HashMap<>();
+  private OptionalInt master = OptionalInt.empty();
+  private OptionalInt slave = OptionalInt.empty();
 
   private Inheritance(int firstNumber) {
     this.firstNumber = firstNumber;
@@ -42,6 +46,9 @@ final class Inheritance implements AutoCloseable {
             && !inheritance.callerFds.containsKey(inherit.callerFd())) {
           inheritance.callerFds.put(inherit.callerFd(), inheritance.duplicate(inherit.callerFd()));
         }
+        if (step instanceof Step.TakeTerminal) {
+          inheritance.openTerminal();
+        }
       }
       return inheritance;
     } catch (IOException | RuntimeException e) {
@@ -54,11 +61,31 @@ final class Inheritance implements AutoCloseable {
     return (int) FileCalls.fcntl(fd, F_DUPFD_CLOEXEC, firstNumber);
   }
 
+  private void openTerminal() throws IOException {
+    TerminalCalls.Pair pair = TerminalCalls.open();
+    master = OptionalInt.of(pair.master());
+    slave = OptionalInt.of(duplicate(pair.slave()));
+    FileCalls.close(pair.slave());
+  }
+
   /** All numbers, for the stub to keep. */
   List<Integer> numbers() {
     List<Integer> numbers = new ArrayList<>(files.values());
     numbers.addAll(callerFds.values());
+    slave.ifPresent(numbers::add);
     return numbers;
+  }
+
+  /** The program's side of its pseudo terminal. */
+  int terminal() {
+    return slave.orElseThrow();
+  }
+
+  /** The other side, if there is one; the caller closes it. */
+  OptionalInt releaseMaster() {
+    OptionalInt released = master;
+    master = OptionalInt.empty();
+    return released;
   }
 
   /** The lowest number that the program does not use. */
@@ -87,5 +114,6 @@ final class Inheritance implements AutoCloseable {
   @Override
   public void close() {
     numbers().forEach(FileCalls::close);
+    master.ifPresent(FileCalls::close);
   }
 }

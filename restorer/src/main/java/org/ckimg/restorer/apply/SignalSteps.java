@@ -3,7 +3,9 @@ package org.ckimg.restorer.apply;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.ckimg.linux.sys.Sys;
 import org.ckimg.restorer.plan.Step;
 import org.ckimg.spec.model.PendingSignal;
@@ -15,6 +17,9 @@ import org.ckimg.spec.model.Timer;
 final class SignalSteps {
   private static final int SIGSET_BYTES = 8;
   private static final int SIGINFO_BYTES = 128;
+  private static final int SI_CODE_OFFSET = 8;
+  private static final int SI_TIMERID_OFFSET = 16;
+  private static final int SI_TIMER = -2;
   private static final int SIGEVENT_BYTES = 64;
   private static final int PR_TIMER_CREATE_RESTORE_IDS = 77;
   private static final long NANOS = 1_000_000_000;
@@ -124,7 +129,7 @@ final class SignalSteps {
 
   /** After the timers: arming one drops the signal that it had pending, timer_settime(2). */
   void queue(Step.QueueSignals step) throws IOException {
-    for (PendingSignal signal : step.process()) {
+    for (PendingSignal signal : oneOfEachTimer(step.process())) {
       construction.check(
           "rt_sigqueueinfo",
           "signal " + signal.number(),
@@ -140,7 +145,7 @@ final class SignalSteps {
 
   private void queue(ThreadState thread, List<PendingSignal> pending) throws IOException {
     int tid = construction.tid(thread.tid());
-    for (PendingSignal signal : pending) {
+    for (PendingSignal signal : oneOfEachTimer(pending)) {
       long self = construction.remote().call(tid, Sys.GETTID);
       construction.check(
           tid,
@@ -152,6 +157,29 @@ final class SignalSteps {
           signal.number(),
           construction.workbench().put(siginfo(signal)));
     }
+  }
+
+  /**
+   * A timer has one signal pending at most. A program that was restored before may have two: the
+   * recorded one and that of the timer itself.
+   */
+  private static List<PendingSignal> oneOfEachTimer(List<PendingSignal> pending) {
+    Set<Integer> seen = new HashSet<>();
+    return pending.stream().filter(signal -> !isTimer(signal) || seen.add(timer(signal))).toList();
+  }
+
+  private static boolean isTimer(PendingSignal signal) {
+    return signal.siginfo().length() == SIGINFO_BYTES && word(signal, SI_CODE_OFFSET) == SI_TIMER;
+  }
+
+  private static int timer(PendingSignal signal) {
+    return word(signal, SI_TIMERID_OFFSET);
+  }
+
+  private static int word(PendingSignal signal, int offset) {
+    return ByteBuffer.wrap(signal.siginfo().toArray())
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .getInt(offset);
   }
 
   /** The process may live in a pid namespace of its own. */

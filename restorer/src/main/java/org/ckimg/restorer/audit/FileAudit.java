@@ -310,6 +310,10 @@ final class FileAudit {
   }
 
   private void auditTerminal(String subject, String path) {
+    if (OwnTerminal.isNeeded(process)) {
+      auditOwnTerminal(subject, path);
+      return;
+    }
     if (host.caller().terminal().isPresent()) {
       findings.adjust("AU-FD-04", subject, path + " becomes the caller's terminal");
     } else {
@@ -318,6 +322,22 @@ final class FileAudit {
           Severity.MEDIUM,
           subject,
           "was a terminal (%s) and you have none: map it with --inherit".formatted(path));
+    }
+  }
+
+  private void auditOwnTerminal(String subject, String path) {
+    if (options.detach()) {
+      findings.refuse(
+          "AU-FD-06",
+          Severity.MEDIUM,
+          subject,
+          "%s is the terminal of this session leader: somebody must stay behind it"
+              .formatted(path));
+    } else {
+      findings.adjust(
+          "AU-FD-06",
+          subject,
+          path + " becomes a pseudo terminal, and ckimg stands between it and you");
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import org.ckimg.restorer.RestoreOptions;
 import org.ckimg.restorer.audit.ClockShift;
+import org.ckimg.restorer.audit.OwnTerminal;
 import org.ckimg.restorer.audit.PidChoice;
 import org.ckimg.restorer.gather.HostFacts;
 import org.ckimg.spec.model.Checkpoint;
@@ -28,6 +29,7 @@ public final class Planner {
   private final HostFacts host;
   private final RestoreOptions options;
   private final PidChoice pid;
+  private final boolean ownsTerminal;
   private final List<Step> steps = new ArrayList<>();
 
   private Planner(Checkpoint checkpoint, HostFacts host, RestoreOptions options) {
@@ -36,6 +38,7 @@ public final class Planner {
     this.host = host;
     this.options = options;
     this.pid = PidChoice.of(checkpoint, host, options);
+    this.ownsTerminal = OwnTerminal.isNeeded(process);
   }
 
   /** The plan for an image with one process that the audit did not refuse. */
@@ -61,6 +64,9 @@ public final class Planner {
       steps.add(new Step.BecomeExecutable(process.exe().orElseThrow()));
     }
     steps.add(new Step.EnterGroup(leadsSession));
+    if (ownsTerminal) {
+      steps.add(new Step.TakeTerminal(OwnTerminal.modes(checkpoint)));
+    }
     if (host.caller().mayChangeUser()) {
       steps.add(new Step.ChangeUser(credentials(process.leader())));
     }
@@ -155,26 +161,24 @@ public final class Planner {
     }
     byDescription.forEach((id, fds) -> {
       OpenFile description = checkpoint.description(id);
-      OptionalInt inherited = inherited(description, fds);
-      steps.add(
-          inherited.isPresent()
-              ? new Step.InheritDescriptor(inherited.getAsInt(), fds)
-              : new Step.OpenDescription(description, fds));
+      steps.add(open(description, fds));
     });
     steps.add(new Step.SetPlace(process.cwd().orElseThrow(), process.umask().orElse(022)));
     steps.add(new Step.CloseOthers(process.fds()));
   }
 
-  private OptionalInt inherited(OpenFile description, List<FdEntry> fds) {
+  private Step open(OpenFile description, List<FdEntry> fds) {
     for (FdEntry fd : fds) {
       if (options.inherit().contains(fd.number())) {
-        return OptionalInt.of(fd.number());
+        return new Step.InheritDescriptor(fd.number(), fds);
       }
     }
-    if (description.type() == FdType.TTY) {
-      return OptionalInt.of(host.caller().terminal().orElseThrow());
+    if (description.type() != FdType.TTY) {
+      return new Step.OpenDescription(description, fds);
     }
-    return OptionalInt.empty();
+    return ownsTerminal
+        ? new Step.UseTerminal(fds)
+        : new Step.InheritDescriptor(host.caller().terminal().orElseThrow(), fds);
   }
 
   private void buildThreads() {

@@ -1,6 +1,7 @@
 package org.ckimg.restorer.plan;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.ckimg.spec.model.Credentials;
 import org.ckimg.spec.model.FdEntry;
@@ -10,6 +11,7 @@ import org.ckimg.spec.model.MemoryLayout;
 import org.ckimg.spec.model.OpenFile;
 import org.ckimg.spec.model.PendingSignal;
 import org.ckimg.spec.model.SignalAction;
+import org.ckimg.spec.model.Terminal;
 import org.ckimg.spec.model.ThreadState;
 import org.ckimg.spec.model.Timer;
 import org.ckimg.spec.model.Vma;
@@ -44,6 +46,14 @@ public sealed interface Step {
     @Override
     public String describe() {
       return newSession ? "lead a new session" : "lead a new process group";
+    }
+  }
+
+  /** Makes a pseudo terminal the controlling one of the session. */
+  record TakeTerminal(Optional<Terminal> modes) implements Step {
+    @Override
+    public String describe() {
+      return "own a pseudo terminal" + (modes.isPresent() ? " with the recorded modes" : "");
     }
   }
 
@@ -126,6 +136,19 @@ public sealed interface Step {
     public String describe() {
       return "the caller's fd %d as fd %s"
           .formatted(callerFd, fds.stream().map(FdEntry::number).toList());
+    }
+  }
+
+  /** The pseudo terminal, as a descriptor. */
+  record UseTerminal(List<FdEntry> fds) implements Step {
+    /** Copies the list. */
+    public UseTerminal {
+      fds = List.copyOf(fds);
+    }
+
+    @Override
+    public String describe() {
+      return "the pseudo terminal as fd %s".formatted(fds.stream().map(FdEntry::number).toList());
     }
   }
 

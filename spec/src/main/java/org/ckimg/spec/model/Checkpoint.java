@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param processes in ascending order of pid
  * @param descriptions open file descriptions, ids 1, 2, … in order
  * @param files what is known of each file that something refers to, ids 1, 2, … in order
+ * @param terminals modes of the terminals among the files, by file
  * @param objects runs of bytes cut into pages, ids 1, 2, … in order of kind, owner and appearance
  * @param origin when, where and by what the image was made
  * @param extras sections that this version does not know, in file order
@@ -26,6 +27,7 @@ public record Checkpoint(
     List<ProcessState> processes,
     List<OpenFile> descriptions,
     List<FileFacts> files,
+    List<Terminal> terminals,
     List<MemoryObject> objects,
     Optional<Origin> origin,
     List<UnknownSection> extras,
@@ -35,6 +37,7 @@ public record Checkpoint(
     processes = List.copyOf(processes);
     descriptions = List.copyOf(descriptions);
     files = List.copyOf(files);
+    terminals = List.copyOf(terminals);
     objects = List.copyOf(objects);
     extras = List.copyOf(extras);
   }

@@ -4,14 +4,19 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import org.ckimg.reader.PageTotals;
 import org.ckimg.reader.SectionInfo;
 import org.ckimg.spec.SectionType;
 import org.ckimg.spec.model.Checkpoint;
+import org.ckimg.spec.model.FileFacts;
 import org.ckimg.spec.model.Host;
 import org.ckimg.spec.model.MemoryObject;
 import org.ckimg.spec.model.Origin;
 import org.ckimg.spec.model.ProcessState;
+import org.ckimg.spec.model.Terminal;
+import org.ckimg.tools.decode.References;
+import org.ckimg.tools.decode.TerminalModes;
 import org.ckimg.tools.decode.Times;
 import org.ckimg.tools.input.ImageFacts;
 import org.ckimg.tools.input.Subject;
@@ -43,11 +48,22 @@ public final class InspectJson {
     json.object("host", this::host);
     ProcessJson process = new ProcessJson(json, subject);
     json.objects("processes", processes, process::fields);
+    if (subject.image().knows(SectionType.TERMINALS)) {
+      json.objects("terminals", checkpoint.terminals(), this::terminal);
+    }
     if (subject.image().knows(SectionType.OBJECTS)) {
       json.objects("objects", checkpoint.objects(), this::object);
     }
     json.objects("sections", subject.image().sections(), this::section);
     json.strings("warnings", subject.image().warnings());
+  }
+
+  private void terminal(Terminal terminal) throws IOException {
+    json.text(
+        "path", References.file(checkpoint, OptionalInt.of(terminal.file())).map(FileFacts::path));
+    json.strings("modes", TerminalModes.of(terminal));
+    json.number("rows", terminal.rows());
+    json.number("columns", terminal.columns());
   }
 
   private void image() throws IOException {

@@ -10,7 +10,9 @@ import org.ckimg.spec.model.FdEntry;
 import org.ckimg.spec.model.FileLock;
 import org.ckimg.spec.model.OpenFile;
 import org.ckimg.spec.model.ProcessState;
+import org.ckimg.spec.model.Terminal;
 import org.ckimg.tools.decode.References;
+import org.ckimg.tools.decode.TerminalModes;
 import org.ckimg.tools.input.Subject;
 import org.ckimg.tools.names.OpenFlags;
 
@@ -35,6 +37,7 @@ final class FdsView implements View.ProcessPrinter {
       paper.line("  no descriptors");
     }
     locks(checkpoint, process, paper);
+    terminals(checkpoint, process, paper);
   }
 
   private static String flags(Checkpoint checkpoint, FdEntry fd, Optional<OpenFile> open) {
@@ -63,5 +66,25 @@ final class FdsView implements View.ProcessPrinter {
           Cells.path(References.file(checkpoint, OptionalInt.of(lock.file()))));
     }
     paper.table(table);
+  }
+
+  private static void terminals(Checkpoint checkpoint, ProcessState process, Paper paper) {
+    TextTable table = new TextTable("TERMINAL", ">ROWS", ">COLUMNS", "MODES");
+    for (Terminal terminal : checkpoint.terminals()) {
+      if (isOpen(checkpoint, process, terminal)) {
+        table.row(
+            Cells.path(References.file(checkpoint, OptionalInt.of(terminal.file()))),
+            terminal.rows(),
+            terminal.columns(),
+            Cells.list(TerminalModes.of(terminal)));
+      }
+    }
+    paper.table(table);
+  }
+
+  private static boolean isOpen(Checkpoint checkpoint, ProcessState process, Terminal terminal) {
+    return process.fds().stream()
+        .flatMap(fd -> References.description(checkpoint, fd.description()).stream())
+        .anyMatch(open -> open.file().orElse(0) == terminal.file());
   }
 }

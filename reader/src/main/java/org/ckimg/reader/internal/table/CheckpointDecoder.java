@@ -10,6 +10,7 @@ import org.ckimg.reader.internal.file.Findings;
 import org.ckimg.reader.internal.file.Layout;
 import org.ckimg.spec.SectionType;
 import org.ckimg.spec.ksy.CkimgImage;
+import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.Credentials;
 import org.ckimg.spec.model.Digest;
@@ -25,6 +26,7 @@ import org.ckimg.spec.model.Parent;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.Regset;
 import org.ckimg.spec.model.SeccompFilter;
+import org.ckimg.spec.model.Terminal;
 import org.ckimg.spec.model.ThreadState;
 import org.ckimg.spec.model.Timer;
 import org.ckimg.spec.model.UnknownSection;
@@ -77,6 +79,8 @@ public final class CheckpointDecoder {
     reader.read(TableFormat.FILES, row -> files.add(file.decode(row)));
     DescriptionDecoder description = new DescriptionDecoder(new Ids(files.size()));
     reader.read(TableFormat.DESCRIPTIONS, row -> descriptions.add(description.decode(row.value())));
+    List<Terminal> terminals = new ArrayList<>();
+    reader.read(TableFormat.TERMINALS, row -> terminals.add(terminal(row.value())));
     List<ProcessState> processes = processes();
     reader.read(TableFormat.ORIGIN, row -> origins.add(OriginDecoder.decode(row)));
     return new Checkpoint(
@@ -86,6 +90,7 @@ public final class CheckpointDecoder {
         processes,
         descriptions,
         files,
+        terminals,
         objects,
         origins.stream().findFirst(),
         extras,
@@ -144,6 +149,10 @@ public final class CheckpointDecoder {
 
   private static Limit limit(CkimgImage.Limit r) {
     return new Limit((int) r.resource(), r.soft(), r.hard());
+  }
+
+  private static Terminal terminal(CkimgImage.Terminal r) {
+    return new Terminal((int) r.file(), Bytes.of(r.modes()), r.rows(), r.columns());
   }
 
   private static FdEntry fd(CkimgImage.Fd r) {

@@ -74,6 +74,9 @@ public record TableFormat<R>(
   static final TableFormat<CkimgImage.Lock> LOCKS =
       new TableFormat<>(SectionType.LOCKS, CkimgImage.Lock::new, r -> List.of());
 
+  static final TableFormat<CkimgImage.Terminal> TERMINALS =
+      new TableFormat<>(SectionType.TERMINALS, CkimgImage.Terminal::new, r -> List.of());
+
   static final TableFormat<CkimgImage.MemoryObject> OBJECTS =
       new TableFormat<>(SectionType.OBJECTS, CkimgImage.MemoryObject::new, r -> List.of());
 

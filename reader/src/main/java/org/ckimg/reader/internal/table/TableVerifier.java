@@ -46,6 +46,7 @@ public final class TableVerifier {
     check(TableFormat.CREDENTIALS, new CredentialsVerifier(references, findings));
     check(TableFormat.FILTERS, new FilterVerifier(references, findings));
     check(TableFormat.LOCKS, new LockVerifier(references, findings));
+    check(TableFormat.TERMINALS, new TerminalVerifier(references, findings));
     check(TableFormat.ORIGIN, new OriginVerifier(references, findings));
   }
 

@@ -1,0 +1,72 @@
+package org.ckimg.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Programs on a terminal come back on one, in the mode that they had set. */
+@Timeout(120)
+@Tag("quick")
+class TerminalTest {
+  private static List<String> onTerminal(String... command) {
+    List<String> all = new ArrayList<>(List.of(Stage.program("onpty").toString()));
+    all.addAll(List.of(command));
+    return all;
+  }
+
+  private static Path dump(Account account, Path folder, String... shell) throws Exception {
+    List<String> program = new ArrayList<>(List.of(shell));
+    program.add(Stage.program("terminal").toString());
+    program.addAll(List.of(folder.toString(), shell.length == 0 ? "leader" : "job", "any-ids"));
+    List<String> command = onTerminal(program.toArray(String[]::new));
+    try (Victim victim =
+        Victim.command(account, List.of(), folder, Path.of("/dev/null"), command)) {
+      Await.until(victim::report, () -> victim.output().contains("ready"));
+      Task self = Task.of(Integer.parseInt(Files.readString(folder.resolve("self")).strip()));
+      Path image = Stage.folder("image").resolve("v.ckimg");
+      victim.dumpTo(self, image, "--kill");
+      victim.awaitStatus();
+      return image;
+    }
+  }
+
+  /** ckimg has no terminal: it stands behind a new one. */
+  @ParameterizedTest
+  @EnumSource(Account.class)
+  void aSessionLeader(Account account) throws Exception {
+    account.assumeUsable();
+    Path folder = Stage.folder("terminal-leader");
+    Path image = dump(account, folder);
+    assertEquals(33, Json.inspect(image).at("/terminals/0/rows").asInt());
+    Tool.run(account, "restore", image, "--detach").assertExit(1).assertSays("AU-FD-06");
+    try (Tool tool = Tool.start(account, "restore", image)) {
+      Files.createFile(folder.resolve("go"));
+      Outcome outcome = tool.await();
+      assertEquals("PASS\n", outcome.out(), outcome::toString);
+      assertEquals(0, outcome.exit());
+    }
+  }
+
+  /** ckimg has a terminal, and the program gets it. */
+  @Test
+  void aJobOfAShell() throws Exception {
+    Path folder = Stage.folder("terminal-job");
+    Path image = dump(Account.SELF, folder, "sh", "-c", "\"$0\" \"$@\"; exit $?");
+    Tool.run(Account.SELF, "restore", image).assertExit(1).assertSays("AU-FD-04");
+    try (Tool tool = Tool.start(Account.SELF, onTerminal(), "restore", image)) {
+      Files.createFile(folder.resolve("go"));
+      Outcome outcome = tool.await();
+      assertTrue(outcome.out().endsWith("PASS\n"), outcome::toString);
+      assertEquals(0, outcome.exit());
+    }
+  }
+}
