@@ -13,6 +13,7 @@ import org.ckimg.linux.proc.FdInfo;
 import org.ckimg.linux.proc.Fds;
 import org.ckimg.linux.sys.FileCalls;
 import org.ckimg.linux.sys.ProcessCalls;
+import org.ckimg.linux.sys.SyscallException;
 import org.ckimg.spec.model.FdEntry;
 import org.ckimg.spec.model.FdType;
 import org.ckimg.spec.model.FileFacts;
@@ -43,12 +44,18 @@ final class DescriptorCollector {
     this.refusals = refusals;
   }
 
-  /** Collects; the process stands still. */
+  /** Collects; a process that does not stand still may close a descriptor meanwhile. */
   void run() throws IOException {
     int pidfd = ProcessCalls.openPidfd(pid);
     try {
       for (int fd : Fds.list(pid)) {
-        collect(fd, pidfd);
+        try {
+          collect(fd, pidfd);
+        } catch (SyscallException e) {
+          if (Fds.list(pid).contains(fd)) {
+            throw e;
+          }
+        }
       }
     } finally {
       FileCalls.close(pidfd);

@@ -107,11 +107,13 @@ final class DumpCommand implements Callable<Integer>, HasSubject {
       report(dump(options, destination), file);
       return ExitCode.OK.number();
     } catch (DumpRefusedException e) {
+      requireProcess();
       e.reasons().forEach(reason -> console.err().println("ckimg dump: " + safe(reason)));
       console.err().println("ckimg dump: refused; nothing was written, the program runs on");
       return ExitCode.REFUSED.number();
-    } catch (SyscallException e) {
-      throw explain(e);
+    } catch (IOException e) {
+      requireProcess();
+      throw e instanceof SyscallException failure ? explain(failure) : e;
     }
   }
 
@@ -148,7 +150,8 @@ final class DumpCommand implements Callable<Integer>, HasSubject {
     }
   }
 
-  private void requireProcess() throws SystemRefusal {
+  /** A process that ends while it is looked at fails in many ways, and means one. */
+  private void requireProcess() throws IOException {
     if (pid <= 0 || !ProcessCalls.exists(pid)) {
       throw new SystemRefusal("no such process " + pid, null);
     }
@@ -175,12 +178,6 @@ final class DumpCommand implements Callable<Integer>, HasSubject {
 
   /** What a person can do about the two errors that everybody meets. */
   private IOException explain(SyscallException failure) {
-    boolean gone =
-        failure.errno() == Errno.ESRCH
-            || failure.errno() == Errno.ENOENT && failure.detail().startsWith("/proc/" + pid);
-    if (gone) {
-      return new SystemRefusal("no such process " + pid, failure);
-    }
     if (failure.call().startsWith("ptrace") && failure.errno() == Errno.EPERM) {
       return new SystemRefusal(
           "permission denied: ptrace of pid %d needs CAP_SYS_PTRACE or the same user"

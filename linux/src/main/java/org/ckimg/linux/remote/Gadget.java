@@ -29,8 +29,7 @@ final class Gadget {
         }
       }
     }
-    throw new NoGadgetException(
-        "process " + pid + " has no signal return code to inject through: not supported");
+    throw new NoGadgetException("no signal return code to inject calls through");
   }
 
   private static long find(int pid, long start, long end) {

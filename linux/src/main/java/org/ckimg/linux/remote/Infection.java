@@ -58,7 +58,7 @@ public final class Infection {
       }
     }
     throw new NoGadgetException(
-        "process " + pid + " uses SIGWINCH, SIGURG and SIGCHLD: not supported");
+        "uses SIGWINCH, SIGURG and SIGCHLD, one of which stops injected calls");
   }
 
   /**
@@ -127,8 +127,7 @@ public final class Infection {
     byte[] xstate = Ptrace.regset(best.tid(), Ptrace.NT_X86_XSTATE);
     InfectedThread carrier = new InfectedThread(pid, best, xstate, gadget, stopSignal);
     if (room(best) < carrier.frameBytes() + InfectedThread.STACK_MARGIN) {
-      throw new NoGadgetException(
-          "no thread of process " + pid + " has room on its stack to inject: not supported");
+      throw new NoGadgetException("no thread has room on its stack to inject calls");
     }
     return carrier;
   }
