@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.BooleanSupplier;
 import org.ckimg.linux.ptrace.Ptrace;
 import org.ckimg.linux.ptrace.Tracer;
 import org.ckimg.linux.remote.FrozenChild;
@@ -38,7 +37,7 @@ public final class Dumper {
   private final int pid;
   private final DumpOptions options;
   private final Bytes tool;
-  private final BooleanSupplier cancelled;
+  private final DumpWatcher watcher;
   private final FileTable files = new FileTable();
   private final List<String> notes = new ArrayList<>();
   private Clocks clocks;
@@ -46,26 +45,26 @@ public final class Dumper {
   private long stopNanos;
   private boolean forked;
 
-  private Dumper(int pid, DumpOptions options, Bytes tool, BooleanSupplier cancelled) {
+  private Dumper(int pid, DumpOptions options, Bytes tool, DumpWatcher watcher) {
     this.pid = pid;
     this.options = options;
     this.tool = tool;
-    this.cancelled = cancelled;
+    this.watcher = watcher;
   }
 
   /**
    * Dumps a process.
    *
    * @param tool name and version, recorded in the image
-   * @param cancelled asked now and then; true ends the dump, and the program runs on
+   * @param watcher of the copying
    * @throws DumpRefusedException when it holds what cannot be captured
    * @throws SyscallException when the operating system says no
    */
   public static DumpSummary dump(
-      int pid, DumpOptions options, Destination destination, Bytes tool, BooleanSupplier cancelled)
+      int pid, DumpOptions options, Destination destination, Bytes tool, DumpWatcher watcher)
       throws IOException {
     try (Tracer tracer = new Tracer()) {
-      return tracer.call(() -> new Dumper(pid, options, tool, cancelled).run(destination));
+      return tracer.call(() -> new Dumper(pid, options, tool, watcher).run(destination));
     }
   }
 
@@ -143,7 +142,7 @@ public final class Dumper {
       forked = child.isPresent();
       try (SnapshotMemory memory =
           new SnapshotMemory(
-              pid, objects.all(), areas, vmas, contentLinks(objects, descriptors), cancelled)) {
+              pid, objects.all(), areas, vmas, contentLinks(objects, descriptors), watcher)) {
         ProcessState state = collector.collect(vmas, descriptors);
         Host machine = host.host(Ptrace.regset(pid, Ptrace.NT_X86_XSTATE));
         Checkpoint checkpoint =

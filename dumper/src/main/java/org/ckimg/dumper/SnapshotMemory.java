@@ -5,7 +5,6 @@ import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 import org.ckimg.linux.proc.PageScan;
 import org.ckimg.linux.sys.Errno;
 import org.ckimg.linux.sys.FileCalls;
@@ -24,7 +23,7 @@ final class SnapshotMemory implements Memory, AutoCloseable {
   private static final int PAGE_SHIFT = 12;
 
   private final int target;
-  private final BooleanSupplier cancelled;
+  private final DumpWatcher watcher;
   private final List<MemoryObject> objects;
   private final List<Area> areas;
   private final List<Vma> vmas;
@@ -36,7 +35,7 @@ final class SnapshotMemory implements Memory, AutoCloseable {
   /**
    * Memory of a stopped process.
    *
-   * @param cancelled true when no more is wanted
+   * @param watcher told of each read
    * @param contentLinks path below /proc that opens each content object's file, by object id
    */
   SnapshotMemory(
@@ -45,10 +44,10 @@ final class SnapshotMemory implements Memory, AutoCloseable {
       List<Area> areas,
       List<Vma> vmas,
       Map<Integer, String> contentLinks,
-      BooleanSupplier cancelled)
+      DumpWatcher watcher)
       throws IOException {
     this.target = target;
-    this.cancelled = cancelled;
+    this.watcher = watcher;
     this.objects = objects;
     this.areas = areas;
     this.vmas = vmas;
@@ -128,7 +127,7 @@ final class SnapshotMemory implements Memory, AutoCloseable {
   @Override
   public void read(int object, long firstPage, int numPages, MemorySegment into)
       throws IOException {
-    if (cancelled.getAsBoolean()) {
+    if (watcher.isCancelled()) {
       throw new IOException("cancelled");
     }
     MemorySegment pages = into.asSlice(0, (long) numPages << PAGE_SHIFT);
@@ -139,6 +138,7 @@ final class SnapshotMemory implements Memory, AutoCloseable {
       case FILE -> readFile(object, firstPage, pages);
       case MEMFD, SYSV, QUEUE -> throw new IllegalArgumentException("object " + object);
     }
+    watcher.copied(pages.byteSize());
   }
 
   private void readShared(int object, long firstPage, MemorySegment pages) throws IOException {

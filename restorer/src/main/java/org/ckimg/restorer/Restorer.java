@@ -60,11 +60,12 @@ public final class Restorer implements AutoCloseable {
   /**
    * Brings the program back.
    *
+   * @param watcher of the building
    * @throws RestoreRefusedException when the audit refuses
    */
-  public Applier.Restored apply() throws IOException {
+  public Applier.Restored apply(RestoreWatcher watcher) throws IOException {
     Plan plan = plan();
-    return tracer.call(() -> Applier.apply(checkpoint, host, plan));
+    return tracer.call(() -> Applier.apply(checkpoint, host, plan, watcher));
   }
 
   /** Closes the files that were opened; a restored program keeps its own. */

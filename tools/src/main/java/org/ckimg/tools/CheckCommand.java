@@ -16,7 +16,6 @@ import org.ckimg.tools.cli.HasSubject;
 import org.ckimg.tools.cli.ImageArgument;
 import org.ckimg.tools.cli.JsonOption;
 import org.ckimg.tools.cli.Progress;
-import org.ckimg.tools.input.WatchedChannel;
 import org.ckimg.tools.json.CheckJson;
 import org.ckimg.tools.text.Human;
 import org.ckimg.tools.text.Paper;
@@ -59,9 +58,8 @@ final class CheckCommand implements Callable<Integer>, HasSubject {
 
   private Verdict verify() throws IOException {
     try (FileChannel file = image.open(console);
-        Progress progress = new Progress(console, "checking", file.size());
-        FileChannel watched = new WatchedChannel(file, progress)) {
-      return ImageVerifier.verify(watched, Depth.FULL);
+        Progress progress = new Progress(console, "checking", file.size())) {
+      return ImageVerifier.verify(file, Depth.FULL, progress);
     }
   }
 

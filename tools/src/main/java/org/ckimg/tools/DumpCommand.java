@@ -15,6 +15,7 @@ import org.ckimg.dumper.Destination;
 import org.ckimg.dumper.DumpOptions;
 import org.ckimg.dumper.DumpRefusedException;
 import org.ckimg.dumper.DumpSummary;
+import org.ckimg.dumper.DumpWatcher;
 import org.ckimg.dumper.Dumper;
 import org.ckimg.linux.proc.Stat;
 import org.ckimg.linux.proc.Status;
@@ -25,6 +26,7 @@ import org.ckimg.spec.model.Bytes;
 import org.ckimg.tools.cli.Console;
 import org.ckimg.tools.cli.ExitCode;
 import org.ckimg.tools.cli.HasSubject;
+import org.ckimg.tools.cli.Progress;
 import org.ckimg.tools.cli.SystemRefusal;
 import org.ckimg.tools.cli.Template;
 import org.ckimg.tools.cli.UsageException;
@@ -123,13 +125,27 @@ final class DumpCommand implements Callable<Integer>, HasSubject {
     CountDownLatch ended = new CountDownLatch(1);
     Thread hook = new Thread(() -> cancel(cancelled, ended));
     Runtime.getRuntime().addShutdownHook(hook);
-    try {
+    try (Progress progress = new Progress(console, "dumping", 0)) {
       Bytes tool = Bytes.utf8("ckimg " + Version.number());
-      return Dumper.dump(pid, options, destination, tool, cancelled::get);
+      return Dumper.dump(pid, options, destination, tool, watcher(cancelled, progress));
     } finally {
       ended.countDown();
       removeHook(hook);
     }
+  }
+
+  private static DumpWatcher watcher(AtomicBoolean cancelled, Progress progress) {
+    return new DumpWatcher() {
+      @Override
+      public boolean isCancelled() {
+        return cancelled.get();
+      }
+
+      @Override
+      public void copied(long bytes) {
+        progress.accept(bytes);
+      }
+    };
   }
 
   private static void cancel(AtomicBoolean cancelled, CountDownLatch ended) {

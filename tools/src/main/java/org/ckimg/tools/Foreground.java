@@ -41,7 +41,7 @@ final class Foreground {
   }
 
   /**
-   * Gives the program the terminal, when ckimg has it.
+   * Gives the program the terminal, when ckimg has it and before it runs.
    *
    * @param recorded how the program had left its terminal
    */
@@ -71,12 +71,11 @@ final class Foreground {
 
   private void takeOver(Optional<Terminal> recorded) throws IOException {
     int fd = shared.orElseThrow().fd();
+    TerminalCalls.setForeground(fd, pid);
     if (recorded.isEmpty()) {
-      handOver();
       return;
     }
     TerminalCalls.setModes(fd, recorded.get().modes().toArray());
-    handOver();
     TerminalCalls.Window before =
         new TerminalCalls.Window(recorded.get().rows(), recorded.get().columns());
     if (!TerminalCalls.window(fd).equals(before)) {
@@ -100,6 +99,14 @@ final class Foreground {
   private void handOver() throws IOException {
     TerminalCalls.setForeground(shared.orElseThrow().fd(), pid);
     ProcessCalls.kill(-pid, SIGCONT);
+  }
+
+  /** The program did not come to run. */
+  void abandon() throws IOException {
+    ended = true;
+    if (shared.isPresent()) {
+      takeBack(shared.get());
+    }
   }
 
   /** Waits for the end: exit status, or 128 + signal. */

@@ -12,6 +12,7 @@ import org.ckimg.reader.verify.ImageVerifier;
 import org.ckimg.reader.verify.Verdict;
 import org.ckimg.restorer.PidMode;
 import org.ckimg.restorer.RestoreOptions;
+import org.ckimg.restorer.RestoreWatcher;
 import org.ckimg.restorer.Restorer;
 import org.ckimg.restorer.apply.Applier;
 import org.ckimg.restorer.audit.AuditFinding;
@@ -20,7 +21,6 @@ import org.ckimg.restorer.audit.OwnTerminal;
 import org.ckimg.spec.Finding;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Checkpoint;
-import org.ckimg.spec.model.Terminal;
 import org.ckimg.tools.cli.Console;
 import org.ckimg.tools.cli.ExitCode;
 import org.ckimg.tools.cli.HasSubject;
@@ -29,7 +29,6 @@ import org.ckimg.tools.cli.JsonOption;
 import org.ckimg.tools.cli.Progress;
 import org.ckimg.tools.cli.SystemRefusal;
 import org.ckimg.tools.cli.UsageException;
-import org.ckimg.tools.input.WatchedChannel;
 import org.ckimg.tools.json.AuditJson;
 import org.ckimg.tools.text.AuditText;
 import picocli.CommandLine.Command;
@@ -106,7 +105,7 @@ final class RestoreCommand implements Callable<Integer>, HasSubject {
       }
       try (ImageReader reader = ImageReader.open(file);
           Restorer restorer = Restorer.prepare(reader.checkpoint(), options())) {
-        return restore(restorer, reader.checkpoint());
+        return restore(restorer, reader.checkpoint(), file.size());
       }
     }
   }
@@ -116,10 +115,8 @@ final class RestoreCommand implements Callable<Integer>, HasSubject {
   }
 
   private Verdict verify(FileChannel file, Depth depth) throws IOException {
-    // The channel is not closed with its watcher: the image is read from it afterwards.
-    Progress progress = new Progress(console, "checking", file.size());
-    try (progress) {
-      return ImageVerifier.verify(new WatchedChannel(file, progress), depth);
+    try (Progress progress = new Progress(console, "checking", file.size())) {
+      return ImageVerifier.verify(file, depth, progress);
     }
   }
 
@@ -132,7 +129,7 @@ final class RestoreCommand implements Callable<Integer>, HasSubject {
     return ExitCode.NO_IMAGE.number();
   }
 
-  private int restore(Restorer restorer, Checkpoint checkpoint) throws IOException {
+  private int restore(Restorer restorer, Checkpoint checkpoint, long bytes) throws IOException {
     AuditReport report = restorer.report();
     if (verify || plan) {
       return print(restorer, report);
@@ -144,28 +141,63 @@ final class RestoreCommand implements Callable<Integer>, HasSubject {
       return ExitCode.REFUSED.number();
     }
     AuditText.printAdjustments(report, console.err(), "ckimg restore: ");
-    Applier.Restored restored = restorer.apply();
-    for (String note : restored.notes()) {
-      console.err().println("ckimg restore: " + Bytes.utf8(note));
-    }
+    Start start = new Start(new Progress(console, "restoring", bytes), checkpoint);
+    Applier.Restored restored = start.of(restorer);
     if (detach) {
       console.out().println(restored.pid());
       return ExitCode.OK.number();
     }
-    console.err().println("restored: pid " + restored.pid());
-    return await(restored, OwnTerminal.modes(checkpoint));
+    return await(restored, start.foreground.orElseThrow());
   }
 
-  private static int await(Applier.Restored restored, Optional<Terminal> terminal)
-      throws IOException {
+  private static int await(Applier.Restored restored, Foreground foreground) throws IOException {
     if (restored.terminal().isEmpty()) {
-      return Foreground.of(restored.pid(), terminal).await();
+      return foreground.await();
     }
     TerminalProxy proxy = TerminalProxy.start(restored.terminal().getAsInt());
     try {
-      return Foreground.of(restored.pid(), Optional.empty()).await();
+      return foreground.await();
     } finally {
       proxy.close();
+    }
+  }
+
+  /** Shows how far it is, and hands the terminal over at the last moment. */
+  private final class Start implements RestoreWatcher {
+    private final Progress progress;
+    private final Checkpoint checkpoint;
+    private Optional<Foreground> foreground = Optional.empty();
+
+    Start(Progress progress, Checkpoint checkpoint) {
+      this.progress = progress;
+      this.checkpoint = checkpoint;
+    }
+
+    Applier.Restored of(Restorer restorer) throws IOException {
+      try (progress) {
+        return restorer.apply(this);
+      } catch (IOException | RuntimeException e) {
+        if (foreground.isPresent()) {
+          foreground.get().abandon();
+        }
+        throw e;
+      }
+    }
+
+    @Override
+    public void written(long written) {
+      progress.accept(written);
+    }
+
+    @Override
+    public void beforeRun(int pidHere, List<String> notes) throws IOException {
+      progress.close();
+      notes.forEach(note -> console.err().println("ckimg restore: " + Bytes.utf8(note)));
+      if (!detach) {
+        // What it prints comes behind this line.
+        console.err().println("restored: pid " + pidHere);
+        foreground = Optional.of(Foreground.of(pidHere, OwnTerminal.modes(checkpoint)));
+      }
     }
   }
 

@@ -1,10 +1,10 @@
 package org.ckimg.restorer.apply;
 
 import java.io.IOException;
-import java.util.List;
 import java.util.OptionalInt;
 import org.ckimg.linux.ptrace.Ptrace;
 import org.ckimg.linux.sys.ProcessCalls;
+import org.ckimg.restorer.RestoreWatcher;
 import org.ckimg.restorer.gather.HostFacts;
 import org.ckimg.restorer.plan.Plan;
 import org.ckimg.restorer.plan.Step;
@@ -40,26 +40,24 @@ public final class Applier {
    *
    * @param pid here
    * @param terminal the side of its pseudo terminal that the caller now has to read and write
-   * @param notes what it could not be given
    */
-  public record Restored(int pid, OptionalInt terminal, List<String> notes) {
-    /** Copies the list. */
-    public Restored {
-      notes = List.copyOf(notes);
-    }
-  }
+  public record Restored(int pid, OptionalInt terminal) {}
 
-  /** Executes every step. */
-  public static Restored apply(Checkpoint checkpoint, HostFacts host, Plan plan)
-      throws IOException {
+  /**
+   * Executes every step.
+   *
+   * @param watcher of the building
+   */
+  public static Restored apply(
+      Checkpoint checkpoint, HostFacts host, Plan plan, RestoreWatcher watcher) throws IOException {
     try (Inheritance inheritance = Inheritance.of(checkpoint.processes().getFirst(), host, plan)) {
-      Construction construction = new Construction(checkpoint, host, inheritance);
+      Construction construction = new Construction(checkpoint, host, inheritance, watcher);
       try {
         Applier applier = new Applier(construction);
         for (Step step : plan.steps()) {
           applier.execute(step);
         }
-        return new Restored(construction.pid(), inheritance.releaseMaster(), construction.notes());
+        return new Restored(construction.pid(), inheritance.releaseMaster());
       } catch (IOException | RuntimeException e) {
         discard(construction, e);
         throw e;

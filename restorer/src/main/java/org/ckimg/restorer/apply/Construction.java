@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.ckimg.linux.remote.NamespaceInit;
 import org.ckimg.linux.remote.RemoteProcess;
 import org.ckimg.linux.sys.Syscalls;
+import org.ckimg.restorer.RestoreWatcher;
 import org.ckimg.restorer.gather.HostFacts;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.ProcessState;
@@ -18,13 +19,16 @@ final class Construction {
   private final Checkpoint checkpoint;
   private final HostFacts host;
   private final Inheritance inheritance;
+  private final RestoreWatcher watcher;
   private final Map<Integer, Integer> tids = new HashMap<>();
   private final List<String> notes = new ArrayList<>();
   private RemoteProcess remote;
   private Workbench workbench;
   private Optional<NamespaceInit> init = Optional.empty();
 
-  Construction(Checkpoint checkpoint, HostFacts host, Inheritance inheritance) {
+  Construction(
+      Checkpoint checkpoint, HostFacts host, Inheritance inheritance, RestoreWatcher watcher) {
+    this.watcher = watcher;
     this.checkpoint = checkpoint;
     this.host = host;
     this.inheritance = inheritance;
@@ -46,9 +50,13 @@ final class Construction {
     return inheritance;
   }
 
+  RestoreWatcher watcher() {
+    return watcher;
+  }
+
   /** What the program could not be given, in words for the caller. */
   List<String> notes() {
-    return notes;
+    return List.copyOf(notes);
   }
 
   void note(String text) {

@@ -74,6 +74,7 @@ final class PageFiller {
         int count = (int) Math.min(end - page, CHUNK >> PAGE_SHIFT);
         memory.read(object, page, count, buffer);
         write(base + (page << PAGE_SHIFT), buffer.asSlice(0, count * PAGE), startsZero);
+        construction.watcher().written(count * PAGE);
         page += count;
       }
     }

@@ -154,6 +154,7 @@ final class ThreadSteps {
     for (ThreadState thread : leaderLast) {
       setRegisters(thread);
     }
+    construction.watcher().beforeRun(construction.pid(), construction.notes());
     if (step.stopped()) {
       ProcessCalls.kill(construction.pid(), SIGSTOP);
     }

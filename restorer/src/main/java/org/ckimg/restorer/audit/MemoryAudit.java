@@ -1,5 +1,7 @@
 package org.ckimg.restorer.audit;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.ckimg.restorer.audit.AuditFinding.Severity;
 import org.ckimg.restorer.gather.HostFacts;
 import org.ckimg.spec.model.Checkpoint;
@@ -21,6 +23,7 @@ final class MemoryAudit {
   private final ProcessState process;
   private final HostFacts host;
   private final Findings findings;
+  private final Map<String, Integer> fileRanges = new LinkedHashMap<>();
 
   MemoryAudit(Checkpoint checkpoint, ProcessState process, HostFacts host, Findings findings) {
     this.checkpoint = checkpoint;
@@ -44,6 +47,8 @@ final class MemoryAudit {
     for (int i = 0; i < process.vmas().size(); i++) {
       audit(i, process.vmas().get(i));
     }
+    fileRanges.forEach((use, count) ->
+        findings.grants("map", count == 1 ? use : "%s, %d ranges".formatted(use, count)));
   }
 
   private void audit(int index, Vma vma) {
@@ -95,13 +100,13 @@ final class MemoryAudit {
           subject,
           "the bytes of %s are not those that the program had mapped".formatted(path));
     }
-    boolean sharedWrite = vma.shared() && (vma.protection() & Vma.WRITE) != 0;
-    findings.grants(
-        "map",
-        "%s of %s at 0x%x"
-            .formatted(
-                sharedWrite ? "shared, writable" : "private or read-only",
-                path,
-                vma.firstPage() << 12));
+    fileRanges.merge(use(vma) + " of " + path, 1, Integer::sum);
+  }
+
+  private static String use(Vma vma) {
+    if (vma.shared() && (vma.protection() & Vma.WRITE) != 0) {
+      return "shared, writable";
+    }
+    return (vma.protection() & Vma.EXECUTE) != 0 ? "executable" : "private or read-only";
   }
 }

@@ -21,6 +21,7 @@ public final class Progress implements LongConsumer, AutoCloseable {
   private final String label;
   private final long total;
   private final long start;
+  private long done;
   private long drawn;
   private boolean visible;
 
@@ -45,9 +46,10 @@ public final class Progress implements LongConsumer, AutoCloseable {
     this.drawn = start + PATIENCE_NANOS - REDRAW_NANOS;
   }
 
-  /** Takes note that {@code done} bytes of work are done. */
+  /** Takes note that {@code bytes} more of the work are done. */
   @Override
-  public synchronized void accept(long done) {
+  public synchronized void accept(long bytes) {
+    done += bytes;
     if (!terminal) {
       return;
     }
@@ -55,12 +57,12 @@ public final class Progress implements LongConsumer, AutoCloseable {
     if (now - drawn >= REDRAW_NANOS) {
       drawn = now;
       visible = true;
-      err.print(CLEAR_LINE + line(done, now - start));
+      err.print(CLEAR_LINE + line(now - start));
       err.flush();
     }
   }
 
-  private String line(long done, long nanos) {
+  private String line(long nanos) {
     String speed = Human.bytes((long) (done / (nanos / 1e9))) + "/s";
     if (total <= 0) {
       return label + " " + Human.bytes(done) + ", " + speed;

@@ -1,0 +1,10 @@
+package org.ckimg.dumper;
+
+/** Whoever waits for a dump. */
+public interface DumpWatcher {
+  /** Asked now and then; true ends the dump, and the program runs on. */
+  boolean isCancelled();
+
+  /** Told that so many more bytes of memory were read. */
+  void copied(long bytes);
+}
