@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
@@ -64,10 +65,20 @@ final class Stage {
     return PROGRAMS.computeIfAbsent("ckimg.jar", Stage::copyJar);
   }
 
+  /** Beside the tool; the virtual machine does without when it is not there. */
+  static Path aotCache() {
+    return ROOT.resolve("ckimg.aot");
+  }
+
   private static Path copyJar(String name) {
     Path built = checkout().resolve("tools/target/ckimg.jar");
     try {
-      return readable(Files.copy(built, ROOT.resolve(name)));
+      Path cache = built.resolveSibling("ckimg.aot");
+      if (Files.exists(cache)) {
+        readable(Files.copy(cache, aotCache(), StandardCopyOption.COPY_ATTRIBUTES));
+      }
+      // The cache is for the jar of that very time.
+      return readable(Files.copy(built, ROOT.resolve(name), StandardCopyOption.COPY_ATTRIBUTES));
     } catch (IOException e) {
       throw new UncheckedIOException(built + ": build the tools first (mvn package)", e);
     }

@@ -36,6 +36,8 @@ final class Tool implements AutoCloseable {
             "-XX:-UsePerfData",
             // Short lives: the second compiler would only cost.
             "-XX:TieredStopAtLevel=1",
+            "-XX:AOTCache=" + Stage.aotCache(),
+            "-Xlog:aot*=off",
             "-jar",
             Stage.jar().toString()));
     Stream.of(arguments).map(Object::toString).forEach(command::add);
