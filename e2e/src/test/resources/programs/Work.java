@@ -12,7 +12,7 @@ import java.util.concurrent.Future;
 /** Four threads hash, make garbage and write lines, each to a file of its own; ends with status 6. */
 public final class Work {
   private static final int THREADS = 4;
-  private static final int STEPS = 300;
+  private static final int STEPS = 700;
 
   public static void main(String[] arguments) throws Exception {
     List<Future<String>> results = new ArrayList<>();

@@ -5,26 +5,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.ckimg.linux.ptrace.Ptrace;
 import org.ckimg.linux.ptrace.Tracer;
 import org.ckimg.linux.remote.FrozenChild;
-import org.ckimg.linux.remote.Infection;
-import org.ckimg.linux.remote.Leftovers;
-import org.ckimg.linux.remote.NoGadgetException;
 import org.ckimg.linux.remote.SeizedProcess;
 import org.ckimg.linux.sys.SyscallException;
 import org.ckimg.spec.model.Bytes;
-import org.ckimg.spec.model.Checkpoint;
-import org.ckimg.spec.model.Host;
 import org.ckimg.spec.model.MemoryObject;
 import org.ckimg.spec.model.Origin;
-import org.ckimg.spec.model.ProcessState;
-import org.ckimg.spec.model.Vma;
 import org.ckimg.writer.ImageWriter;
 import org.ckimg.writer.WriterSettings;
 import org.ckimg.writer.WrittenImage;
@@ -38,9 +28,7 @@ public final class Dumper {
   private final DumpOptions options;
   private final Bytes tool;
   private final DumpWatcher watcher;
-  private final FileTable files = new FileTable();
   private final List<String> notes = new ArrayList<>();
-  private Clocks clocks;
   private long stopStart;
   private long stopNanos;
   private boolean forked;
@@ -71,17 +59,22 @@ public final class Dumper {
   private DumpSummary run(Destination destination) throws IOException {
     Refusals early = new Refusals();
     new Preflight(pid, early).run();
-    cleanUp();
-    try (AreaCollector areas = new AreaCollector(pid, files)) {
-      HostCollector host = new HostCollector(pid);
-      Infection infection = prepareInfection(early);
-      areas.collect(early);
-      new DescriptorCollector(pid, new FileTable(), early).run();
-      refuse(early);
-      return stopAndWrite(areas, host, infection, destination);
+    CleanUp.run(pid);
+    try (Preparation preparation = new Preparation(pid, early)) {
+      if (!options.partial()) {
+        early.throwUnlessEmpty();
+      }
+      if (forks()) {
+        Rehearsal.run();
+      }
+      return stopAndWrite(preparation, destination);
     } finally {
       reapChild();
     }
+  }
+
+  private boolean forks() {
+    return !options.stop() && !options.kill();
   }
 
   /** A copy that was killed is a zombie of the target, which does not know of it. */
@@ -90,149 +83,40 @@ public final class Dumper {
       return;
     }
     try {
-      cleanUp();
+      CleanUp.run(pid);
     } catch (IOException e) {
       notes.add("a zombie child is left until the next dump: " + e.getMessage());
     }
   }
 
-  private void refuse(Refusals refusals) throws DumpRefusedException {
-    if (!options.partial()) {
-      refusals.throwUnlessEmpty();
-    }
-  }
-
-  private Infection prepareInfection(Refusals refusals) throws IOException {
-    try {
-      return Infection.prepare(pid);
-    } catch (NoGadgetException e) {
-      refusals.add("process " + pid, e.getMessage());
-      refusals.throwUnlessEmpty();
-      throw e;
-    }
-  }
-
-  /** Removes what a tool that was killed in a dump of this process left in it. */
-  private void cleanUp() throws IOException {
-    Leftovers left = Leftovers.find(pid);
-    if (left.isEmpty()) {
-      return;
-    }
-    Infection infection = Infection.prepare(pid);
-    try (SeizedProcess process = SeizedProcess.seize(pid)) {
-      infection.clean(process, left);
-    }
-  }
-
-  private DumpSummary stopAndWrite(
-      AreaCollector areaCollector, HostCollector host, Infection infection, Destination to)
-      throws IOException {
+  private DumpSummary stopAndWrite(Preparation preparation, Destination to) throws IOException {
     try (SeizedProcess process = SeizedProcess.seize(pid)) {
       stopStart = process.startNanos();
-      clocks = Clocks.read(pid);
-      Refusals refusals = new Refusals();
-      List<Area> areas = areaCollector.collect(refusals);
-      DescriptorCollector descriptors = new DescriptorCollector(pid, files, refusals);
-      descriptors.run();
-      Objects objects = new Objects(areas, descriptors.descriptions(), files, refusals);
-      refuse(refusals);
-      ProcessCollector collector = new ProcessCollector(process, files);
-      List<Vma> vmas = objects.vmas(areas);
-      Optional<FrozenChild> child = ask(infection, process, collector);
-      forked = child.isPresent();
-      try (SnapshotMemory memory =
-          new SnapshotMemory(
-              pid, objects.all(), areas, vmas, contentLinks(objects, descriptors), watcher)) {
-        ProcessState state = collector.collect(vmas, descriptors);
-        Host machine = host.host(Ptrace.regset(pid, Ptrace.NT_X86_XSTATE));
-        Checkpoint checkpoint =
-            checkpoint(machine, state, descriptors, objects, memory, !refusals.isEmpty());
-        return write(process, child, objects, checkpoint, memory, to);
-      } finally {
-        if (child.isPresent()) {
-          child.get().close();
-        }
+      try (Capture capture = preparation.capture(process, forks(), options.partial(), watcher)) {
+        forked = capture.child().isPresent();
+        notes.addAll(capture.notes());
+        return write(process, capture, to);
       }
     }
   }
 
-  /** Asks the threads what only they know, and forks where the memory is to be copied later. */
-  private Optional<FrozenChild> ask(
-      Infection infection, SeizedProcess process, ProcessCollector collector) throws IOException {
-    boolean fork = !options.stop() && !options.kill();
-    try {
-      return infection.run(process, collector.processCalls(), collector.threadCalls(), fork);
-    } catch (SyscallException e) {
-      if (!e.call().equals("clone")) {
-        throw e;
-      }
-      notes.add("the program stood still while it was copied: " + e.getMessage());
-      return Optional.empty();
-    }
-  }
-
-  private Map<Integer, String> contentLinks(Objects objects, DescriptorCollector descriptors) {
-    Map<Integer, String> links = new HashMap<>();
-    objects
-        .contentByFile()
-        .forEach((file, object) ->
-            links.put(
-                object,
-                descriptors.fds().stream()
-                    .filter(fd -> isOpen(descriptors, fd.description(), file))
-                    .map(fd -> "/proc/" + pid + "/fd/" + fd.number())
-                    .findFirst()
-                    .orElse(files.get(file).path().toString())));
-    return links;
-  }
-
-  private static boolean isOpen(DescriptorCollector descriptors, int description, int file) {
-    return descriptors.descriptions().get(description - 1).file().orElse(0) == file;
-  }
-
-  private Checkpoint checkpoint(
-      Host host,
-      ProcessState state,
-      DescriptorCollector descriptors,
-      Objects objects,
-      SnapshotMemory memory,
-      boolean partial) {
-    return new Checkpoint(
-        host,
-        Optional.empty(),
-        partial,
-        List.of(state),
-        descriptors.descriptions(),
-        files.files(),
-        descriptors.terminals(),
-        objects.all(),
-        Optional.empty(),
-        List.of(),
-        memory);
-  }
-
-  private DumpSummary write(
-      SeizedProcess process,
-      Optional<FrozenChild> child,
-      Objects objects,
-      Checkpoint checkpoint,
-      SnapshotMemory memory,
-      Destination to)
+  private DumpSummary write(SeizedProcess process, Capture capture, Destination to)
       throws IOException {
-    if (child.isPresent() && !objects.needStop()) {
-      letGo(process, child.get(), memory);
+    Objects objects = capture.objects();
+    if (forked && !objects.needStop()) {
+      letGo(process, capture);
     }
     try (Destination.Output output = to.open();
         ImageWriter writer = ImageWriter.to(output.channel(), WriterSettings.defaults())) {
-      writer.start(checkpoint);
+      writer.start(capture.checkpoint());
       for (MemoryObject object : objects.all()) {
         boolean last = objects.ofChild().orElse(0) == object.id();
-        if (last && child.isPresent() && objects.needStop()) {
-          letGo(process, child.get(), memory);
+        if (last && forked && objects.needStop()) {
+          letGo(process, capture);
         }
         writer.writeObject(object.id());
       }
-      WrittenImage image = writer.finish(Optional.of(origin(child.isPresent())));
+      WrittenImage image = writer.finish(Optional.of(origin(capture.clocks())));
       output.commit();
       end(process);
       return new DumpSummary(image, stopNanos, System.nanoTime() - stopStart, notes);
@@ -240,12 +124,12 @@ public final class Dumper {
   }
 
   /** The program runs again; its memory is the child's from here on. */
-  private void letGo(SeizedProcess process, FrozenChild child, SnapshotMemory memory)
-      throws IOException {
+  private void letGo(SeizedProcess process, Capture capture) throws IOException {
     process.release();
     stopNanos = System.nanoTime() - stopStart;
+    FrozenChild child = capture.child().orElseThrow();
     child.freeze();
-    memory.readPrivateFrom(child.pid());
+    capture.memory().readPrivateFrom(child.pid());
   }
 
   private void end(SeizedProcess process) throws IOException {
@@ -259,13 +143,13 @@ public final class Dumper {
     }
   }
 
-  private Origin origin(boolean copied) throws IOException {
+  private Origin origin(Clocks clocks) throws IOException {
     long now = System.nanoTime();
     return new Origin(
         OptionalLong.of(clocks.realtime()),
         OptionalLong.of(clocks.monotonic()),
         OptionalLong.of(clocks.boottime()),
-        OptionalLong.of(copied ? stopNanos : now - stopStart),
+        OptionalLong.of(forked ? stopNanos : now - stopStart),
         OptionalLong.of(now - stopStart),
         Optional.of(hostName()),
         Optional.of(tool),

@@ -79,7 +79,7 @@ enum RealProgram {
   record Run(List<String> command, Path input) {}
 
   private static final Path NO_INPUT = Path.of("/dev/null");
-  private static final int TEXT_STEPS = 1_300_000;
+  private static final int TEXT_STEPS = 2_000_000;
 
   private final boolean appends;
   private final int status;

@@ -17,6 +17,7 @@ import org.ckimg.dumper.DumpRefusedException;
 import org.ckimg.dumper.DumpSummary;
 import org.ckimg.dumper.DumpWatcher;
 import org.ckimg.dumper.Dumper;
+import org.ckimg.linux.probe.Yama;
 import org.ckimg.linux.proc.Stat;
 import org.ckimg.linux.proc.Status;
 import org.ckimg.linux.sys.Errno;
@@ -193,14 +194,18 @@ final class DumpCommand implements Callable<Integer>, HasSubject {
   }
 
   /** What a person can do about the two errors that everybody meets. */
-  private IOException explain(SyscallException failure) {
-    if (failure.call().startsWith("ptrace") && failure.errno() == Errno.EPERM) {
-      return new SystemRefusal(
-          "permission denied: ptrace of pid %d needs CAP_SYS_PTRACE or the same user"
-              .formatted(pid),
-          failure);
-    }
-    return failure;
+  private IOException explain(SyscallException failure) throws IOException {
+    boolean denied = failure.call().startsWith("ptrace") && failure.errno() == Errno.EPERM;
+    return denied ? new SystemRefusal(denied(pid, Yama.scope()), failure) : failure;
+  }
+
+  static String denied(int pid, int scope) {
+    String needs = "permission denied: ptrace of pid %d needs CAP_SYS_PTRACE".formatted(pid);
+    return scope == 0
+        ? needs + " or the same user"
+        : needs
+            + " where kernel.yama.ptrace_scope is %d; a program that `ckimg run` starts needs none"
+                .formatted(scope);
   }
 
   private void report(DumpSummary summary, Optional<Path> file) {

@@ -52,6 +52,16 @@ class FailuresTest {
   }
 
   @Test
+  void whoMayNotTraceIsToldWhy() {
+    assertEquals(
+        "permission denied: ptrace of pid 1 needs CAP_SYS_PTRACE or the same user",
+        DumpCommand.denied(1, 0));
+    String narrowed = DumpCommand.denied(1, 1);
+    assertTrue(narrowed.contains("ptrace_scope is 1"), narrowed);
+    assertTrue(narrowed.contains("`ckimg run`"), narrowed);
+  }
+
+  @Test
   void wrongUsage() {
     expect(2, "ckimg: there is no command 'chek'; did you mean check", "chek");
     expect(2, "ckimg: a command is missing; try 'ckimg --help'\n");

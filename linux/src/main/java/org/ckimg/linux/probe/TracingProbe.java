@@ -1,9 +1,6 @@
 package org.ckimg.linux.probe;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.List;
 import org.ckimg.linux.ptrace.Tracer;
 import org.ckimg.linux.remote.Stub;
@@ -15,7 +12,6 @@ import org.ckimg.linux.sys.Syscalls;
  * ptrace(2), tried on a child that does nothing: most requests answer only for a stopped tracee.
  */
 final class TracingProbe {
-  private static final Path YAMA = Path.of("/proc/sys/kernel/yama/ptrace_scope");
   private static final int YAMA_DESCENDANTS_ONLY = 1;
   private static final int YAMA_NOBODY = 3;
   private static final int SECCOMP_GET_FILTER = 0x420c;
@@ -49,7 +45,7 @@ final class TracingProbe {
   private TracingProbe() {}
 
   static List<Feature> features(long capabilities) throws IOException {
-    Feature others = others(scope(), Capabilities.has(capabilities, Capabilities.SYS_PTRACE));
+    Feature others = others(Yama.scope(), Capabilities.has(capabilities, Capabilities.SYS_PTRACE));
     try (Tracer tracer = new Tracer()) {
       return tracer.call(() -> withStub(others));
     }
@@ -83,13 +79,5 @@ final class TracingProbe {
       return OTHERS.no(setting, "reboot with kernel.yama.ptrace_scope below " + YAMA_NOBODY);
     }
     return scope >= YAMA_DESCENDANTS_ONLY && !privileged ? OTHERS.no(setting) : OTHERS.yes();
-  }
-
-  private static int scope() throws IOException {
-    try {
-      return Integer.parseInt(Files.readString(YAMA).strip());
-    } catch (NoSuchFileException e) {
-      return 0;
-    }
   }
 }

@@ -7,7 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.util.Map;
 import org.ckimg.linux.sys.NativeBytes;
 import org.ckimg.linux.sys.SyscallException;
 
@@ -39,18 +39,21 @@ final class Spawn {
    *
    * @param path of the program
    * @param name its argv[0]
-   * @param keep descriptors that stay open in it, under the same numbers
+   * @param descriptors that it has besides 0, 1 and 2: its number, and ours
    * @return pid
    */
-  static int start(String path, String name, List<Integer> keep) throws SyscallException {
+  static int start(String path, String name, Map<Integer, Integer> descriptors)
+      throws SyscallException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment actions = arena.allocate(OPAQUE_BYTES, 16);
       MemorySegment attributes = arena.allocate(OPAQUE_BYTES, 16);
       MemorySegment set = arena.allocate(SIGSET_BYTES, 16);
       require(ACTIONS_INIT, (int) ACTIONS_INIT.invokeExact(actions), path);
-      for (int fd : keep) {
+      for (Map.Entry<Integer, Integer> fd : descriptors.entrySet()) {
         // dup2 onto itself clears close-on-exec in the child, posix_spawn_file_actions_adddup2(3).
-        require(ACTIONS_DUP2, (int) ACTIONS_DUP2.invokeExact(actions, fd, fd), path);
+        int ours = fd.getValue();
+        int number = fd.getKey();
+        require(ACTIONS_DUP2, (int) ACTIONS_DUP2.invokeExact(actions, ours, number), path);
       }
       require(ATTRIBUTES_INIT, (int) ATTRIBUTES_INIT.invokeExact(attributes), path);
       short flags = (short) (POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);

@@ -5,6 +5,8 @@ import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.ckimg.linux.ptrace.Ptrace;
 import org.ckimg.linux.ptrace.Stop;
 import org.ckimg.linux.sys.FileCalls;
@@ -27,9 +29,24 @@ public final class Stub implements AutoCloseable {
   /** Where the code lies. */
   static final long CODE_ADDRESS = LOAD_ADDRESS + CODE_OFFSET;
 
-  /** mov $34 (pause), %eax; syscall; jmp back. */
-  private static final byte[] PAUSE = {
-    (byte) 0xb8, 34, 0, 0, 0, 0x0f, 0x05, (byte) 0xeb, (byte) 0xf7
+  /** mov $34 (pause), %eax; syscall; jmp back; mov $15 (rt_sigreturn), %eax; syscall. */
+  private static final byte[] CODE = {
+    (byte) 0xb8,
+    34,
+    0,
+    0,
+    0,
+    0x0f,
+    0x05,
+    (byte) 0xeb,
+    (byte) 0xf7,
+    (byte) 0xb8,
+    15,
+    0,
+    0,
+    0,
+    0x0f,
+    0x05
   };
 
   private static final int SYSCALL_OFFSET = 5;
@@ -48,18 +65,32 @@ public final class Stub implements AutoCloseable {
    * @param keep descriptors that it inherits, under the same numbers
    */
   public static Stub spawn(List<Integer> keep) throws IOException {
+    Stub stub = start(keep.stream().collect(Collectors.toMap(fd -> fd, fd -> fd)));
+    try {
+      stub.seize();
+      return stub;
+    } catch (IOException | RuntimeException e) {
+      stub.close();
+      throw e;
+    }
+  }
+
+  /** Starts a stub that nobody traces and that holds nothing of the caller's. */
+  public static Stub start() throws IOException {
+    int nothing = FileCalls.open("/dev/null", FileCalls.O_RDWR | FileCalls.O_CLOEXEC);
+    try {
+      return start(Map.of(0, nothing, 1, nothing, 2, nothing));
+    } finally {
+      FileCalls.close(nothing);
+    }
+  }
+
+  private static Stub start(Map<Integer, Integer> descriptors) throws IOException {
     int file = program();
     try {
       // Through our pid and not /proc/self, which would be the child's.
       String path = "/proc/" + ProcessHandle.current().pid() + "/fd/" + file;
-      Stub stub = new Stub(Spawn.start(path, "ckimg-stub", keep));
-      try {
-        stub.seize();
-        return stub;
-      } catch (IOException | RuntimeException e) {
-        stub.close();
-        throw e;
-      }
+      return new Stub(Spawn.start(path, "ckimg-stub", descriptors));
     } finally {
       FileCalls.close(file);
     }
@@ -94,7 +125,7 @@ public final class Stub implements AutoCloseable {
 
   /** A static executable of one segment, elf(5). */
   private static byte[] elf() {
-    int length = CODE_OFFSET + PAUSE.length;
+    int length = CODE_OFFSET + CODE.length;
     ByteBuffer elf = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
     elf.put(new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0});
     elf.putShort((short) 2).putShort((short) 62).putInt(1);
@@ -103,7 +134,7 @@ public final class Stub implements AutoCloseable {
     elf.putShort((short) 0).putShort((short) 0).putShort((short) 0);
     elf.putInt(1).putInt(5).putLong(0).putLong(LOAD_ADDRESS).putLong(LOAD_ADDRESS);
     elf.putLong(length).putLong(length).putLong(4096);
-    elf.put(PAUSE);
+    elf.put(CODE);
     return elf.array();
   }
 
