@@ -107,7 +107,8 @@ public final class Dumper {
       letGo(process, capture);
     }
     try (Destination.Output output = to.open();
-        ImageWriter writer = ImageWriter.to(output.channel(), WriterSettings.defaults())) {
+        ImageWriter writer =
+            ImageWriter.to(output.channel(), WriterSettings.defaults(options.compression()))) {
       writer.start(capture.checkpoint());
       for (MemoryObject object : objects.all()) {
         boolean last = objects.ofChild().orElse(0) == object.id();
@@ -153,7 +154,7 @@ public final class Dumper {
         OptionalLong.of(now - stopStart),
         Optional.of(hostName()),
         Optional.of(tool),
-        Optional.empty(),
+        options.compression().library(),
         Optional.empty());
   }
 

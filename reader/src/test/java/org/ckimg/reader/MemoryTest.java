@@ -183,14 +183,13 @@ class MemoryTest {
   }
 
   @Test
-  void codedFrameNamesTheCodec() throws IOException {
+  void codedFramesAreDecoded() throws IOException {
     try (ImageReader reader =
         ImageReader.open(Images.write(directory, Samples.coded().build().bytes()))) {
       Checkpoint checkpoint = reader.checkpoint();
-      UnsupportedImageException e =
-          assertThrows(UnsupportedImageException.class, () -> Images.read(checkpoint, 1, 0x10, 1));
-      assertTrue(e.getMessage().contains("LZ4"), e.getMessage());
-      assertEquals((byte) 129, Images.read(checkpoint, 1, 0x10 + 128, 1)[0]);
+      for (int page = 0; page < 129; page++) {
+        assertEquals((byte) (page + 1), Images.read(checkpoint, 1, 0x10 + page, 1)[0]);
+      }
     }
   }
 

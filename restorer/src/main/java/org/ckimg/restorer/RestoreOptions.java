@@ -10,9 +10,6 @@ import java.util.Set;
  * @param detach true when the program is to live on without the tool
  */
 public record RestoreOptions(PidMode pid, Set<Integer> inherit, boolean detach) {
-  /** The old pid when possible, nothing inherited, in the foreground. */
-  public static final RestoreOptions DEFAULT = new RestoreOptions(PidMode.AUTO, Set.of(), false);
-
   /** Copies the set. */
   public RestoreOptions {
     inherit = Set.copyOf(inherit);

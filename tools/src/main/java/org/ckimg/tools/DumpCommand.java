@@ -24,6 +24,7 @@ import org.ckimg.linux.sys.Errno;
 import org.ckimg.linux.sys.ProcessCalls;
 import org.ckimg.linux.sys.SyscallException;
 import org.ckimg.spec.model.Bytes;
+import org.ckimg.tools.cli.CompressionConverter;
 import org.ckimg.tools.cli.Console;
 import org.ckimg.tools.cli.ExitCode;
 import org.ckimg.tools.cli.HasSubject;
@@ -32,6 +33,7 @@ import org.ckimg.tools.cli.SystemRefusal;
 import org.ckimg.tools.cli.Template;
 import org.ckimg.tools.cli.UsageException;
 import org.ckimg.tools.text.Human;
+import org.ckimg.writer.Compression;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -81,7 +83,18 @@ final class DumpCommand implements Callable<Integer>, HasSubject {
   private boolean noTree;
 
   @Option(
-      names = {"--compress", "--parent", "--sign"},
+      names = "--compress",
+      paramLabel = "CODEC",
+      defaultValue = "none",
+      converter = CompressionConverter.class,
+      description = {
+        "How pages are coded: none, lz4, zstd or zstd:LEVEL (default: ${DEFAULT-VALUE}).",
+        "LEVEL is 1 (fast, what zstd alone is) to 22."
+      })
+  private Compression compression;
+
+  @Option(
+      names = {"--parent", "--sign"},
       hidden = true,
       arity = "1")
   private Optional<String> later = Optional.empty();
@@ -100,7 +113,7 @@ final class DumpCommand implements Callable<Integer>, HasSubject {
     refuseLater();
     try {
       requireProcess();
-      DumpOptions options = new DumpOptions(stop, kill, partial);
+      DumpOptions options = new DumpOptions(stop, kill, partial, compression);
       Optional<Path> file = file();
       Destination destination =
           file.isPresent()
@@ -180,7 +193,7 @@ final class DumpCommand implements Callable<Integer>, HasSubject {
 
   private void refuseLater() {
     later.ifPresent(value -> {
-      throw new UsageException("--compress, --parent and --sign are not supported by this version");
+      throw new UsageException("--parent and --sign are not supported by this version");
     });
   }
 

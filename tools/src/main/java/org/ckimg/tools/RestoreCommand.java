@@ -12,14 +12,11 @@ import org.ckimg.reader.verify.ImageVerifier;
 import org.ckimg.reader.verify.Verdict;
 import org.ckimg.restorer.PidMode;
 import org.ckimg.restorer.RestoreOptions;
-import org.ckimg.restorer.RestoreWatcher;
 import org.ckimg.restorer.Restorer;
-import org.ckimg.restorer.apply.Applier;
 import org.ckimg.restorer.audit.AuditFinding;
 import org.ckimg.restorer.audit.AuditReport;
 import org.ckimg.restorer.audit.OwnTerminal;
 import org.ckimg.spec.Finding;
-import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.tools.cli.Console;
 import org.ckimg.tools.cli.ExitCode;
@@ -141,64 +138,8 @@ final class RestoreCommand implements Callable<Integer>, HasSubject {
       return ExitCode.REFUSED.number();
     }
     AuditText.printAdjustments(report, console.err(), "ckimg restore: ");
-    Start start = new Start(new Progress(console, "restoring", bytes), checkpoint);
-    Applier.Restored restored = start.of(restorer);
-    if (detach) {
-      console.out().println(restored.pid());
-      return ExitCode.OK.number();
-    }
-    return await(restored, start.foreground.orElseThrow());
-  }
-
-  private static int await(Applier.Restored restored, Foreground foreground) throws IOException {
-    if (restored.terminal().isEmpty()) {
-      return foreground.await();
-    }
-    TerminalProxy proxy = TerminalProxy.start(restored.terminal().getAsInt());
-    try {
-      return foreground.await();
-    } finally {
-      proxy.close();
-    }
-  }
-
-  /** Shows how far it is, and hands the terminal over at the last moment. */
-  private final class Start implements RestoreWatcher {
-    private final Progress progress;
-    private final Checkpoint checkpoint;
-    private Optional<Foreground> foreground = Optional.empty();
-
-    Start(Progress progress, Checkpoint checkpoint) {
-      this.progress = progress;
-      this.checkpoint = checkpoint;
-    }
-
-    Applier.Restored of(Restorer restorer) throws IOException {
-      try (progress) {
-        return restorer.apply(this);
-      } catch (IOException | RuntimeException e) {
-        if (foreground.isPresent()) {
-          foreground.get().abandon();
-        }
-        throw e;
-      }
-    }
-
-    @Override
-    public void written(long written) {
-      progress.accept(written);
-    }
-
-    @Override
-    public void beforeRun(int pidHere, List<String> notes) throws IOException {
-      progress.close();
-      notes.forEach(note -> console.err().println("ckimg restore: " + Bytes.utf8(note)));
-      if (!detach) {
-        // What it prints comes behind this line.
-        console.err().println("restored: pid " + pidHere);
-        foreground = Optional.of(Foreground.of(pidHere, OwnTerminal.modes(checkpoint)));
-      }
-    }
+    RestoreRun run = new RestoreRun(console, OwnTerminal.modes(checkpoint), detach);
+    return run.of(restorer, new Progress(console, "restoring", bytes));
   }
 
   /** Asked for by name, a pid that cannot be had is the system's refusal and not the audit's. */

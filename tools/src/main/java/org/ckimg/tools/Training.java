@@ -48,7 +48,7 @@ final class Training {
     String image = folder.resolve("sleep.ckimg").toString();
     long sleeper = startSleeper();
     ckimg("dump", Long.toString(sleeper), "-o", image);
-    ckimg("dump", Long.toString(sleeper), "-o", image, "--kill");
+    ckimg("dump", Long.toString(sleeper), "-o", image, "--kill", "--compress", "zstd");
     ProcessHandle.of(sleeper).ifPresent(ProcessHandle::destroyForcibly);
     ckimg("inspect", image);
     ckimg("inspect", image, "--json");

@@ -34,6 +34,8 @@ final class Block implements AutoCloseable {
   private final CRC32C crc = new CRC32C();
   private final byte[] digest = new byte[Digest.LENGTH];
   private final byte[] rawTag = Hashing.tag("raw");
+  private final byte[] codedTag = Hashing.tag("coded");
+  private final Frames frames;
   private final ByteBuffer meta;
   private Arena arena = Arena.ofShared();
   private MemorySegment data = MemorySegment.NULL;
@@ -41,7 +43,8 @@ final class Block implements AutoCloseable {
   private PageRuns pages = PageRuns.EMPTY;
   private int numZero;
 
-  Block(int pageShift) {
+  Block(int pageShift, Compression compression) {
+    frames = new Frames(compression);
     int maxPages = MAX_BYTES >> pageShift;
     pageSize = 1 << pageShift;
     page = new byte[pageSize];
@@ -54,8 +57,8 @@ final class Block implements AutoCloseable {
 
   private static int maxMetaBytes(int maxPages) {
     int perPage = Format.EXTENT_BYTES + Format.PAGE_DIGEST_BYTES + Format.SLOT_BYTES;
-    int frames = Format.FRAME_ENTRY_BYTES * (MAX_BYTES / FRAME_BYTES);
-    return Format.BLOCK_HEAD_BYTES + perPage * maxPages + frames;
+    int perFrame = Format.FRAME_ENTRY_BYTES * (MAX_BYTES / FRAME_BYTES);
+    return Format.BLOCK_HEAD_BYTES + perPage * maxPages + perFrame;
   }
 
   /** Reads the next block of {@code source}. */
@@ -76,13 +79,13 @@ final class Block implements AutoCloseable {
   /** A small program must not pay for blocks of full size. */
   private void reserve(long bytes) {
     if (data.byteSize() < bytes) {
-      close();
+      arena.close();
       arena = Arena.ofShared();
       data = arena.allocate(Math.min(MAX_BYTES, 2 * Long.highestOneBit(bytes)), pageSize);
     }
   }
 
-  /** Finds zero and equal pages, hashes, and builds the meta. */
+  /** Finds zero and equal pages, hashes, codes, and builds the meta. */
   Block encode() {
     stored.clear();
     numZero = 0;
@@ -90,10 +93,11 @@ final class Block implements AutoCloseable {
     for (int i = 0; i < numPages; i++) {
       slots[i] = (short) slot(i);
     }
+    frames.encode(data, stored.size() * pageSize);
     meta.clear();
     putHead();
     putExtents();
-    for (int frame = 0; frame < numFrames(); frame++) {
+    for (int frame = 0; frame < frames.size(); frame++) {
       putFrame(frame);
     }
     for (int i = 0; i < stored.size(); i++) {
@@ -131,12 +135,12 @@ final class Block implements AutoCloseable {
         .putLong(pages.end(pages.size() - 1) - 1)
         .putInt(pages.size())
         .putInt((int) counts.stored())
-        .putInt(numFrames())
+        .putInt(frames.size())
         .putInt((int) counts.zero())
         .putInt(0)
         .putInt((int) counts.repeated())
-        .putInt(rawBytes())
-        .putInt(0)
+        .putInt(frames.numRawBytes())
+        .putInt(frames.numCodedBytes())
         .putLong(0);
   }
 
@@ -150,14 +154,22 @@ final class Block implements AutoCloseable {
   }
 
   private void putFrame(int frame) {
-    int offset = frame * FRAME_BYTES;
-    int length = Math.min(FRAME_BYTES, rawBytes() - offset);
+    ByteBuffer bytes = frames.bytes(frame);
     crc.reset();
-    crc.update(data.asSlice(offset, length).asByteBuffer());
-    meta.putInt(offset).putInt(length).putInt((int) crc.getValue()).putInt(Format.CODEC_RAW);
-    sha.update(rawTag);
-    int perPage = Digest.LENGTH;
-    sha.update(stored.digests(), offset / pageSize * perPage, length / pageSize * perPage);
+    crc.update(bytes.duplicate());
+    meta.putInt(frames.offset(frame))
+        .putInt(bytes.remaining())
+        .putInt((int) crc.getValue())
+        .putInt(frames.codec(frame));
+    if (frames.isCoded(frame)) {
+      sha.update(codedTag);
+      sha.update(bytes);
+    } else {
+      sha.update(rawTag);
+      int perFrame = FRAME_BYTES / pageSize;
+      int count = Math.min(perFrame, stored.size() - frame * perFrame);
+      sha.update(stored.digests(), frame * perFrame * Digest.LENGTH, count * Digest.LENGTH);
+    }
     digestInto(digest);
     meta.put(digest);
   }
@@ -168,14 +180,6 @@ final class Block implements AutoCloseable {
     } catch (DigestException e) {
       throw new AssertionError("32 bytes are enough for SHA-256", e);
     }
-  }
-
-  private int numFrames() {
-    return (rawBytes() + FRAME_BYTES - 1) / FRAME_BYTES;
-  }
-
-  private int rawBytes() {
-    return stored.size() * pageSize;
   }
 
   int object() {
@@ -196,13 +200,14 @@ final class Block implements AutoCloseable {
     return meta;
   }
 
-  /** Raw frames. */
-  ByteBuffer data() {
-    return data.asSlice(0, rawBytes()).asByteBuffer();
+  /** Raw frames, then coded ones. */
+  ByteBuffer[] data() {
+    return new ByteBuffer[] {frames.rawBytes(), frames.codedBytes()};
   }
 
   @Override
   public void close() {
+    frames.close();
     arena.close();
   }
 }

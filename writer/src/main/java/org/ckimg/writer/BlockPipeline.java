@@ -21,13 +21,16 @@ final class BlockPipeline implements AutoCloseable {
   private final Container container;
   private final int pageShift;
   private final int maxBlocks;
+  private final Compression compression;
   private final ExecutorService workers;
   private final List<Block> all = new ArrayList<>();
   private final Deque<Block> free = new ArrayDeque<>();
   private final Deque<Future<Block>> inFlight = new ArrayDeque<>();
   private PageCounts counts = PageCounts.NONE;
 
-  BlockPipeline(Container container, int pageShift, int threads) {
+  BlockPipeline(Container container, int pageShift, WriterSettings settings) {
+    int threads = settings.threads();
+    this.compression = settings.compression();
     this.container = container;
     this.pageShift = pageShift;
     this.maxBlocks = threads + 1;
@@ -62,7 +65,7 @@ final class BlockPipeline implements AutoCloseable {
       writeNext();
     }
     if (free.isEmpty()) {
-      Block block = new Block(pageShift);
+      Block block = new Block(pageShift, compression);
       all.add(block);
       return block;
     }

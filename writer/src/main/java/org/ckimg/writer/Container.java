@@ -15,7 +15,7 @@ import org.ckimg.spec.model.Digest;
  * All that it keeps of a section is the directory entry.
  */
 final class Container implements SectionSink {
-  private static final ByteBuffer NO_DATA = ByteBuffer.allocate(0);
+  private static final ByteBuffer[] NO_DATA = {};
   private static final int AT_HEAD_CRC = 60;
   private static final int FOOTER_BYTES_UNDER_ROOT = 32;
   private static final int AT_FOOTER_CRC = 240;
@@ -95,16 +95,14 @@ final class Container implements SectionSink {
    * Writes one section and hashes all of it but the data, which is under the digests of its frames.
    * Returns its directory entry up to the page counts.
    */
-  private ByteBuffer write(int type, int flags, int item, ByteBuffer data, ByteBuffer... meta)
+  private ByteBuffer write(int type, int flags, int item, ByteBuffer[] data, ByteBuffer... meta)
       throws IOException {
     long offset = output.position();
-    int metaBytes = 0;
-    for (ByteBuffer piece : meta) {
-      metaBytes += piece.remaining();
-    }
+    int metaBytes = remaining(meta);
+    int dataBytes = remaining(data);
     int end = Format.SECTION_HEAD_BYTES + metaBytes;
-    int dataOffset = data.hasRemaining() ? alignInFile(offset, end) : 0;
-    int padding = (data.hasRemaining() ? dataOffset : (int) Format.align(end)) - end;
+    int dataOffset = dataBytes > 0 ? alignInFile(offset, end) : 0;
+    int padding = (dataBytes > 0 ? dataOffset : (int) Format.align(end)) - end;
     ByteBuffer zeros = ByteBuffer.allocate(padding);
     ByteBuffer entry = allocate(Format.DIRECTORY_ENTRY_BYTES);
     entry
@@ -113,17 +111,27 @@ final class Container implements SectionSink {
         .putInt(item)
         .putLong(offset)
         .putInt(metaBytes)
-        .putInt(data.remaining());
+        .putInt(dataBytes);
     emit(head(entry, dataOffset, crc(zeros, meta)));
     for (ByteBuffer piece : meta) {
       emit(piece);
     }
     emit(zeros);
-    output.write(data);
+    for (ByteBuffer piece : data) {
+      output.write(piece);
+    }
+    emit(ByteBuffer.allocate((int) Format.align(dataBytes) - dataBytes));
     return entry;
   }
 
-  /** Pages are multiples of 64 bytes, so there is never padding behind data. */
+  private static int remaining(ByteBuffer... pieces) {
+    int bytes = 0;
+    for (ByteBuffer piece : pieces) {
+      bytes += piece.remaining();
+    }
+    return bytes;
+  }
+
   private int alignInFile(long offset, int end) {
     long place = offset + end + pageSize - 1 & -pageSize;
     return (int) (place - offset);

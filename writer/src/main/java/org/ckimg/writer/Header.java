@@ -23,7 +23,7 @@ final class Header {
 
   private Header() {}
 
-  static byte[] of(Checkpoint checkpoint) {
+  static byte[] of(Checkpoint checkpoint, Compression compression) {
     Host host = checkpoint.host();
     int shift = host.pageShift();
     require(shift == 12 || shift == 14 || shift == 16, Rule.HDR_04, "pageShift is " + shift);
@@ -42,7 +42,7 @@ final class Header {
             .putShort((short) host.machine())
             .putShort((short) host.system())
             .putShort((short) depth(checkpoint.parent()))
-            .putShort((short) RAW);
+            .putShort((short) (RAW | 1 << compression.codec().ordinal()));
     checkpoint.parent().ifPresent(p -> header.put(AT_PARENT, p.identity().value().toArray()));
     CRC32C crc = new CRC32C();
     crc.update(header.array(), 0, AT_CRC);

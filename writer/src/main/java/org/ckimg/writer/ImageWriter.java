@@ -12,8 +12,8 @@ import org.ckimg.spec.model.PageRuns;
 
 /**
  * Writes one image, front to back: {@link #start}, {@link #writeObject} for each object, {@link
- * #finish}. The bytes follow from the checkpoint alone, whatever the settings and the timing. After
- * an exception the output is no image and the writer takes no more calls but {@link #close}.
+ * #finish}. The bytes follow from the checkpoint and the compression, whatever the timing. After an
+ * exception the output is no image and the writer takes no more calls but {@link #close}.
  *
  * <p>For one thread at a time. Only the calling thread uses the checkpoint's memory and the output.
  */
@@ -75,13 +75,13 @@ public final class ImageWriter implements Closeable {
    */
   public void start(Checkpoint checkpoint) throws IOException {
     enter(State.NEW);
-    byte[] header = Header.of(checkpoint);
+    byte[] header = Header.of(checkpoint, settings.compression());
     TableSections rehearsal = new TableSections(checkpoint, (type, flags, item, meta) -> {});
     rehearsal.writeFront();
     rehearsal.writeBack(checkpoint.origin());
     this.checkpoint = checkpoint;
     container = new Container(output, header, checkpoint.host().pageSize());
-    pipeline = new BlockPipeline(container, checkpoint.host().pageShift(), settings.threads());
+    pipeline = new BlockPipeline(container, checkpoint.host().pageShift(), settings);
     tables = new TableSections(checkpoint, container);
     tables.writeFront();
     state = State.STARTED;

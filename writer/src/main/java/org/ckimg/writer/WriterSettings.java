@@ -1,12 +1,13 @@
 package org.ckimg.writer;
 
 /**
- * How an image is written. Nothing here changes its bytes.
+ * How an image is written.
  *
  * @param threads workers that hash pages, 1 to 64; threads + 1 blocks of at most 16 MiB are held
- *     outside the heap
+ *     outside the heap; they do not change the image
+ * @param compression of pages
  */
-public record WriterSettings(int threads) {
+public record WriterSettings(int threads, Compression compression) {
   private static final int MAX_THREADS = 64;
 
   /** One thread reads at the rate at which about this many hash. */
@@ -19,9 +20,14 @@ public record WriterSettings(int threads) {
     }
   }
 
-  /** A worker for each processor, at most four. */
+  /** A worker for each processor, at most four; nothing is compressed. */
   public static WriterSettings defaults() {
+    return defaults(Compression.NONE);
+  }
+
+  /** A worker for each processor, at most four. */
+  public static WriterSettings defaults(Compression compression) {
     return new WriterSettings(
-        Math.min(DEFAULT_THREADS, Runtime.getRuntime().availableProcessors()));
+        Math.min(DEFAULT_THREADS, Runtime.getRuntime().availableProcessors()), compression);
   }
 }

@@ -40,8 +40,8 @@ class ImageWriterTest {
 
   @Test
   void anyNumberOfThreadsGivesTheSameBytes() throws Exception {
-    byte[] one = Samples.write(mixed(), new WriterSettings(1));
-    byte[] four = Samples.write(mixed(), new WriterSettings(4));
+    byte[] one = Samples.write(mixed(), new WriterSettings(1, Compression.NONE));
+    byte[] four = Samples.write(mixed(), new WriterSettings(4, Compression.NONE));
     assertArrayEquals(one, four);
   }
 
@@ -118,7 +118,7 @@ class ImageWriterTest {
   @Test
   void readsEachRunOfABlockOnceAndInOrder() throws Exception {
     Checkpoint checkpoint = mixed();
-    Samples.write(checkpoint, new WriterSettings(3));
+    Samples.write(checkpoint, new WriterSettings(3, Compression.NONE));
     assertEquals(
         List.of("1:5+4096", "1:4101+904", "1:9000+3192", "1:12192+1008", "3:0+4096", "3:5000+1"),
         ((FakeMemory) checkpoint.memory()).reads);
@@ -232,7 +232,7 @@ class ImageWriterTest {
 
   @Test
   void settingsHaveBounds() {
-    assertThrows(IllegalArgumentException.class, () -> new WriterSettings(0));
-    assertThrows(IllegalArgumentException.class, () -> new WriterSettings(65));
+    assertThrows(IllegalArgumentException.class, () -> new WriterSettings(0, Compression.NONE));
+    assertThrows(IllegalArgumentException.class, () -> new WriterSettings(65, Compression.NONE));
   }
 }

@@ -53,7 +53,7 @@ import org.ckimg.spec.model.VmaFlag;
 
 /** Checkpoints for tests. */
 final class Samples {
-  static final WriterSettings ONE = new WriterSettings(1);
+  static final WriterSettings ONE = new WriterSettings(1, Compression.NONE);
 
   private Samples() {}
 

@@ -82,7 +82,8 @@ class SmallHeapTest {
             "memory",
             new Pattern());
     long start = System.nanoTime();
-    WrittenImage written = ImageWriter.write(checkpoint, new Nowhere(), new WriterSettings(2));
+    WrittenImage written =
+        ImageWriter.write(checkpoint, new Nowhere(), new WriterSettings(2, Compression.NONE));
     long millis = (System.nanoTime() - start) / 1_000_000;
     Runtime runtime = Runtime.getRuntime();
     System.out.printf(

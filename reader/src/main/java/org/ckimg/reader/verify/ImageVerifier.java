@@ -17,7 +17,6 @@ import org.ckimg.reader.internal.table.TableVerifier;
 import org.ckimg.spec.Finding;
 import org.ckimg.spec.Format;
 import org.ckimg.spec.Rule;
-import org.ckimg.spec.UnsupportedImageException;
 import org.ckimg.spec.ksy.CkimgImage;
 import org.ckimg.spec.model.Bytes;
 
@@ -33,7 +32,6 @@ public final class ImageVerifier {
   private final Depth depth;
   private final LongConsumer progress;
   private final FindingList findings = new FindingList();
-  private final FindingList undecoded = new FindingList();
 
   private ImageVerifier(ImageFile file, Depth depth, LongConsumer progress) {
     this.progress = progress;
@@ -52,7 +50,6 @@ public final class ImageVerifier {
    * Verifies the image in a file.
    *
    * @param channel to the whole file, left open
-   * @throws UnsupportedImageException when nothing was found, but not every page could be decoded
    */
   public static Verdict verify(FileChannel channel, Depth depth) throws IOException {
     return verify(channel, depth, bytes -> {});
@@ -64,7 +61,6 @@ public final class ImageVerifier {
    * @param channel to the whole file, left open
    * @param progress takes the bytes of page data of each block that is done; called by several
    *     threads
-   * @throws UnsupportedImageException when nothing was found, but not every page could be decoded
    */
   public static Verdict verify(FileChannel channel, Depth depth, LongConsumer progress)
       throws IOException {
@@ -78,9 +74,6 @@ public final class ImageVerifier {
     }
     SignatureState signature =
         envelope.footer().map(f -> signature(f, envelope)).orElse(SignatureState.NONE);
-    if (findings.isEmpty() && !undecoded.isEmpty()) {
-      throw new UnsupportedImageException(undecoded.sorted().getFirst());
-    }
     return new Verdict(
         findings.isEmpty(), envelope.complete(), envelope.identity(), signature, findings.sorted());
   }
@@ -92,8 +85,7 @@ public final class ImageVerifier {
     List<SectionInfo> blocks =
         new BlockVerifier(file, layout, references, findings).verify(walk.blocks());
     if (depth == Depth.FULL) {
-      Supplier<PageVerifier> verifiers =
-          () -> new PageVerifier(file, layout, references, findings, undecoded::add);
+      Supplier<PageVerifier> verifiers = () -> new PageVerifier(file, layout, references, findings);
       new PagePass(blocks, verifiers, progress).run();
     }
   }

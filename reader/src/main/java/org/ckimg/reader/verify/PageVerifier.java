@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.ckimg.reader.SectionInfo;
 import org.ckimg.reader.internal.file.Findings;
 import org.ckimg.reader.internal.file.Hashes;
@@ -15,7 +14,6 @@ import org.ckimg.reader.internal.file.Layout;
 import org.ckimg.reader.internal.pages.Block;
 import org.ckimg.reader.internal.pages.FrameReader;
 import org.ckimg.reader.internal.table.References;
-import org.ckimg.spec.Finding;
 import org.ckimg.spec.Format;
 import org.ckimg.spec.Rule;
 import org.ckimg.spec.model.Digest;
@@ -26,23 +24,13 @@ final class PageVerifier {
   private final Layout layout;
   private final References references;
   private final Findings findings;
-  private final Consumer<Finding> undecoded;
   private final FrameReader frames;
   private final Digest zeroPage;
   private final ByteBuffer buffer = ByteBuffer.allocate(1 << Format.FRAME_SHIFT);
+  private final ByteBuffer decoded = ByteBuffer.allocate(1 << Format.FRAME_SHIFT);
 
-  /**
-   * Checks pages of {@code file}.
-   *
-   * @param undecoded takes frames whose pages cannot be judged; called on any thread
-   */
-  PageVerifier(
-      ImageFile file,
-      Layout layout,
-      References references,
-      Findings findings,
-      Consumer<Finding> undecoded) {
-    this.undecoded = undecoded;
+  /** Checks pages of {@code file}. */
+  PageVerifier(ImageFile file, Layout layout, References references, Findings findings) {
     this.file = file;
     this.layout = layout;
     this.references = references;
@@ -61,16 +49,19 @@ final class PageVerifier {
     Tail tail = tail(block);
     Map<Digest, Integer> seen = new HashMap<>();
     for (int i = 0; i < block.frames().size(); i++) {
-      FrameReader.undecoded(block, i).ifPresent(undecoded);
       buffer.clear().limit(block.frames().length(i));
       file.read(FrameReader.offset(block, i), buffer);
-      List<Digest> digests = frames.prove(block, i, buffer.flip(), findings);
+      buffer.flip();
+      boolean raw = block.frames().codec(i) == Format.CODEC_RAW;
+      ByteBuffer pages = raw ? buffer : decoded;
+      pages.clear().limit(block.frames().pages(i) * layout.pageSize());
+      List<Digest> digests = frames.prove(block, i, buffer, pages, findings);
       int first = i * layout.framePages();
       for (int page = 0; page < digests.size(); page++) {
         checkPage(block, first + page, digests.get(page), seen);
       }
       if (!digests.isEmpty() && tail.isIn(first, digests.size())) {
-        checkTail(block, tail);
+        checkTail(block, tail, pages);
       }
     }
   }
@@ -121,9 +112,9 @@ final class PageVerifier {
     return slot < Format.SLOT_INHERITED ? new Tail(slot, used) : Tail.NONE;
   }
 
-  private void checkTail(Block block, Tail tail) throws IOException {
+  private void checkTail(Block block, Tail tail, ByteBuffer pages) throws IOException {
     int page = tail.ordinal() % layout.framePages() * layout.pageSize();
-    int at = Hashes.firstNonZero(buffer, page + tail.used(), page + layout.pageSize());
+    int at = Hashes.firstNonZero(pages, page + tail.used(), page + layout.pageSize());
     if (at >= 0) {
       String text = "byte %d of the last page lies behind the object's length and is not zero";
       broken(block, tail.ordinal(), Rule.PAG_15, text.formatted(at - page));

@@ -1,0 +1,86 @@
+package org.ckimg.tools;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.ckimg.restorer.RestoreWatcher;
+import org.ckimg.restorer.Restorer;
+import org.ckimg.restorer.apply.Applier;
+import org.ckimg.spec.model.Bytes;
+import org.ckimg.spec.model.Terminal;
+import org.ckimg.tools.cli.Console;
+import org.ckimg.tools.cli.ExitCode;
+import org.ckimg.tools.cli.Progress;
+
+/** A program that comes back: the terminal is its own before it runs, and ckimg waits for it. */
+final class RestoreRun {
+  private final Console console;
+  private final Optional<Terminal> recorded;
+  private final boolean detach;
+  private Optional<Foreground> foreground = Optional.empty();
+
+  /**
+   * Nothing is done yet.
+   *
+   * @param recorded how the program had left its terminal
+   * @param detach true to leave when the program runs
+   */
+  RestoreRun(Console console, Optional<Terminal> recorded, boolean detach) {
+    this.console = console;
+    this.recorded = recorded;
+    this.detach = detach;
+  }
+
+  /** Restores and waits: the program's exit status, or 0 when it was left alone. */
+  int of(Restorer restorer, Progress progress) throws IOException {
+    Applier.Restored restored = apply(restorer, progress);
+    if (detach) {
+      console.out().println(restored.pid());
+      return ExitCode.OK.number();
+    }
+    if (restored.terminal().isEmpty()) {
+      return foreground.orElseThrow().await();
+    }
+    TerminalProxy proxy = TerminalProxy.start(restored.terminal().getAsInt());
+    try {
+      return foreground.orElseThrow().await();
+    } finally {
+      proxy.close();
+    }
+  }
+
+  private Applier.Restored apply(Restorer restorer, Progress progress) throws IOException {
+    try (progress) {
+      return restorer.apply(new Watcher(progress));
+    } catch (IOException | RuntimeException e) {
+      if (foreground.isPresent()) {
+        foreground.get().abandon();
+      }
+      throw e;
+    }
+  }
+
+  private final class Watcher implements RestoreWatcher {
+    private final Progress progress;
+
+    Watcher(Progress progress) {
+      this.progress = progress;
+    }
+
+    @Override
+    public void written(long bytes) {
+      progress.accept(bytes);
+    }
+
+    @Override
+    public void beforeRun(int pid, List<String> notes) throws IOException {
+      progress.close();
+      notes.forEach(note -> console.err().println("ckimg restore: " + Bytes.utf8(note)));
+      if (!detach) {
+        // What it prints comes behind this line.
+        console.err().println("restored: pid " + pid);
+        foreground = Optional.of(Foreground.of(pid, recorded));
+      }
+    }
+  }
+}

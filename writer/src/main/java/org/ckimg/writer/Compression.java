@@ -1,0 +1,67 @@
+package org.ckimg.writer;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Properties;
+import org.ckimg.spec.model.Bytes;
+
+/**
+ * Whether and how frames are coded. A frame that coding does not make an eighth smaller is stored
+ * as it is.
+ *
+ * @param codec of the frames
+ * @param level of Zstandard, 1 to 22; other codecs have none
+ */
+public record Compression(Codec codec, OptionalInt level) {
+  /** Every frame as it is: the fastest, and what can be mapped. */
+  public static final Compression NONE = new Compression(Codec.RAW, OptionalInt.empty());
+
+  /** LZ4. */
+  public static final Compression LZ4 = new Compression(Codec.LZ4, OptionalInt.empty());
+
+  /** The level whose gain the next ones hardly better, at half their time. */
+  private static final int DEFAULT_LEVEL = 1;
+
+  private static final int MAX_LEVEL = 22;
+
+  /** How a frame is coded; the order is that of the numbers in the image, from 0. */
+  public enum Codec {
+    RAW,
+    LZ4,
+    ZSTD
+  }
+
+  /** Checks the level. */
+  public Compression {
+    boolean leveled = codec == Codec.ZSTD;
+    if (leveled != level.isPresent()
+        || leveled && (level.getAsInt() < 1 || level.getAsInt() > MAX_LEVEL)) {
+      throw new IllegalArgumentException(
+          "codec %s with level %s".formatted(codec, level.isPresent() ? level.getAsInt() : "none"));
+    }
+  }
+
+  /** What codes, and its version; empty when nothing does. */
+  public Optional<Bytes> library() throws IOException {
+    if (codec == Codec.RAW) {
+      return Optional.empty();
+    }
+    Properties codecs = new Properties();
+    try (InputStream in = Compression.class.getResourceAsStream("codecs.properties")) {
+      codecs.load(in);
+    }
+    return Optional.of(Bytes.utf8(codecs.getProperty("library")));
+  }
+
+  /** Zstandard at this level, 1 to 22. */
+  public static Compression zstd(int level) {
+    return new Compression(Codec.ZSTD, OptionalInt.of(level));
+  }
+
+  /** Zstandard at level 1. */
+  public static Compression zstd() {
+    return zstd(DEFAULT_LEVEL);
+  }
+}
