@@ -1,5 +1,6 @@
 package org.ckimg.writer;
 
+import io.airlift.compress.v3.zstd.ZstdNativeCompressor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
@@ -24,6 +25,9 @@ public record Compression(Codec codec, OptionalInt level) {
   /** The level whose gain the next ones hardly better, at half their time. */
   private static final int DEFAULT_LEVEL = 1;
 
+  /** The one level of the codec's Java code, for systems where its native library does not load. */
+  private static final int JAVA_LEVEL = 3;
+
   private static final int MAX_LEVEL = 22;
 
   /** How a frame is coded; the order is that of the numbers in the image, from 0. */
@@ -39,7 +43,7 @@ public record Compression(Codec codec, OptionalInt level) {
     if (leveled != level.isPresent()
         || leveled && (level.getAsInt() < 1 || level.getAsInt() > MAX_LEVEL)) {
       throw new IllegalArgumentException(
-          "codec %s with level %s".formatted(codec, level.isPresent() ? level.getAsInt() : "none"));
+          "%s has levels 1 to %d, no other codec has any".formatted(Codec.ZSTD, MAX_LEVEL));
     }
   }
 
@@ -55,13 +59,22 @@ public record Compression(Codec codec, OptionalInt level) {
     return Optional.of(Bytes.utf8(codecs.getProperty("library")));
   }
 
-  /** Zstandard at this level, 1 to 22. */
+  /**
+   * Zstandard at this level, 1 to 22.
+   *
+   * @throws IllegalArgumentException when there is no such level, here or at all
+   */
   public static Compression zstd(int level) {
+    if (level != JAVA_LEVEL && !ZstdNativeCompressor.isEnabled()) {
+      throw new IllegalArgumentException(
+          "level %d needs the codec's native library, which does not load here; level %d is there"
+              .formatted(level, JAVA_LEVEL));
+    }
     return new Compression(Codec.ZSTD, OptionalInt.of(level));
   }
 
-  /** Zstandard at level 1. */
+  /** Zstandard at level 1, or at 3 where there is no other. */
   public static Compression zstd() {
-    return zstd(DEFAULT_LEVEL);
+    return zstd(ZstdNativeCompressor.isEnabled() ? DEFAULT_LEVEL : JAVA_LEVEL);
   }
 }

@@ -19,13 +19,15 @@ public final class CompressionConverter implements ITypeConverter<Compression> {
   }
 
   private static Compression leveled(String text) {
-    try {
-      if (text.startsWith(LEVEL_PREFIX)) {
-        return Compression.zstd(Integer.parseInt(text.substring(LEVEL_PREFIX.length())));
-      }
-    } catch (IllegalArgumentException e) {
-      throw new TypeConversionException("'" + text + "' is no level from 1 to 22");
+    if (!text.startsWith(LEVEL_PREFIX)) {
+      throw new TypeConversionException("'" + text + "' is not none, lz4, zstd or zstd:LEVEL");
     }
-    throw new TypeConversionException("'" + text + "' is not none, lz4, zstd or zstd:LEVEL");
+    try {
+      return Compression.zstd(Integer.parseInt(text.substring(LEVEL_PREFIX.length())));
+    } catch (NumberFormatException e) {
+      throw new TypeConversionException("'" + text + "' is no level from 1 to 22");
+    } catch (IllegalArgumentException e) {
+      throw new TypeConversionException(e.getMessage());
+    }
   }
 }
