@@ -61,15 +61,16 @@ final class InfectedThread {
     return scratch;
   }
 
-  /** Maps the scratch memory and stands ready to run there. */
-  void enter(long bytes) throws IOException {
+  /** Maps the scratch memory, at {@code place} if that is free, and stands ready to run there. */
+  void enter(long place, long bytes) throws IOException {
     stackBytes = TargetMemory.read(pid, stackFrame, frameBytes());
     try {
       goToGadget();
       // In this order: it is the frame that brings the mask back when we die.
       Ptrace.setSignalMask(tid(), RunnerThread.blockedMask(stopSignal));
       long address =
-          callThroughGadget(Sys.MMAP, 0, bytes, PROT_READ_WRITE_EXEC, MAP_PRIVATE_ANONYMOUS, -1, 0);
+          callThroughGadget(
+              Sys.MMAP, place, bytes, PROT_READ_WRITE_EXEC, MAP_PRIVATE_ANONYMOUS, -1, 0);
       Syscalls.check("mmap", address, "scratch memory in pid " + pid);
       scratch = address;
       scratchBytes = bytes;

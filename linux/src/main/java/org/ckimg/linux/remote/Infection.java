@@ -79,7 +79,8 @@ public final class Infection {
       throws IOException {
     InfectedThread carrier = carrier(process);
     long child = 0;
-    carrier.enter(Scratch.bytes(carrier.frameBytes()));
+    long bytes = Scratch.bytes(carrier.frameBytes());
+    carrier.enter(Scratch.place(mappings, bytes), bytes);
     try {
       carrier.make(processCalls);
       for (SeizedThread thread : process.threads()) {

@@ -37,10 +37,15 @@ public record Leftovers(List<Mapping> scratch, List<Integer> zombies) {
   }
 
   private static boolean isScratch(int pid, Mapping mapping) throws IOException {
-    return mapping.protection() == ALL_ACCESS
-        && !mapping.shared()
-        && mapping.inode() == 0
-        && Arrays.equals(TargetMemory.read(pid, mapping.start(), Runner.CODE.length), Runner.CODE);
+    boolean like = mapping.protection() == ALL_ACCESS && !mapping.shared() && mapping.inode() == 0;
+    if (!like) {
+      return false;
+    }
+    byte[] start = TargetMemory.read(pid, mapping.start(), Runner.CODE.length);
+    // The tool may have died before it wrote the code.
+    boolean fresh =
+        Scratch.isPlace(mapping.start()) && Arrays.equals(start, new byte[start.length]);
+    return fresh || Arrays.equals(start, Runner.CODE);
   }
 
   /** Only our children have no exit signal: fork(2) and vfork(2) always set one. */

@@ -1,5 +1,8 @@
 package org.ckimg.linux.remote;
 
+import java.util.List;
+import org.ckimg.linux.proc.Mapping;
+
 /**
  * Memory that an infection maps in the target for its time.
  *
@@ -26,7 +29,31 @@ final class Scratch {
 
   private static final int PAGE = 4096;
 
+  /** Low half of the address: so it is known as ours before a byte was written there. */
+  private static final long PLACE = 0xc41b_6000L;
+
+  private static final long FIRST_PLACE = 0x100L << 32 | PLACE;
+  private static final long STEP = 1L << 32;
+  private static final long USER_END = 0x7fff_0000_0000L;
+
   private Scratch() {}
+
+  /** Where to map it: the first such address that is free; 0 for anywhere. */
+  static long place(List<Mapping> mappings, long bytes) {
+    for (long place = FIRST_PLACE; place < USER_END; place += STEP) {
+      long start = place;
+      boolean taken = mappings.stream().anyMatch(m -> m.start() < start + bytes && m.end() > start);
+      if (!taken) {
+        return place;
+      }
+    }
+    return 0;
+  }
+
+  /** True for an address that {@link #place} gives. */
+  static boolean isPlace(long address) {
+    return (address & STEP - 1) == PLACE;
+  }
 
   /** Size for signal frames of this size. */
   static long bytes(int frameBytes) {
