@@ -1,6 +1,7 @@
 package org.ckimg.dumper;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.ckimg.linux.sys.FileCalls;
@@ -33,7 +34,7 @@ final class TerminalCollector {
   }
 
   /** By file. */
-  java.util.List<Terminal> terminals() {
-    return java.util.List.copyOf(terminals.values());
+  List<Terminal> terminals() {
+    return List.copyOf(terminals.values());
   }
 }

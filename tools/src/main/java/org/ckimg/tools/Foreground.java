@@ -2,7 +2,6 @@ package org.ckimg.tools;
 
 import java.io.IOException;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.ckimg.linux.sys.ProcessCalls;
 import org.ckimg.linux.sys.SignalCalls;
 import org.ckimg.linux.sys.SyscallException;
@@ -58,7 +57,7 @@ final class Foreground {
   }
 
   private static Optional<SharedTerminal> shared(int pid) throws IOException {
-    Optional<Integer> terminal = Stream.of(0, 1, 2).filter(TerminalCalls::isTerminal).findFirst();
+    Optional<Integer> terminal = TerminalCalls.standard();
     if (terminal.isEmpty() || ProcessCalls.session(pid) != ProcessCalls.session(0)) {
       return Optional.empty();
     }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.ckimg.linux.sys.Errno;
 import org.ckimg.linux.sys.FileCalls;
 import org.ckimg.linux.sys.SyscallException;
@@ -39,7 +38,7 @@ final class TerminalProxy {
    * @param master side of a pseudo terminal
    */
   static TerminalProxy start(int master) throws IOException {
-    Optional<Integer> terminal = Stream.of(0, 1, 2).filter(TerminalCalls::isTerminal).findFirst();
+    Optional<Integer> terminal = TerminalCalls.standard();
     TerminalProxy proxy = new TerminalProxy(master, terminal);
     if (terminal.isPresent()) {
       TerminalCalls.setModes(terminal.get(), TerminalCalls.raw(proxy.modes.get()));

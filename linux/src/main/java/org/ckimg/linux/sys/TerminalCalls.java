@@ -3,6 +3,8 @@ package org.ckimg.linux.sys;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Terminals, ioctl_tty(2). */
 public final class TerminalCalls {
@@ -48,6 +50,11 @@ public final class TerminalCalls {
     try (Arena arena = Arena.ofConfined()) {
       return Syscalls.call(Sys.IOCTL, fd, TCGETS2, arena.allocate(64, 8).address()) == 0;
     }
+  }
+
+  /** The first of this process's descriptors 0, 1 and 2 that is a terminal. */
+  public static Optional<Integer> standard() {
+    return Stream.of(0, 1, 2).filter(TerminalCalls::isTerminal).findFirst();
   }
 
   /** Modes of a terminal, {@code struct termios2}, 44 bytes. */

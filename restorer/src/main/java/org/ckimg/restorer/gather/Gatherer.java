@@ -19,6 +19,7 @@ import org.ckimg.linux.sys.Errno;
 import org.ckimg.linux.sys.FileCalls;
 import org.ckimg.linux.sys.ProcessCalls;
 import org.ckimg.linux.sys.SyscallException;
+import org.ckimg.linux.sys.TerminalCalls;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.Digest;
@@ -84,8 +85,6 @@ public final class Gatherer implements AutoCloseable {
 
   private static HostFacts.Caller caller() throws IOException {
     Status status = Status.read(ownPid());
-    Optional<Integer> terminal =
-        java.util.stream.Stream.of(0, 1, 2).filter(Gatherer::isTerminal).findFirst();
     List<Integer> groups = new ArrayList<>(status.groups());
     groups.sort(Integer::compareUnsigned);
     return new HostFacts.Caller(
@@ -94,11 +93,7 @@ public final class Gatherer implements AutoCloseable {
         groups,
         status.capEffective(),
         NamespaceProbe.mayIsolate(),
-        terminal);
-  }
-
-  private static boolean isTerminal(int fd) {
-    return org.ckimg.linux.sys.TerminalCalls.isTerminal(fd);
+        TerminalCalls.standard());
   }
 
   private static List<Integer> takenTids(Checkpoint checkpoint) {
