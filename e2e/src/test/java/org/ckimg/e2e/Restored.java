@@ -35,7 +35,7 @@ final class Restored implements AutoCloseable {
       if (!line.find()) {
         throw new AssertionError("not restored: " + tool.await());
       }
-      return new Restored(Optional.of(tool), Task.of(Integer.parseInt(line.group(1))));
+      return new Restored(Optional.of(tool), Task.ofRecent(Integer.parseInt(line.group(1))));
     } catch (Exception | AssertionError e) {
       tool.close();
       throw e;
@@ -48,7 +48,7 @@ final class Restored implements AutoCloseable {
     all.add("--detach");
     Outcome outcome = Tool.run(account, arguments(image, all.toArray(String[]::new)));
     outcome.assertExit(0);
-    return new Restored(Optional.empty(), Task.of(Integer.parseInt(outcome.out().strip())));
+    return new Restored(Optional.empty(), Task.ofRecent(Integer.parseInt(outcome.out().strip())));
   }
 
   private static Object[] arguments(Path image, String... options) {

@@ -19,9 +19,17 @@ record Task(int pid, long startTicks) {
   private static final int PARENT = 1;
   private static final int START = 19;
 
+  /** A start that no process has. */
+  private static final long ENDED = -1;
+
   /** The process that has this number now. */
   static Task of(int pid) throws IOException {
     return new Task(pid, Long.parseLong(fields(pid)[START]));
+  }
+
+  /** The process that had this number a moment ago, and may have come to its end since. */
+  static Task ofRecent(int pid) {
+    return ifThere(pid).findFirst().orElseGet(() -> new Task(pid, ENDED));
   }
 
   /** The fields of {@code stat} behind the name. */
