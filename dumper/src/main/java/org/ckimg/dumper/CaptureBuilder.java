@@ -13,6 +13,7 @@ import org.ckimg.linux.remote.SeizedProcess;
 import org.ckimg.linux.sys.SyscallException;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.Host;
+import org.ckimg.spec.model.KnownPages;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.Vma;
 
@@ -21,37 +22,44 @@ final class CaptureBuilder {
   private final SeizedProcess process;
   private final int pid;
   private final FileTable files;
-  private final boolean partial;
+  private final DumpOptions options;
   private final DumpWatcher watcher;
   private final Refusals refusals = new Refusals();
   private final List<String> notes = new ArrayList<>();
 
-  CaptureBuilder(SeizedProcess process, FileTable files, boolean partial, DumpWatcher watcher) {
+  CaptureBuilder(SeizedProcess process, FileTable files, DumpOptions options, DumpWatcher watcher) {
     this.process = process;
     this.pid = process.pid();
     this.files = files;
-    this.partial = partial;
+    this.options = options;
     this.watcher = watcher;
   }
 
-  Capture build(AreaCollector areaCollector, HostCollector host, Infection infection, boolean fork)
+  Capture build(AreaCollector areaCollector, HostCollector host, Infection infection)
       throws IOException {
     Clocks clocks = Clocks.read(pid);
     List<Area> areas = areaCollector.collect(refusals);
     DescriptorCollector descriptors = new DescriptorCollector(pid, files, refusals);
     descriptors.run();
-    Objects objects = new Objects(areas, descriptors.descriptions(), files, refusals);
-    if (!partial) {
+    Objects objects =
+        new Objects(areas, descriptors.descriptions(), files, options.parent(), refusals);
+    if (!options.partial()) {
       refusals.throwUnlessEmpty();
     }
     ProcessCollector collector = new ProcessCollector(process, files);
     List<Vma> vmas = objects.vmas(areas);
-    Optional<FrozenChild> child = ask(infection, collector, fork);
+    Optional<FrozenChild> child = ask(infection, collector);
     try {
       ProcessState state = collector.collect(vmas, descriptors);
       SnapshotMemory memory =
           new SnapshotMemory(
-              pid, objects.all(), areas, vmas, contentLinks(objects, descriptors), watcher);
+              pid,
+              objects.all(),
+              areas,
+              vmas,
+              contentLinks(objects, descriptors),
+              options.parent().map(ParentImage::pages).orElse(KnownPages.NONE),
+              watcher);
       Host machine = host.host(Ptrace.regset(pid, Ptrace.NT_X86_XSTATE));
       Checkpoint checkpoint = checkpoint(machine, state, descriptors, objects, memory);
       return new Capture(checkpoint, objects, memory, child, clocks, notes);
@@ -64,10 +72,11 @@ final class CaptureBuilder {
   }
 
   /** Asks the threads what only they know, and forks where the memory is to be copied later. */
-  private Optional<FrozenChild> ask(Infection infection, ProcessCollector collector, boolean fork)
+  private Optional<FrozenChild> ask(Infection infection, ProcessCollector collector)
       throws IOException {
     try {
-      return infection.run(process, collector.processCalls(), collector.threadCalls(), fork);
+      return infection.run(
+          process, collector.processCalls(), collector.threadCalls(), options.forks());
     } catch (SyscallException e) {
       if (!e.call().equals("clone")) {
         throw e;
@@ -104,7 +113,7 @@ final class CaptureBuilder {
       SnapshotMemory memory) {
     return new Checkpoint(
         host,
-        Optional.empty(),
+        options.parent().map(ParentImage::link),
         !refusals.isEmpty(),
         List.of(state),
         descriptors.descriptions(),

@@ -1,5 +1,6 @@
 package org.ckimg.dumper;
 
+import java.util.Optional;
 import org.ckimg.writer.Compression;
 
 /**
@@ -9,5 +10,16 @@ import org.ckimg.writer.Compression;
  * @param kill true to end the program when the image is complete
  * @param partial true to record what can be captured of a program that cannot be captured whole
  * @param compression of pages
+ * @param parent whose pages are not stored again
  */
-public record DumpOptions(boolean stop, boolean kill, boolean partial, Compression compression) {}
+public record DumpOptions(
+    boolean stop,
+    boolean kill,
+    boolean partial,
+    Compression compression,
+    Optional<ParentImage> parent) {
+  /** True when the program runs on while its memory is copied. */
+  boolean forks() {
+    return !stop && !kill;
+  }
+}

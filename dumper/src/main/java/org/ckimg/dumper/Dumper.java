@@ -64,17 +64,13 @@ public final class Dumper {
       if (!options.partial()) {
         early.throwUnlessEmpty();
       }
-      if (forks()) {
+      if (options.forks()) {
         Rehearsal.run();
       }
       return stopAndWrite(preparation, destination);
     } finally {
       reapChild();
     }
-  }
-
-  private boolean forks() {
-    return !options.stop() && !options.kill();
   }
 
   /** A copy that was killed is a zombie of the target, which does not know of it. */
@@ -92,7 +88,7 @@ public final class Dumper {
   private DumpSummary stopAndWrite(Preparation preparation, Destination to) throws IOException {
     try (SeizedProcess process = SeizedProcess.seize(pid)) {
       stopStart = process.startNanos();
-      try (Capture capture = preparation.capture(process, forks(), options.partial(), watcher)) {
+      try (Capture capture = preparation.capture(process, options, watcher)) {
         forked = capture.child().isPresent();
         notes.addAll(capture.notes());
         return write(process, capture, to);

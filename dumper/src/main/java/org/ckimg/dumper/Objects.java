@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.ckimg.spec.model.FdType;
 import org.ckimg.spec.model.FileFacts;
@@ -26,11 +27,18 @@ final class Objects {
   private final List<MemoryObject> objects = new ArrayList<>();
   private final Map<Long, Integer> sharedByInode = new LinkedHashMap<>();
   private final Map<Integer, Integer> contentByFile = new LinkedHashMap<>();
+  private final Optional<ParentImage> parent;
   private OptionalInt inStop = OptionalInt.empty();
   private OptionalInt ofChild = OptionalInt.empty();
 
   /** Numbers the objects of one process; contents are noted in the file table. */
-  Objects(List<Area> areas, List<OpenFile> descriptions, FileTable files, Refusals refusals) {
+  Objects(
+      List<Area> areas,
+      List<OpenFile> descriptions,
+      FileTable files,
+      Optional<ParentImage> parent,
+      Refusals refusals) {
+    this.parent = parent;
     if (areas.stream().anyMatch(a -> a.isPrivate() && a.missingInChild())) {
       inStop = OptionalInt.of(add(MemoryObject.Kind.PRIVATE_IN_STOP, 0, OptionalInt.of(0)));
     }
@@ -43,7 +51,9 @@ final class Objects {
 
   private int add(MemoryObject.Kind kind, long length, OptionalInt owner) {
     int id = objects.size() + 1;
-    objects.add(new MemoryObject(id, kind, length, owner, OptionalInt.empty()));
+    int before = (int) objects.stream().filter(o -> o.kind() == kind).count();
+    OptionalInt base = parent.map(p -> p.base(kind, before)).orElse(OptionalInt.empty());
+    objects.add(new MemoryObject(id, kind, length, owner, base));
     return id;
   }
 

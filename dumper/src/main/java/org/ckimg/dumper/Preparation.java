@@ -41,13 +41,11 @@ final class Preparation implements AutoCloseable {
   /**
    * Reads everything else of the stopped process but its memory.
    *
-   * @param fork true for a copy-on-write child
-   * @param partial true to go on when something cannot be captured
    * @throws DumpRefusedException when something cannot be captured
    */
-  Capture capture(SeizedProcess process, boolean fork, boolean partial, DumpWatcher watcher)
+  Capture capture(SeizedProcess process, DumpOptions options, DumpWatcher watcher)
       throws IOException {
-    return new CaptureBuilder(process, files, partial, watcher).build(areas, host, infection, fork);
+    return new CaptureBuilder(process, files, options, watcher).build(areas, host, infection);
   }
 
   int pid() {

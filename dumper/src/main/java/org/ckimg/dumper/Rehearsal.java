@@ -1,8 +1,10 @@
 package org.ckimg.dumper;
 
 import java.io.IOException;
+import java.util.Optional;
 import org.ckimg.linux.remote.SeizedProcess;
 import org.ckimg.linux.remote.Stub;
+import org.ckimg.writer.Compression;
 
 /**
  * A virtual machine runs what it has never run slowly. What is done in a stop is done before on a
@@ -10,6 +12,9 @@ import org.ckimg.linux.remote.Stub;
  */
 final class Rehearsal {
   private static final int ROUNDS = 12;
+
+  private static final DumpOptions OPTIONS =
+      new DumpOptions(false, false, true, Compression.NONE, Optional.empty());
 
   private static final DumpWatcher NOBODY =
       new DumpWatcher() {
@@ -46,7 +51,7 @@ final class Rehearsal {
 
   private static void rehearse(Preparation preparation) throws IOException {
     try (SeizedProcess process = SeizedProcess.seize(preparation.pid());
-        Capture capture = preparation.capture(process, true, true, NOBODY)) {
+        Capture capture = preparation.capture(process, OPTIONS, NOBODY)) {
       process.release();
       if (capture.child().isPresent()) {
         capture.child().get().freeze();

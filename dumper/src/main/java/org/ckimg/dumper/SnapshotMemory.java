@@ -9,6 +9,7 @@ import org.ckimg.linux.proc.PageScan;
 import org.ckimg.linux.sys.Errno;
 import org.ckimg.linux.sys.FileCalls;
 import org.ckimg.linux.sys.SyscallException;
+import org.ckimg.spec.model.KnownPages;
 import org.ckimg.spec.model.Memory;
 import org.ckimg.spec.model.MemoryObject;
 import org.ckimg.spec.model.PageRuns;
@@ -24,6 +25,7 @@ final class SnapshotMemory implements Memory, AutoCloseable {
 
   private final int target;
   private final DumpWatcher watcher;
+  private final KnownPages base;
   private final List<MemoryObject> objects;
   private final List<Area> areas;
   private final List<Vma> vmas;
@@ -37,6 +39,7 @@ final class SnapshotMemory implements Memory, AutoCloseable {
    *
    * @param watcher told of each read
    * @param contentLinks path below /proc that opens each content object's file, by object id
+   * @param base what is known of the parent's pages
    */
   SnapshotMemory(
       int target,
@@ -44,10 +47,12 @@ final class SnapshotMemory implements Memory, AutoCloseable {
       List<Area> areas,
       List<Vma> vmas,
       Map<Integer, String> contentLinks,
+      KnownPages base,
       DumpWatcher watcher)
       throws IOException {
     this.target = target;
     this.watcher = watcher;
+    this.base = base;
     this.objects = objects;
     this.areas = areas;
     this.vmas = vmas;
@@ -80,6 +85,11 @@ final class SnapshotMemory implements Memory, AutoCloseable {
       case FILE -> ofFile(objects.get(object - 1).length());
       case MEMFD, SYSV, QUEUE -> PageRuns.EMPTY;
     };
+  }
+
+  @Override
+  public KnownPages base() {
+    return base;
   }
 
   private PageRuns scan(int object, int pid) throws IOException {

@@ -78,17 +78,8 @@ final class Victim implements AutoCloseable {
             .start();
     Path pid = folder.resolve("pid");
     Await.until(() -> "the start of " + command, () -> Files.exists(pid));
-    Task task = taskOf(Integer.parseInt(Files.readString(pid).strip()));
+    Task task = Task.ofRecent(Integer.parseInt(Files.readString(pid).strip()));
     return new Victim(account, folder, launcher, task);
-  }
-
-  /** A program that ends at once may be gone already. */
-  private static Task taskOf(int pid) {
-    try {
-      return Task.of(pid);
-    } catch (IOException e) {
-      return new Task(pid, -1);
-    }
   }
 
   private void awaitReady() throws Exception {

@@ -9,15 +9,18 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.ckimg.reader.internal.file.ChainCheck;
 import org.ckimg.reader.internal.file.Envelope;
 import org.ckimg.reader.internal.file.Findings;
 import org.ckimg.reader.internal.file.ImageFile;
 import org.ckimg.reader.internal.file.Layout;
 import org.ckimg.reader.internal.file.SectionCheck;
+import org.ckimg.reader.internal.pages.Base;
 import org.ckimg.reader.internal.pages.BlockIndex;
 import org.ckimg.reader.internal.pages.BlockLoader;
 import org.ckimg.reader.internal.pages.FrameReader;
 import org.ckimg.reader.internal.pages.ImageMemory;
+import org.ckimg.reader.internal.pages.PageLookup;
 import org.ckimg.reader.internal.table.CheckpointDecoder;
 import org.ckimg.reader.internal.table.TableSet;
 import org.ckimg.reader.internal.table.TableVerifier;
@@ -26,7 +29,8 @@ import org.ckimg.spec.ksy.CkimgImage;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.Digest;
-import org.ckimg.spec.model.Memory;
+import org.ckimg.spec.model.KnownPages;
+import org.ckimg.spec.model.Parent;
 import org.ckimg.spec.model.UnknownSection;
 
 /**
@@ -44,14 +48,18 @@ public final class ImageReader implements Closeable {
   private final SectionCheck check;
   private final BlockIndex index;
   private final BlockLoader blocks;
-  private final Memory memory;
+  private final ImageMemory memory;
+  private final PageLookup lookup;
+  private final Optional<ImageReader> parent;
+  private Checkpoint decoded;
 
   private ImageReader(
       FileChannel channel,
       ImageFile file,
       Layout layout,
       Optional<CkimgImage.Footer> footer,
-      List<SectionInfo> sections) {
+      List<SectionInfo> sections,
+      Optional<ImageReader> parent) {
     this.channel = channel;
     this.file = file;
     this.layout = layout;
@@ -60,6 +68,9 @@ public final class ImageReader implements Closeable {
     this.check = new SectionCheck(file, layout, Findings.REFUSE);
     this.index = new BlockIndex(this.sections);
     this.blocks = new BlockLoader(check);
+    this.parent = parent;
+    Optional<Base> base = parent.map(p -> new Base(p.memory, p.lookup, this::base));
+    this.lookup = new PageLookup(index, blocks, base);
     this.memory =
         new ImageMemory(
             layout,
@@ -67,27 +78,60 @@ public final class ImageReader implements Closeable {
             blocks,
             new FrameReader(file, layout.pageSize()),
             CheckpointDecoder.parent(layout.root().header()),
+            base,
             object -> pages(object).runs());
   }
 
-  /** Opens a complete image. */
+  /** Opens a complete image alone: pages that it inherits cannot be read. */
   public static ImageReader open(Path path) throws IOException {
     return opened(path, ImageReader::open);
   }
 
   /**
-   * Opens a complete image.
+   * Opens a complete image alone: pages that it inherits cannot be read.
    *
    * @param channel to the whole file; closed with the reader, and left open when this fails
    */
   public static ImageReader open(FileChannel channel) throws IOException {
+    return open(channel, ParentSource.NONE);
+  }
+
+  /**
+   * Opens a complete image and those that it continues, as far as they are found; see {@link
+   * #missing}.
+   *
+   * @param channel to the whole file; closed with the reader, and left open when this fails
+   * @param parents finds them
+   * @throws org.ckimg.spec.ImageException also when a parent is no sound image or does not fit
+   */
+  public static ImageReader open(FileChannel channel, ParentSource parents) throws IOException {
     ImageFile file = new ImageFile(channel);
     Envelope envelope = Envelope.check(file, Findings.REFUSE);
     Layout layout = envelope.layout().orElseThrow();
     long directory = envelope.footer().orElseThrow().directoryOffset();
     List<SectionInfo> sections =
         SectionLists.ofDirectory(envelope.entries().orElseThrow(), directory, layout);
-    return new ImageReader(channel, file, layout, envelope.footer(), sections);
+    Optional<ImageReader> parent = parent(layout.root().header(), parents);
+    return new ImageReader(channel, file, layout, envelope.footer(), sections, parent);
+  }
+
+  /** The depth goes down by one with each image, so this ends. */
+  private static Optional<ImageReader> parent(CkimgImage.Header child, ParentSource parents)
+      throws IOException {
+    Optional<Parent> wanted = CheckpointDecoder.parent(child);
+    Optional<FileChannel> channel =
+        wanted.isEmpty() ? Optional.empty() : parents.find(wanted.get().identity());
+    if (channel.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      Envelope envelope = Envelope.check(new ImageFile(channel.get()), Findings.REFUSE);
+      ChainCheck.fits(child, envelope.layout().orElseThrow().root().header(), Findings.REFUSE);
+      return Optional.of(open(channel.get(), parents));
+    } catch (IOException | RuntimeException | Error e) {
+      channel.get().close();
+      throw e;
+    }
   }
 
   /**
@@ -110,7 +154,7 @@ public final class ImageReader implements Closeable {
     ImageFile file = new ImageFile(channel);
     Layout layout = Envelope.checkHeader(file, Findings.REFUSE).layout().orElseThrow();
     List<SectionInfo> sections = SectionLists.ofHeads(file, layout);
-    return new ImageReader(channel, file, layout, Optional.empty(), sections);
+    return new ImageReader(channel, file, layout, Optional.empty(), sections, Optional.empty());
   }
 
   private interface Opener {
@@ -160,7 +204,14 @@ public final class ImageReader implements Closeable {
    * are read through {@link Checkpoint#memory}, which may be used by several threads, while this is
    * open.
    */
-  public Checkpoint checkpoint() throws IOException {
+  public synchronized Checkpoint checkpoint() throws IOException {
+    if (decoded == null) {
+      decoded = decode();
+    }
+    return decoded;
+  }
+
+  private Checkpoint decode() throws IOException {
     TableSet tables = new TableSet(check::load);
     List<UnknownSection> extras = new ArrayList<>();
     for (SectionInfo section : sections) {
@@ -199,9 +250,34 @@ public final class ImageReader implements Closeable {
     return new ObjectPages(object, index, blocks);
   }
 
-  /** Closes the file. */
+  /** The base of an object in the parent, 0 for none. */
+  private int base(int object) throws IOException {
+    return checkpoint().object(object).base().orElse(0);
+  }
+
+  /** What the image and those below it know of pages without reading one. */
+  public KnownPages known() {
+    return lookup;
+  }
+
+  /** The image that this one continues, when it was found. */
+  public Optional<ImageReader> parent() {
+    return parent;
+  }
+
+  /** The identity of the first image down the chain that was not found. */
+  public Optional<Digest> missing() {
+    return parent.isPresent()
+        ? parent.get().missing()
+        : CheckpointDecoder.parent(layout.root().header()).map(Parent::identity);
+  }
+
+  /** Closes the files. */
   @Override
   public void close() throws IOException {
     channel.close();
+    if (parent.isPresent()) {
+      parent.get().close();
+    }
   }
 }

@@ -176,7 +176,7 @@ class MemoryTest {
       Checkpoint checkpoint = reader.checkpoint();
       assertEquals(5, Images.read(checkpoint, 1, 0x10, 1)[0]);
       UnsupportedImageException e =
-          assertThrows(UnsupportedImageException.class, () -> Images.read(checkpoint, 1, 0x11, 1));
+          assertThrows(UnsupportedImageException.class, () -> Images.read(checkpoint, 1, 0x12, 1));
       String identity = checkpoint.parent().orElseThrow().identity().toString();
       assertTrue(e.getMessage().contains(identity), e.getMessage());
     }

@@ -122,7 +122,11 @@ public enum Rule {
   PAG_14("blocks of an object ascend, each but the last is full, and the object exists"),
   PAG_15("pages lie inside the object, and bytes behind its length are zero"),
   PAG_16("a coded frame decodes to exactly its pages"),
-  PAG_17("an inherited page needs a base object");
+  PAG_17("an inherited page needs a base object"),
+  CHN_01(
+      "the parent is at hand, has the same page_shift, elf_data, elf_machine and system, and a chain_depth that is one less"),
+  CHN_02("base_object is an object of the same kind in the parent"),
+  CHN_03("an inherited page is an input page of the base object in the parent");
 
   private static final Map<String, Rule> BY_ID =
       Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(Rule::id, Function.identity()));

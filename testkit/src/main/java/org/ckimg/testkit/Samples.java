@@ -27,6 +27,7 @@ public final class Samples {
     all.put("signed", Samples::signed);
     all.put("partial", Samples::partial);
     all.put("child", Samples::child);
+    all.put("grandchild", Samples::grandchild);
     all.put("big-endian", Samples::bigEndian);
     return all;
   }
@@ -161,11 +162,19 @@ public final class Samples {
     return image;
   }
 
-  /** Continues {@link #oneObject}: one page new, one inherited, one zero, one inherited. */
+  /** Continues {@link #oneObject}: one page new, one zero, two inherited. */
   public static ImageBuilder child() {
     ImageBuilder image = withMemory().parent(oneObject().build().identity(), 1);
     image.table(Table.OBJECTS).row(0).put("base", 1).put("base_object", 1);
-    image.pages(1).page(0x10, (byte) 5).inherited(0x11).zeros(0x12, 1).inherited(0x20);
+    image.pages(1).page(0x10, (byte) 5).zeros(0x11, 1).inherited(0x12).inherited(0x20);
+    return image;
+  }
+
+  /** Continues {@link #child}: a page of it, one of its parent, one new. */
+  public static ImageBuilder grandchild() {
+    ImageBuilder image = withMemory().parent(child().build().identity(), 2);
+    image.table(Table.OBJECTS).row(0).put("base", 1).put("base_object", 1);
+    image.pages(1).inherited(0x10).inherited(0x20).page(0x21, (byte) 6);
     return image;
   }
 

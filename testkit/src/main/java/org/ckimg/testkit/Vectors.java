@@ -27,6 +27,7 @@ public final class Vectors {
     TableVectors.addTo(all);
     RecordVectors.addTo(all);
     PageVectors.addTo(all);
+    ChainVectors.addTo(all);
     return Collections.unmodifiableList(all.vectors);
   }
 

@@ -5,8 +5,9 @@ import java.nio.channels.FileChannel;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.ckimg.reader.verify.ChainVerdict;
+import org.ckimg.reader.verify.ChainVerifier;
 import org.ckimg.reader.verify.Depth;
-import org.ckimg.reader.verify.ImageVerifier;
 import org.ckimg.reader.verify.Verdict;
 import org.ckimg.spec.Finding;
 import org.ckimg.spec.model.Bytes;
@@ -15,6 +16,7 @@ import org.ckimg.tools.cli.ExitCode;
 import org.ckimg.tools.cli.HasSubject;
 import org.ckimg.tools.cli.ImageArgument;
 import org.ckimg.tools.cli.JsonOption;
+import org.ckimg.tools.cli.ParentsOption;
 import org.ckimg.tools.cli.Progress;
 import org.ckimg.tools.json.CheckJson;
 import org.ckimg.tools.text.Human;
@@ -34,6 +36,7 @@ import picocli.CommandLine.Mixin;
 final class CheckCommand implements Callable<Integer>, HasSubject {
   private final Console console;
   @Mixin private ImageArgument image;
+  @Mixin private ParentsOption parents;
   @Mixin private JsonOption json;
 
   CheckCommand(Console console) {
@@ -47,7 +50,7 @@ final class CheckCommand implements Callable<Integer>, HasSubject {
 
   @Override
   public Integer call() throws IOException {
-    Verdict verdict = verify();
+    ChainVerdict verdict = verify();
     if (json.isSet()) {
       CheckJson.write(verdict, console.out());
     } else {
@@ -56,16 +59,28 @@ final class CheckCommand implements Callable<Integer>, HasSubject {
     return (verdict.sound() ? ExitCode.OK : ExitCode.NO_IMAGE).number();
   }
 
-  private Verdict verify() throws IOException {
+  private ChainVerdict verify() throws IOException {
     try (FileChannel file = image.open(console);
         Progress progress = new Progress(console, "checking", file.size())) {
-      return ImageVerifier.verify(file, Depth.FULL, progress);
+      return ChainVerifier.verify(file, Depth.FULL, parents.of(image), progress);
     }
   }
 
-  private void print(Verdict verdict, Paper paper) {
-    Style style = paper.style();
+  private void print(ChainVerdict verdict, Paper paper) {
     String name = image.subject().orElseThrow();
+    print(name, verdict.image(), paper);
+    int depth = 0;
+    for (Verdict parent : verdict.images().subList(1, verdict.images().size())) {
+      depth++;
+      print("%s, parent %d".formatted(name, depth), parent, paper);
+    }
+    if (verdict.missing().isPresent()) {
+      paper.line(name + ": " + parents.hint(image));
+    }
+  }
+
+  private static void print(String name, Verdict verdict, Paper paper) {
+    Style style = paper.style();
     if (verdict.sound()) {
       String identity = verdict.identity().map(id -> ", identity " + id).orElse("");
       paper.line(name + ": " + style.good("sound") + identity);
@@ -73,17 +88,17 @@ final class CheckCommand implements Callable<Integer>, HasSubject {
     for (Finding finding : verdict.findings()) {
       paper.line(name + ": " + style.bad(finding.toString()));
     }
-    verdict.signature().key().ifPresent(key -> signature(verdict, key, paper));
+    verdict.signature().key().ifPresent(key -> signature(name, verdict, key, paper));
     if (!verdict.sound()) {
       String cut = verdict.complete() ? "" : ", the file is cut short";
       paper.line(name + ": not sound, " + Human.count(verdict.findings().size(), "finding") + cut);
     }
   }
 
-  private void signature(Verdict verdict, Bytes key, Paper paper) {
+  private static void signature(String name, Verdict verdict, Bytes key, Paper paper) {
     String text =
         (verdict.signature().valid() ? "signed by key " : "signature does not fit key ")
             + HexFormat.of().formatHex(key.toArray());
-    paper.line(image.subject().orElseThrow() + ": " + text);
+    paper.line(name + ": " + text);
   }
 }

@@ -52,6 +52,7 @@ public final class Ckimg implements Runnable {
             .addSubcommand(new RestoreCommand(console))
             .addSubcommand(new InspectCommand(console))
             .addSubcommand(new CheckCommand(console))
+            .addSubcommand(new SquashCommand(console))
             .addSubcommand(new ProbeCommand(console))
             .addSubcommand(new DemoCommand(console))
             .addSubcommand(new CompletionCommand(console))

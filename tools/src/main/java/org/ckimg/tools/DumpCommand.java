@@ -17,6 +17,7 @@ import org.ckimg.dumper.DumpRefusedException;
 import org.ckimg.dumper.DumpSummary;
 import org.ckimg.dumper.DumpWatcher;
 import org.ckimg.dumper.Dumper;
+import org.ckimg.dumper.ParentImage;
 import org.ckimg.linux.probe.Yama;
 import org.ckimg.linux.proc.Stat;
 import org.ckimg.linux.proc.Status;
@@ -94,9 +95,14 @@ final class DumpCommand implements Callable<Integer>, HasSubject {
   private Compression compression;
 
   @Option(
-      names = {"--parent", "--sign"},
-      hidden = true,
-      arity = "1")
+      names = "--parent",
+      paramLabel = "IMAGE",
+      description =
+          "Store only what differs from IMAGE, an earlier dump of this program, which is needed"
+              + " from then on, as are all that it continues.")
+  private Optional<Path> parent = Optional.empty();
+
+  @Option(names = "--sign", hidden = true, arity = "1")
   private Optional<String> later = Optional.empty();
 
   DumpCommand(Console console) {
@@ -113,14 +119,13 @@ final class DumpCommand implements Callable<Integer>, HasSubject {
     refuseLater();
     try {
       requireProcess();
-      DumpOptions options = new DumpOptions(stop, kill, partial, compression);
       Optional<Path> file = file();
       Destination destination =
           file.isPresent()
               ? new Destination.ToFile(file.get())
               : new Destination.ToStream(
                   Channels.newChannel(new FileOutputStream(FileDescriptor.out)));
-      report(dump(options, destination), file);
+      report(dump(destination), file);
       return ExitCode.OK.number();
     } catch (DumpRefusedException e) {
       requireProcess();
@@ -131,6 +136,19 @@ final class DumpCommand implements Callable<Integer>, HasSubject {
       requireProcess();
       throw e instanceof SyscallException failure ? explain(failure) : e;
     }
+  }
+
+  private DumpSummary dump(Destination destination) throws IOException {
+    if (parent.isEmpty()) {
+      return dump(options(Optional.empty()), destination);
+    }
+    try (OpenParent open = OpenParent.open(parent.get())) {
+      return dump(options(Optional.of(open.image())), destination);
+    }
+  }
+
+  private DumpOptions options(Optional<ParentImage> continued) {
+    return new DumpOptions(stop, kill, partial, compression, continued);
   }
 
   /** Who interrupts ckimg finds the program running and no half image. */
@@ -193,7 +211,7 @@ final class DumpCommand implements Callable<Integer>, HasSubject {
 
   private void refuseLater() {
     later.ifPresent(value -> {
-      throw new UsageException("--parent and --sign are not supported by this version");
+      throw new UsageException("--sign is not supported by this version");
     });
   }
 
@@ -226,12 +244,15 @@ final class DumpCommand implements Callable<Integer>, HasSubject {
     console
         .err()
         .printf(
-            "ckimg dump: %s: %s, %d pages stored, %d zero, %d repeated; stood still %s, took %s%n",
+            "ckimg dump: %s: %s, %d pages stored, %d zero, %d repeated%s; stood still %s, took %s%n",
             file.map(path -> safe(path.toString())).orElse("standard output"),
             Human.bytes(summary.image().lengthBytes()),
             summary.image().pages().stored(),
             summary.image().pages().zero(),
             summary.image().pages().repeated(),
+            parent.isPresent()
+                ? ", %d as in the parent".formatted(summary.image().pages().inherited())
+                : "",
             millis(summary.stopNanos()),
             millis(summary.copyNanos()));
   }

@@ -7,8 +7,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.ckimg.reader.ImageReader;
+import org.ckimg.reader.verify.ChainVerdict;
+import org.ckimg.reader.verify.ChainVerifier;
 import org.ckimg.reader.verify.Depth;
-import org.ckimg.reader.verify.ImageVerifier;
 import org.ckimg.reader.verify.Verdict;
 import org.ckimg.restorer.PidMode;
 import org.ckimg.restorer.RestoreOptions;
@@ -23,6 +24,7 @@ import org.ckimg.tools.cli.ExitCode;
 import org.ckimg.tools.cli.HasSubject;
 import org.ckimg.tools.cli.ImageArgument;
 import org.ckimg.tools.cli.JsonOption;
+import org.ckimg.tools.cli.ParentsOption;
 import org.ckimg.tools.cli.Progress;
 import org.ckimg.tools.cli.SystemRefusal;
 import org.ckimg.tools.cli.UsageException;
@@ -44,6 +46,7 @@ final class RestoreCommand implements Callable<Integer>, HasSubject {
 
   private final Console console;
   @Mixin private ImageArgument image;
+  @Mixin private ParentsOption parents;
   @Mixin private JsonOption json;
 
   @Option(
@@ -72,7 +75,7 @@ final class RestoreCommand implements Callable<Integer>, HasSubject {
   private boolean detach;
 
   @Option(
-      names = {"--policy", "--parents", "--trust"},
+      names = {"--policy", "--trust"},
       hidden = true,
       arity = "1")
   private Optional<String> later = Optional.empty();
@@ -92,15 +95,14 @@ final class RestoreCommand implements Callable<Integer>, HasSubject {
   @Override
   public Integer call() throws IOException {
     if (later.isPresent() || map) {
-      throw new UsageException(
-          "--policy, --parents, --trust and --map are not supported by this version");
+      throw new UsageException("--policy, --trust and --map are not supported by this version");
     }
     try (FileChannel file = image.open(console)) {
-      Verdict verdict = verify(file, verify ? Depth.FULL : Depth.METADATA);
+      ChainVerdict verdict = verify(file, verify ? Depth.FULL : Depth.METADATA);
       if (!verdict.sound()) {
         return refuseUnsound(verdict);
       }
-      try (ImageReader reader = ImageReader.open(file);
+      try (ImageReader reader = ImageReader.open(file, parents.of(image));
           Restorer restorer = Restorer.prepare(reader.checkpoint(), options())) {
         return restore(restorer, reader.checkpoint(), file.size());
       }
@@ -111,16 +113,22 @@ final class RestoreCommand implements Callable<Integer>, HasSubject {
     return new RestoreOptions(pid, Set.copyOf(inherit), detach);
   }
 
-  private Verdict verify(FileChannel file, Depth depth) throws IOException {
+  private ChainVerdict verify(FileChannel file, Depth depth) throws IOException {
     try (Progress progress = new Progress(console, "checking", file.size())) {
-      return ImageVerifier.verify(file, depth, progress);
+      return ChainVerifier.verify(file, depth, parents.of(image), progress);
     }
   }
 
-  private int refuseUnsound(Verdict verdict) {
+  private int refuseUnsound(ChainVerdict verdict) {
     String name = image.subject().orElseThrow();
-    for (Finding finding : verdict.findings()) {
-      console.err().println("ckimg restore: " + name + ": " + finding);
+    for (Verdict each : verdict.images()) {
+      String which = each == verdict.image() ? "" : "a parent: ";
+      for (Finding finding : each.findings()) {
+        console.err().println("ckimg restore: " + name + ": " + which + finding);
+      }
+    }
+    if (verdict.missing().isPresent()) {
+      console.err().println("ckimg restore: " + name + ": " + parents.hint(image));
     }
     console.err().println("ckimg restore: " + name + ": not a sound image; nothing was started");
     return ExitCode.NO_IMAGE.number();

@@ -11,8 +11,10 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
 import org.ckimg.spec.Format;
+import org.ckimg.spec.Rule;
 import org.ckimg.spec.model.Digest;
 import org.ckimg.spec.model.Memory;
+import org.ckimg.spec.model.PageMarks;
 import org.ckimg.spec.model.PageRuns;
 
 /**
@@ -41,7 +43,10 @@ final class Block implements AutoCloseable {
   private MemorySegment data = MemorySegment.NULL;
   private int object;
   private PageRuns pages = PageRuns.EMPTY;
+  private final PageMarks base = new PageMarks();
+  private final boolean[] unchanged;
   private int numZero;
+  private int numInherited;
 
   Block(int pageShift, Compression compression) {
     frames = new Frames(compression);
@@ -51,6 +56,7 @@ final class Block implements AutoCloseable {
     pageSegment = MemorySegment.ofArray(page);
     zeroPage = new byte[pageSize];
     slots = new short[maxPages];
+    unchanged = new boolean[maxPages];
     stored = new StoredPages(maxPages, pageSize);
     meta = ByteBuffer.allocate(maxMetaBytes(maxPages)).order(ByteOrder.LITTLE_ENDIAN);
   }
@@ -65,15 +71,50 @@ final class Block implements AutoCloseable {
   void read(ObjectPages source, Memory memory) throws IOException {
     object = source.object();
     pages = source.next();
+    source.look(pages, base);
+    Arrays.fill(unchanged, false);
     reserve(pages.numPages() * pageSize);
-    long at = 0;
+    int index = 0;
     for (int run = 0; run < pages.size(); run++) {
-      long bytes = pages.count(run) * pageSize;
       int count = (int) pages.count(run);
-      memory.read(object, pages.first(run), count, data.asSlice(at, bytes));
-      at += bytes;
+      read(pages.first(run), count, index, source.unchanged(), memory);
+      index += count;
     }
-    source.checkTail(pages, data);
+    if (!unchanged[index - 1]) {
+      source.checkTail(pages, data);
+    }
+  }
+
+  /** Reads {@code count} pages; of those that are as in the base only that is noted. */
+  private void read(long first, int count, int index, PageRuns known, Memory memory)
+      throws IOException {
+    long page = first;
+    while (page < first + count) {
+      int run = known.floor(page);
+      boolean skip = run >= 0 && page < known.end(run);
+      int next = run + 1;
+      long limit = skip ? known.end(run) : next < known.size() ? known.first(next) : first + count;
+      long end = Math.min(first + count, limit);
+      int at = index + (int) (page - first);
+      int length = (int) (end - page);
+      if (skip) {
+        skip(at, length);
+      } else {
+        MemorySegment into = data.asSlice((long) at * pageSize, (long) length * pageSize);
+        memory.read(object, page, length, into);
+      }
+      page = end;
+    }
+  }
+
+  private void skip(int from, int count) {
+    for (int i = from; i < from + count; i++) {
+      if (base.isAbsent(i)) {
+        throw new InvalidCheckpointException(
+            Rule.PAG_17, "object " + object, "an unchanged page that the base does not have");
+      }
+      unchanged[i] = true;
+    }
   }
 
   /** A small program must not pay for blocks of full size. */
@@ -89,6 +130,7 @@ final class Block implements AutoCloseable {
   Block encode() {
     stored.clear();
     numZero = 0;
+    numInherited = 0;
     int numPages = (int) pages.numPages();
     for (int i = 0; i < numPages; i++) {
       slots[i] = (short) slot(i);
@@ -110,21 +152,37 @@ final class Block implements AutoCloseable {
     return this;
   }
 
+  /** Zero goes before inherited, so that it is the same whether the page was read or not. */
   private int slot(int index) {
+    if (unchanged[index]) {
+      return base.isZero(index) ? zero() : inherited();
+    }
     long from = (long) index * pageSize;
     MemorySegment.copy(data, ValueLayout.JAVA_BYTE, from, page, 0, pageSize);
     if (Arrays.equals(page, zeroPage)) {
-      numZero++;
-      return Format.SLOT_ZERO;
+      return zero();
     }
     sha.update(page);
     digestInto(digest);
+    if (base.hasDigest(index, digest)) {
+      return inherited();
+    }
     int before = stored.size();
     int ordinal = stored.add(pageSegment, digest, data);
     if (ordinal == before && ordinal != index) {
       MemorySegment.copy(pageSegment, 0, data, (long) ordinal * pageSize, pageSize);
     }
     return ordinal;
+  }
+
+  private int zero() {
+    numZero++;
+    return Format.SLOT_ZERO;
+  }
+
+  private int inherited() {
+    numInherited++;
+    return Format.SLOT_INHERITED;
   }
 
   private void putHead() {
@@ -137,7 +195,7 @@ final class Block implements AutoCloseable {
         .putInt((int) counts.stored())
         .putInt(frames.size())
         .putInt((int) counts.zero())
-        .putInt(0)
+        .putInt((int) counts.inherited())
         .putInt((int) counts.repeated())
         .putInt(frames.numRawBytes())
         .putInt(frames.numCodedBytes())
@@ -192,7 +250,8 @@ final class Block implements AutoCloseable {
 
   PageCounts counts() {
     long total = pages.numPages();
-    return new PageCounts(total, stored.size(), numZero, total - stored.size() - numZero);
+    long repeated = total - stored.size() - numZero - numInherited;
+    return new PageCounts(total, stored.size(), numZero, repeated, numInherited);
   }
 
   /** Block head and tables. */

@@ -54,7 +54,8 @@ final class Container implements SectionSink {
         .putLong(block.firstPage())
         .putInt((int) counts.total())
         .putInt((int) counts.stored())
-        .putInt((int) counts.zero());
+        .putInt((int) counts.zero())
+        .putInt((int) counts.inherited());
     addEntry(entry);
   }
 

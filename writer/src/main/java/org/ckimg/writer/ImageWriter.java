@@ -6,9 +6,9 @@ import java.nio.channels.WritableByteChannel;
 import java.util.Optional;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.Digest;
+import org.ckimg.spec.model.Memory;
 import org.ckimg.spec.model.MemoryObject;
 import org.ckimg.spec.model.Origin;
-import org.ckimg.spec.model.PageRuns;
 
 /**
  * Writes one image, front to back: {@link #start}, {@link #writeObject} for each object, {@link
@@ -101,9 +101,9 @@ public final class ImageWriter implements Closeable {
           "object " + object + " where " + nextObject + " of " + objects() + " is next");
     }
     enter(State.STARTED);
-    PageRuns runs = checkpoint.memory().pages(object);
+    Memory memory = checkpoint.memory();
     int pageShift = checkpoint.host().pageShift();
-    pipeline.add(new ObjectPages(checkpoint.object(object), runs, pageShift), checkpoint.memory());
+    pipeline.add(new ObjectPages(checkpoint.object(object), memory, pageShift), memory);
     nextObject++;
     state = State.STARTED;
   }

@@ -1,23 +1,31 @@
 package org.ckimg.writer;
 
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import org.ckimg.spec.Format;
 import org.ckimg.spec.Rule;
+import org.ckimg.spec.model.KnownPages;
+import org.ckimg.spec.model.Memory;
 import org.ckimg.spec.model.MemoryObject;
+import org.ckimg.spec.model.PageMarks;
 import org.ckimg.spec.model.PageRuns;
 
 /** Cuts the pages of one object into blocks, before a byte of them is read. */
 final class ObjectPages {
   private final MemoryObject object;
   private final PageRuns runs;
+  private final PageRuns unchanged;
+  private final KnownPages base;
   private final int pageShift;
   private int run;
   private long used;
 
   /** Checks that all pages lie inside the object. */
-  ObjectPages(MemoryObject object, PageRuns runs, int pageShift) {
+  ObjectPages(MemoryObject object, Memory memory, int pageShift) throws IOException {
     this.object = object;
-    this.runs = runs;
+    this.base = memory.base();
+    this.runs = memory.pages(object.id());
+    this.unchanged = object.base().isPresent() ? memory.unchanged(object.id()) : PageRuns.EMPTY;
     this.pageShift = pageShift;
     long limit =
         ObjectEncoder.isAddressSpace(object)
@@ -34,6 +42,20 @@ final class ObjectPages {
 
   int object() {
     return object.id();
+  }
+
+  /** Pages that need not be read. */
+  PageRuns unchanged() {
+    return unchanged;
+  }
+
+  /** What is known of the base of {@code pages}. */
+  void look(PageRuns pages, PageMarks marks) throws IOException {
+    if (object.base().isPresent()) {
+      base.look(object.base().getAsInt(), pages, marks);
+    } else {
+      marks.clear((int) pages.numPages());
+    }
   }
 
   boolean hasNext() {

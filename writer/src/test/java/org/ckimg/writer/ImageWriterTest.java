@@ -70,7 +70,7 @@ class ImageWriterTest {
       zero += block.u4(36);
       repeated += block.u4(44);
     }
-    assertEquals(new PageCounts(5000 + 4200 + 4097, stored, zero, repeated), written.pages());
+    assertEquals(new PageCounts(5000 + 4200 + 4097, stored, zero, repeated, 0), written.pages());
     assertEquals(written.pages().total(), stored + zero + repeated);
   }
 

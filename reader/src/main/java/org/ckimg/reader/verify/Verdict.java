@@ -1,5 +1,6 @@
 package org.ckimg.reader.verify;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.ckimg.spec.Finding;
@@ -23,5 +24,12 @@ public record Verdict(
   /** Copies the list. */
   public Verdict {
     findings = List.copyOf(findings);
+  }
+
+  /** This with more findings. */
+  Verdict with(List<Finding> more) {
+    List<Finding> all = new ArrayList<>(findings);
+    all.addAll(more);
+    return new Verdict(all.isEmpty(), complete, identity, signature, all);
   }
 }

@@ -180,7 +180,7 @@ class SweepTest {
     try {
       Images.readAll(ImageReader.open(channel));
     } catch (ImageException e) {
-      assertEquals(Rule.PAG_17, e.finding().rule(), () -> "byte " + at + ": " + e.getMessage());
+      assertEquals(Rule.CHN_01, e.finding().rule(), () -> "byte " + at + ": " + e.getMessage());
     }
   }
 }

@@ -41,13 +41,6 @@ public final class Auditor {
       findings.refuse(
           "AU-IMG-01", Severity.HIGH, "image", "is partial: something was not captured");
     }
-    if (checkpoint.parent().isPresent()) {
-      findings.refuse(
-          "AU-IMG-02",
-          Severity.HIGH,
-          "image",
-          "continues a parent image: chains are not supported by this version");
-    }
     if (checkpoint.processes().size() != 1) {
       findings.refuse(
           "AU-IMG-03",

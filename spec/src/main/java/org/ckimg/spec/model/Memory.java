@@ -26,6 +26,19 @@ public interface Memory {
   PageRuns pages(int object) throws IOException;
 
   /**
+   * Pages of {@link #pages} that are known to be as in the object's base, without being read: its
+   * parent has them, and nobody wrote to them since.
+   */
+  default PageRuns unchanged(int object) throws IOException {
+    return PageRuns.EMPTY;
+  }
+
+  /** What is known of the objects of the parent, by their ids there. */
+  default KnownPages base() {
+    return KnownPages.NONE;
+  }
+
+  /**
    * Copies whole pages.
    *
    * @param object object id

@@ -1,5 +1,7 @@
 package org.ckimg.spec.model;
 
+import org.ckimg.spec.Format;
+
 /**
  * An optional section that this version does not understand: kept, listed, copied when that is
  * safe.
@@ -9,4 +11,9 @@ package org.ckimg.spec.model;
  * @param item part number or object id of the section head
  * @param content the section's meta
  */
-public record UnknownSection(int type, int flags, int item, Bytes content) {}
+public record UnknownSection(int type, int flags, int item, Bytes content) {
+  /** True when it stays right whatever else changes. */
+  public boolean safeToCopy() {
+    return (flags & Format.FLAG_SAFE_TO_COPY) != 0;
+  }
+}

@@ -30,6 +30,13 @@ public final class ImageArgument {
     return STANDARD_INPUT.equals(image) ? Input.spool(console.in()) : Input.file(Path.of(image));
   }
 
+  /** The folder that it is in; the working directory for standard input. */
+  public Path folder() {
+    Path here = Path.of("").toAbsolutePath();
+    Path folder = STANDARD_INPUT.equals(image) ? here : here.resolve(image).getParent();
+    return folder == null ? here : folder;
+  }
+
   /** What messages call it. */
   public Optional<String> subject() {
     return Optional.ofNullable(image)

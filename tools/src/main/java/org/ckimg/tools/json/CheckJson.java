@@ -3,6 +3,8 @@ package org.ckimg.tools.json;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.HexFormat;
+import java.util.List;
+import org.ckimg.reader.verify.ChainVerdict;
 import org.ckimg.reader.verify.Verdict;
 import org.ckimg.spec.Finding;
 
@@ -11,15 +13,27 @@ public final class CheckJson {
   private CheckJson() {}
 
   /** Writes it. */
-  public static void write(Verdict verdict, PrintWriter out) throws IOException {
+  public static void write(ChainVerdict verdict, PrintWriter out) throws IOException {
     try (Json json = new Json(out)) {
       json.object(() -> document(verdict, json));
     }
   }
 
-  private static void document(Verdict verdict, Json json) throws IOException {
+  private static void document(ChainVerdict verdict, Json json) throws IOException {
     json.text("schema", "ckimg.check/1");
     json.flag("sound", verdict.sound());
+    image(verdict.image(), json);
+    List<Verdict> parents = verdict.images().subList(1, verdict.images().size());
+    json.objects("parents", parents, parent -> parent(parent, json));
+    json.text("missingParent", verdict.missing());
+  }
+
+  private static void parent(Verdict verdict, Json json) throws IOException {
+    json.flag("sound", verdict.sound());
+    image(verdict, json);
+  }
+
+  private static void image(Verdict verdict, Json json) throws IOException {
     json.flag("complete", verdict.complete());
     json.text("identity", verdict.identity());
     json.object("signature", () -> signature(verdict, json));

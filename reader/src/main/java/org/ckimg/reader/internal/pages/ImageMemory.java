@@ -12,6 +12,7 @@ import org.ckimg.spec.Finding;
 import org.ckimg.spec.Format;
 import org.ckimg.spec.Rule;
 import org.ckimg.spec.UnsupportedImageException;
+import org.ckimg.spec.model.KnownPages;
 import org.ckimg.spec.model.Memory;
 import org.ckimg.spec.model.PageRuns;
 import org.ckimg.spec.model.Parent;
@@ -29,6 +30,7 @@ public final class ImageMemory implements Memory {
   private final BlockLoader loader;
   private final FrameReader frames;
   private final Optional<Parent> parent;
+  private final Optional<Base> base;
   private final PagesOf pagesOf;
   private final Map<Long, ByteBuffer> kept =
       new LinkedHashMap<>(KEPT, 0.75f, true) {
@@ -47,25 +49,37 @@ public final class ImageMemory implements Memory {
     PageRuns runs(int object) throws IOException;
   }
 
-  /** Joins the parts that reading needs. */
+  /**
+   * Joins the parts that reading needs.
+   *
+   * @param parent that the image names
+   * @param base of inherited pages, when the parent is at hand
+   */
   public ImageMemory(
       Layout layout,
       BlockIndex index,
       BlockLoader loader,
       FrameReader frames,
       Optional<Parent> parent,
+      Optional<Base> base,
       PagesOf pagesOf) {
     this.layout = layout;
     this.index = index;
     this.loader = loader;
     this.frames = frames;
     this.parent = parent;
+    this.base = base;
     this.pagesOf = pagesOf;
   }
 
   @Override
   public PageRuns pages(int object) throws IOException {
     return pagesOf.runs(object);
+  }
+
+  @Override
+  public KnownPages base() {
+    return base.map(Base::known).orElse(KnownPages.NONE);
   }
 
   @Override
@@ -89,6 +103,12 @@ public final class ImageMemory implements Memory {
       read(block, slot, page, run, part);
       done += run;
     }
+  }
+
+  /** True when the object has the page. */
+  boolean has(int object, long page) throws IOException {
+    int at = index.floor(object, page);
+    return at >= 0 && loader.load(index.blocks(object).get(at)).slotIndex(page) >= 0;
   }
 
   private Block block(int object, long page) throws IOException {
@@ -125,7 +145,12 @@ public final class ImageMemory implements Memory {
     int slot = block.slots().slot(slotIndex);
     switch (slot) {
       case Format.SLOT_ZERO -> into.fill((byte) 0);
-      case Format.SLOT_INHERITED -> throw missing(block.info(), page);
+      case Format.SLOT_INHERITED -> {
+        if (base.isEmpty()) {
+          throw missing(block.info(), page);
+        }
+        base.get().read(block.info(), (int) block.head().object(), page, run, into);
+      }
       default -> readStored(block, slot, run, into);
     }
   }
@@ -134,7 +159,7 @@ public final class ImageMemory implements Memory {
     String name = parent.map(p -> p.identity().toString()).orElse("none");
     String text = "page %d is inherited from the image %s, which is not at hand";
     return new UnsupportedImageException(
-        new Finding(Rule.PAG_17, section.name(), section.offset(), text.formatted(page, name)));
+        new Finding(Rule.CHN_01, section.name(), section.offset(), text.formatted(page, name)));
   }
 
   private void readStored(Block block, int ordinal, int run, MemorySegment into)
