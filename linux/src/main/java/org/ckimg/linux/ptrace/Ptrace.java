@@ -38,6 +38,7 @@ public final class Ptrace {
   private static final int SYSCALL = 24;
   private static final int SETOPTIONS = 0x4200;
   private static final int GETEVENTMSG = 0x4201;
+  private static final int GETSIGINFO = 0x4202;
   private static final int GETREGSET = 0x4204;
   private static final int SETREGSET = 0x4205;
   private static final int SEIZE = 0x4206;
@@ -189,6 +190,15 @@ public final class Ptrace {
       MemorySegment mask = arena.allocate(8, 8);
       mask.set(LONG, 0, blocked);
       request("SETSIGMASK", SETSIGMASK, tid, 8, mask.address());
+    }
+  }
+
+  /** The signal that stopped the thread, 128 bytes of {@code siginfo_t}. */
+  public static byte[] signalInfo(int tid) throws SyscallException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment answer = arena.allocate(SIGINFO_BYTES, 8);
+      request("GETSIGINFO", GETSIGINFO, tid, 0, answer.address());
+      return NativeBytes.bytes(answer, SIGINFO_BYTES);
     }
   }
 

@@ -2,6 +2,8 @@ package org.ckimg.linux.remote;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Optional;
 import org.ckimg.linux.ptrace.Ptrace;
 import org.ckimg.linux.ptrace.Registers;
@@ -18,6 +20,8 @@ import org.ckimg.linux.sys.Syscalls;
  */
 public final class RemoteProcess implements AutoCloseable {
   private static final long TRAP_FLAG = 0x100;
+  private static final int SI_CODE = 8;
+  private static final int SI_ADDRESS = 16;
 
   private final int pid;
   private final Registers base;
@@ -101,8 +105,25 @@ public final class RemoteProcess implements AutoCloseable {
       if (stop.isClone()) {
         cloned = Optional.of((int) Ptrace.eventMessage(tid));
       } else {
-        throw new IOException("a call in the restored process " + tid + " was cut off: " + stop);
+        throw new IOException(
+            "a call in the restored process %d was cut off: %s%s".formatted(tid, stop, place(tid)));
       }
+    }
+  }
+
+  /** Where a stopped thread is, and the fault that stopped it; empty when it has ended. */
+  private static String place(int tid) {
+    try {
+      byte[] info = Ptrace.signalInfo(tid);
+      ByteBuffer fields = ByteBuffer.wrap(info).order(ByteOrder.LITTLE_ENDIAN);
+      return " at 0x%x, rax 0x%x, code %d, address 0x%x"
+          .formatted(
+              Ptrace.registers(tid).get(Name.RIP),
+              Ptrace.registers(tid).get(Name.RAX),
+              fields.getInt(SI_CODE),
+              fields.getLong(SI_ADDRESS));
+    } catch (SyscallException e) {
+      return "";
     }
   }
 
