@@ -14,6 +14,7 @@ enum VictimCase {
   THREADS("threads", "all", Trait.DEEP),
   SIGNALS("signals", "single", Trait.DEEP),
   SIGNALS_OF_THREADS("signals", "threads", Trait.DEEP),
+  FAULTS("fault", "pending", Trait.DEEP),
   ALTSTACK("altstack", "set"),
   ON_ALTSTACK("altstack", "on"),
   ON_ALTSTACK_DISARMED("altstack", "autodisarm"),

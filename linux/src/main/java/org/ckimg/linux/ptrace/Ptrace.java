@@ -33,7 +33,6 @@ public final class Ptrace {
   public static final int NT_X86_XSTATE = 0x202;
 
   private static final int CONT = 7;
-  private static final int SINGLESTEP = 9;
   private static final int DETACH = 17;
   private static final int SYSCALL = 24;
   private static final int SETOPTIONS = 0x4200;
@@ -83,11 +82,6 @@ public final class Ptrace {
   /** Goes on to the next entry to or exit from a system call. */
   public static void resumeToSyscall(int tid) throws SyscallException {
     request("SYSCALL", SYSCALL, tid, 0, 0);
-  }
-
-  /** Executes one instruction. Never on a living target: a tracer that dies leaves the step set. */
-  public static void step(int tid) throws SyscallException {
-    request("SINGLESTEP", SINGLESTEP, tid, 0, 0);
   }
 
   /** Lets go. */

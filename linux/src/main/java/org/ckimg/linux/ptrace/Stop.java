@@ -40,11 +40,6 @@ public record Stop(int status) {
     return stopped() && signal() == (5 | 0x80);
   }
 
-  /** True when a step ended. */
-  public boolean atStep() {
-    return status == 0x57f;
-  }
-
   /** True when a new task was cloned. */
   public boolean isClone() {
     return stopped() && (event() == EVENT_CLONE || event() == 1 || event() == 2);

@@ -16,7 +16,10 @@ import org.ckimg.linux.sys.Syscalls;
 
 /**
  * A process that is being built: all its threads are traced, stopped and have all signals blocked,
- * and it dies with its tracer. Calls are made by single steps; they may change it.
+ * and it dies with its tracer. Calls may change it.
+ *
+ * <p>A call is made from its entry to its exit and never by a single step: the trap of a step is a
+ * signal, which lets blocked signals of faults through, and takes the handler of SIGTRAP away.
  */
 public final class RemoteProcess implements AutoCloseable {
   private static final long TRAP_FLAG = 0x100;
@@ -54,7 +57,7 @@ public final class RemoteProcess implements AutoCloseable {
   /** Makes a call in a thread: value or -errno. */
   public long call(int tid, int number, long... arguments) throws IOException {
     Ptrace.setRegisters(tid, callRegisters(number, arguments));
-    step(tid);
+    run(tid);
     return Ptrace.registers(tid).get(Name.RAX);
   }
 
@@ -76,7 +79,7 @@ public final class RemoteProcess implements AutoCloseable {
   public int clone(int tid, long arguments) throws IOException {
     Ptrace.setOptions(tid, Ptrace.O_EXITKILL | Ptrace.O_TRACESYSGOOD | Ptrace.O_TRACECLONE);
     Ptrace.setRegisters(tid, callRegisters(Sys.CLONE3, new long[] {arguments, CloneArgs.BYTES}));
-    Optional<Integer> child = step(tid);
+    Optional<Integer> child = run(tid);
     long result = Ptrace.registers(tid).get(Name.RAX);
     Syscalls.check("clone3", result, "restored process " + tid);
     int task = child.orElse((int) result);
@@ -93,16 +96,19 @@ public final class RemoteProcess implements AutoCloseable {
         .with(Name.EFLAGS, base.get(Name.EFLAGS) & ~TRAP_FLAG);
   }
 
-  /** One instruction; a task that it cloned is returned. */
-  private Optional<Integer> step(int tid) throws IOException {
+  /** Into the call and out of it; a task that it cloned is returned. */
+  private Optional<Integer> run(int tid) throws IOException {
     Optional<Integer> cloned = Optional.empty();
+    boolean entered = false;
     while (true) {
-      Ptrace.step(tid);
+      Ptrace.resumeToSyscall(tid);
       Stop stop = Ptrace.await(tid);
-      if (stop.atStep()) {
+      if (stop.atSyscall() && entered) {
         return cloned;
       }
-      if (stop.isClone()) {
+      if (stop.atSyscall()) {
+        entered = true;
+      } else if (stop.isClone()) {
         cloned = Optional.of((int) Ptrace.eventMessage(tid));
       } else {
         throw new IOException(

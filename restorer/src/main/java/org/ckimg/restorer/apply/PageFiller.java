@@ -1,7 +1,6 @@
 package org.ckimg.restorer.apply;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.ckimg.spec.model.Memory;
 import org.ckimg.spec.model.MemoryObject;
@@ -13,7 +12,6 @@ import org.ckimg.spec.model.Vma;
  * byte of it out.
  */
 final class PageFiller {
-  private static final int CHUNK = 1 << 20;
   private static final int PAGE_SHIFT = 12;
   private static final long PAGE = 1L << PAGE_SHIFT;
 
@@ -29,55 +27,52 @@ final class PageFiller {
 
   void fill(int object) throws IOException {
     MemoryObject.Kind kind = construction.checkpoint().object(object).kind();
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment buffer = arena.allocate(CHUNK, PAGE);
+    try (ReadAhead pages = new ReadAhead(memory, this::write)) {
       switch (kind) {
-        case PRIVATE, PRIVATE_IN_STOP -> fillPrivate(object, buffer);
+        case PRIVATE, PRIVATE_IN_STOP -> fillPrivate(object, pages);
         case SHARED -> {
           long base = shared.place(object);
-          copy(object, memory.pages(object), 0, Long.MAX_VALUE, base, true, buffer);
+          copy(object, memory.pages(object), 0, Long.MAX_VALUE, base, true, pages);
         }
         case MEMFD, SYSV, QUEUE, FILE ->
             throw new IOException("object " + object + " of kind " + kind + " has no mapping");
       }
+      pages.drain();
     }
   }
 
   /** Page index is the page of the address; only what the mappings show is written. */
-  private void fillPrivate(int object, MemorySegment buffer) throws IOException {
-    PageRuns pages = memory.pages(object);
+  private void fillPrivate(int object, ReadAhead pages) throws IOException {
+    PageRuns runs = memory.pages(object);
     for (Vma vma : construction.image().vmas()) {
       if (vma.object().isPresent() && vma.object().getAsInt() == object) {
         boolean startsZero = vma.file().isEmpty();
-        copy(object, pages, vma.firstPage(), vma.endPage(), 0, startsZero, buffer);
+        copy(object, runs, vma.firstPage(), vma.endPage(), 0, startsZero, pages);
       }
     }
   }
 
   /** Copies the pages from {@code from} to before {@code to} to {@code base} + page × size. */
-  private void copy(
-      int object,
-      PageRuns pages,
-      long from,
-      long to,
-      long base,
-      boolean startsZero,
-      MemorySegment buffer)
+  private static void copy(
+      int object, PageRuns runs, long from, long to, long base, boolean startsZero, ReadAhead pages)
       throws IOException {
-    for (int run = Math.max(0, pages.floor(from)); run < pages.size(); run++) {
-      long page = Math.max(pages.first(run), from);
-      long end = Math.min(pages.end(run), to);
-      if (pages.first(run) >= to) {
+    for (int run = Math.max(0, runs.floor(from)); run < runs.size(); run++) {
+      long page = Math.max(runs.first(run), from);
+      long end = Math.min(runs.end(run), to);
+      if (runs.first(run) >= to) {
         return;
       }
       while (page < end) {
-        int count = (int) Math.min(end - page, CHUNK >> PAGE_SHIFT);
-        memory.read(object, page, count, buffer);
-        write(base + (page << PAGE_SHIFT), buffer.asSlice(0, count * PAGE), startsZero);
-        construction.watcher().written(count * PAGE);
+        int count = (int) Math.min(end - page, ReadAhead.MAX_PAGES);
+        pages.add(object, page, count, base + (page << PAGE_SHIFT), startsZero);
         page += count;
       }
     }
+  }
+
+  private void write(ReadAhead.Piece piece) throws IOException {
+    write(piece.address(), piece.bytes(), piece.startsZero());
+    construction.watcher().written(piece.bytes().byteSize());
   }
 
   /** Fresh anonymous memory is zero already; leaving it alone keeps it free of pages. */

@@ -88,18 +88,22 @@ final class ProcessSteps {
                 })
             .with(Name.RIP, construction.workbench().address());
     Ptrace.setRegisters(pid, call);
-    Ptrace.step(pid);
-    Stop stop = Ptrace.await(pid);
+    toSyscallStop(pid);
+    Stop stop = toSyscallStop(pid);
     if (!stop.isExec()) {
       long result = stop.stopped() ? Ptrace.registers(pid).get(Name.RAX) : 0;
       throw new IOException(
           "the executable cannot be executed: %s, result %d".formatted(stop, result));
     }
-    // The way out of execve(2) still overwrites rax: one empty step gets behind it.
-    Ptrace.step(pid);
-    Ptrace.await(pid);
+    // The way out of execve(2) still overwrites rax.
+    toSyscallStop(pid);
     Ptrace.setOptions(pid, Ptrace.O_EXITKILL | Ptrace.O_TRACESYSGOOD);
     construction.moveTo(new RemoteProcess(pid, syscallInVdso(pid)));
+  }
+
+  private static Stop toSyscallStop(int pid) throws IOException {
+    Ptrace.resumeToSyscall(pid);
+    return Ptrace.await(pid);
   }
 
   /** The empty path, argv of one string, an empty environment. */
