@@ -76,7 +76,7 @@ public final class ImageReader implements Closeable {
             layout,
             index,
             blocks,
-            new FrameReader(file, layout.pageSize()),
+            () -> new FrameReader(file, layout.pageSize()),
             CheckpointDecoder.parent(layout.root().header()),
             base,
             object -> pages(object).runs());

@@ -45,11 +45,11 @@ final class Training {
   }
 
   private void round() throws IOException {
-    String image = folder.resolve("sleep.ckimg").toString();
-    long sleeper = startSleeper();
-    ckimg("dump", Long.toString(sleeper), "-o", image);
-    ckimg("dump", Long.toString(sleeper), "-o", image, "--kill", "--compress", "zstd");
-    ProcessHandle.of(sleeper).ifPresent(ProcessHandle::destroyForcibly);
+    String image = folder.resolve("program.ckimg").toString();
+    long program = startProgram();
+    ckimg("dump", Long.toString(program), "-o", image);
+    ckimg("dump", Long.toString(program), "-o", image, "--kill", "--compress", "zstd");
+    ProcessHandle.of(program).ifPresent(ProcessHandle::destroyForcibly);
     ckimg("inspect", image);
     ckimg("inspect", image, "--json");
     ckimg("check", image);
@@ -76,9 +76,12 @@ final class Training {
     return out.toString();
   }
 
-  /** Not our child: the thread that waits for those would be told of the stops of a tracer. */
-  private long startSleeper() throws IOException {
-    String script = "sleep 60 </dev/null >/dev/null 2>&1 & echo $!";
+  /**
+   * A program with 64 MiB, so that what is done with every page is learned too. Not our child: the
+   * thread that waits for those would be told of the stops of a tracer.
+   */
+  private long startProgram() throws IOException {
+    String script = "dd if=/dev/urandom of=/dev/null bs=64M </dev/null >/dev/null 2>&1 & echo $!";
     Process shell = new ProcessBuilder("sh", "-c", script).start();
     return Long.parseLong(new String(shell.getInputStream().readAllBytes()).strip());
   }

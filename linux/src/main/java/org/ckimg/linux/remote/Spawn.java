@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import org.ckimg.linux.sys.NativeBytes;
 import org.ckimg.linux.sys.SyscallException;
@@ -38,11 +39,11 @@ final class Spawn {
    * Starts a program with all signals at their defaults and none blocked.
    *
    * @param path of the program
-   * @param name its argv[0]
+   * @param arguments its name and what follows
    * @param descriptors that it has besides 0, 1 and 2: its number, and ours
    * @return pid
    */
-  static int start(String path, String name, Map<Integer, Integer> descriptors)
+  static int start(String path, List<String> arguments, Map<Integer, Integer> descriptors)
       throws SyscallException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment actions = arena.allocate(OPAQUE_BYTES, 16);
@@ -63,11 +64,11 @@ final class Spawn {
       require(ATTRIBUTES_DEFAULT, (int) ATTRIBUTES_DEFAULT.invokeExact(attributes, set), path);
       MemorySegment pid = arena.allocate(8, 8);
       MemorySegment file = NativeBytes.cString(arena, path.getBytes(StandardCharsets.UTF_8));
-      MemorySegment argv = arena.allocate(16, 8);
-      argv.set(
-          ValueLayout.ADDRESS,
-          0,
-          NativeBytes.cString(arena, name.getBytes(StandardCharsets.UTF_8)));
+      MemorySegment argv = arena.allocate(ValueLayout.ADDRESS, arguments.size() + 1L);
+      for (int i = 0; i < arguments.size(); i++) {
+        byte[] argument = arguments.get(i).getBytes(StandardCharsets.UTF_8);
+        argv.setAtIndex(ValueLayout.ADDRESS, i, NativeBytes.cString(arena, argument));
+      }
       MemorySegment environment = arena.allocate(8, 8);
       require(
           SPAWN, (int) SPAWN.invokeExact(pid, file, actions, attributes, argv, environment), path);

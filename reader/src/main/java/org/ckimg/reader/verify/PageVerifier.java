@@ -2,9 +2,7 @@ package org.ckimg.reader.verify;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.Arrays;
 import java.util.Optional;
 import org.ckimg.reader.SectionInfo;
 import org.ckimg.reader.internal.file.Findings;
@@ -25,9 +23,10 @@ final class PageVerifier {
   private final References references;
   private final Findings findings;
   private final FrameReader frames;
-  private final Digest zeroPage;
-  private final ByteBuffer buffer = ByteBuffer.allocate(1 << Format.FRAME_SHIFT);
-  private final ByteBuffer decoded = ByteBuffer.allocate(1 << Format.FRAME_SHIFT);
+  private final byte[] zeroPage;
+  private final DigestSet seen = new DigestSet();
+  private final ByteBuffer buffer = ByteBuffer.allocateDirect(1 << Format.FRAME_SHIFT);
+  private final ByteBuffer decoded = ByteBuffer.allocateDirect(1 << Format.FRAME_SHIFT);
 
   /** Checks pages of {@code file}. */
   PageVerifier(ImageFile file, Layout layout, References references, Findings findings) {
@@ -36,7 +35,7 @@ final class PageVerifier {
     this.references = references;
     this.findings = findings;
     this.frames = new FrameReader(file, layout.pageSize());
-    this.zeroPage = Digest.of(Hashes.sha256().digest(new byte[layout.pageSize()]));
+    this.zeroPage = Hashes.sha256().digest(new byte[layout.pageSize()]);
   }
 
   /** Checks every page of the block in a section that was checked before. */
@@ -47,7 +46,7 @@ final class PageVerifier {
     }
     Block block = loaded.get();
     Tail tail = tail(block);
-    Map<Digest, Integer> seen = new HashMap<>();
+    seen.clear();
     for (int i = 0; i < block.frames().size(); i++) {
       buffer.clear().limit(block.frames().length(i));
       file.read(FrameReader.offset(block, i), buffer);
@@ -55,24 +54,24 @@ final class PageVerifier {
       boolean raw = block.frames().codec(i) == Format.CODEC_RAW;
       ByteBuffer pages = raw ? buffer : decoded;
       pages.clear().limit(block.frames().pages(i) * layout.pageSize());
-      List<Digest> digests = frames.prove(block, i, buffer, pages, findings);
+      int count = frames.prove(block, i, buffer, pages, findings);
       int first = i * layout.framePages();
-      for (int page = 0; page < digests.size(); page++) {
-        checkPage(block, first + page, digests.get(page), seen);
+      for (int page = 0; page < count; page++) {
+        checkPage(block, first + page, page * Digest.LENGTH);
       }
-      if (!digests.isEmpty() && tail.isIn(first, digests.size())) {
+      if (count > 0 && tail.isIn(first, count)) {
         checkTail(block, tail, pages);
       }
     }
   }
 
-  private void checkPage(Block block, int ordinal, Digest digest, Map<Digest, Integer> seen)
-      throws IOException {
-    if (digest.equals(zeroPage)) {
+  private void checkPage(Block block, int ordinal, int at) throws IOException {
+    byte[] digests = frames.digests();
+    if (Arrays.equals(digests, at, at + Digest.LENGTH, zeroPage, 0, Digest.LENGTH)) {
       broken(block, ordinal, Rule.PAG_12, "stored page %d is all zero".formatted(ordinal));
     }
-    Integer twin = seen.putIfAbsent(digest, ordinal);
-    if (twin != null) {
+    int twin = seen.add(ordinal, digests, at);
+    if (twin >= 0) {
       String text = "stored page %d equals stored page %d".formatted(ordinal, twin);
       broken(block, ordinal, Rule.PAG_13, text);
     }

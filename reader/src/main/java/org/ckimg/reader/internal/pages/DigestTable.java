@@ -25,9 +25,14 @@ public final class DigestTable {
     marks.setDigest(at, bytes, ordinal * Format.PAGE_DIGEST_BYTES);
   }
 
-  /** Whether they are the first half of {@code full}. */
-  public boolean fits(int ordinal, byte[] full) {
-    ByteBuffer half = ByteBuffer.wrap(full, 0, Format.PAGE_DIGEST_BYTES);
-    return bytes.slice(ordinal * Format.PAGE_DIGEST_BYTES, Format.PAGE_DIGEST_BYTES).equals(half);
+  /** Whether they are the first half of a digest: 16 bytes of {@code full} from {@code at}. */
+  public boolean fits(int ordinal, byte[] full, int at) {
+    int own = ordinal * Format.PAGE_DIGEST_BYTES;
+    for (int i = 0; i < Format.PAGE_DIGEST_BYTES; i++) {
+      if (bytes.get(own + i) != full[at + i]) {
+        return false;
+      }
+    }
+    return true;
   }
 }

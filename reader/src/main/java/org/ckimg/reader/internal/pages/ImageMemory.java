@@ -6,6 +6,9 @@ import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
 import org.ckimg.reader.SectionInfo;
 import org.ckimg.reader.internal.file.Layout;
 import org.ckimg.spec.Finding;
@@ -28,7 +31,8 @@ public final class ImageMemory implements Memory {
   private final Layout layout;
   private final BlockIndex index;
   private final BlockLoader loader;
-  private final FrameReader frames;
+  private final Supplier<FrameReader> makeReader;
+  private final Queue<FrameReader> idle = new ConcurrentLinkedQueue<>();
   private final Optional<Parent> parent;
   private final Optional<Base> base;
   private final PagesOf pagesOf;
@@ -52,6 +56,7 @@ public final class ImageMemory implements Memory {
   /**
    * Joins the parts that reading needs.
    *
+   * @param makeReader makes readers of frames
    * @param parent that the image names
    * @param base of inherited pages, when the parent is at hand
    */
@@ -59,14 +64,14 @@ public final class ImageMemory implements Memory {
       Layout layout,
       BlockIndex index,
       BlockLoader loader,
-      FrameReader frames,
+      Supplier<FrameReader> makeReader,
       Optional<Parent> parent,
       Optional<Base> base,
       PagesOf pagesOf) {
     this.layout = layout;
     this.index = index;
     this.loader = loader;
-    this.frames = frames;
+    this.makeReader = makeReader;
     this.parent = parent;
     this.base = base;
     this.pagesOf = pagesOf;
@@ -167,13 +172,24 @@ public final class ImageMemory implements Memory {
     int frame = ordinal / layout.framePages();
     int within = ordinal % layout.framePages();
     if (within == 0 && run == block.frames().pages(frame)) {
-      frames.read(block, frame, into.asByteBuffer());
+      prove(block, frame, into.asByteBuffer());
       return;
     }
     ByteBuffer pages = frame(block, frame);
     MemorySegment source = MemorySegment.ofBuffer(pages);
     long offset = (long) within * layout.pageSize();
     MemorySegment.copy(source, offset, into, 0, (long) run * layout.pageSize());
+  }
+
+  /** There are as many readers as threads that read at once. */
+  private void prove(Block block, int frame, ByteBuffer into) throws IOException {
+    FrameReader reader = idle.poll();
+    FrameReader frames = reader == null ? makeReader.get() : reader;
+    try {
+      frames.read(block, frame, into);
+    } finally {
+      idle.add(frames);
+    }
   }
 
   private ByteBuffer frame(Block block, int frame) throws IOException {
@@ -185,7 +201,7 @@ public final class ImageMemory implements Memory {
       }
     }
     ByteBuffer pages = ByteBuffer.allocate(block.frames().pages(frame) * layout.pageSize());
-    frames.read(block, frame, pages);
+    prove(block, frame, pages);
     ByteBuffer proven = pages.rewind().asReadOnlyBuffer();
     synchronized (kept) {
       kept.put(key, proven);
