@@ -114,6 +114,45 @@ public final class ObjectPages {
   }
 
   /**
+   * Pages of a range that can be mapped from the file, in ascending order; runs are as long as they
+   * go within a block. Pages that are zero, coded, inherited or absent are not among them.
+   *
+   * @param firstPage page index in the object
+   * @param numPages pages of the range
+   */
+  public List<RawRun> raw(long firstPage, long numPages) throws IOException {
+    List<RawRun> runs = new ArrayList<>();
+    List<SectionInfo> blocks = index.blocks(object);
+    for (int i = Math.max(0, index.floor(object, firstPage)); i < blocks.size(); i++) {
+      if (blocks.get(i).firstPage() >= firstPage + numPages) {
+        break;
+      }
+      addRaw(loader.load(blocks.get(i)), firstPage, firstPage + numPages, runs);
+    }
+    return runs;
+  }
+
+  private static void addRaw(Block block, long from, long to, List<RawRun> runs) {
+    int size = runs.size();
+    for (int extent = 0; extent < block.extents().size(); extent++) {
+      long first = block.extents().page(extent);
+      long end = Math.min(to, first + block.extents().count(extent));
+      for (long page = Math.max(from, first); page < end; page++) {
+        int slotIndex = block.extents().firstSlot(extent) + (int) (page - first);
+        long offset = block.rawOffset(slotIndex);
+        if (offset < 0) {
+          continue;
+        }
+        if (runs.size() > size && runs.getLast().endsAt(page, offset, block.pageSize())) {
+          runs.set(runs.size() - 1, runs.getLast().longer());
+        } else {
+          runs.add(new RawRun(page, 1, offset));
+        }
+      }
+    }
+  }
+
+  /**
    * First half of the SHA-256 of a stored or repeated page, 16 bytes; empty for zero, inherited and
    * absent pages.
    */

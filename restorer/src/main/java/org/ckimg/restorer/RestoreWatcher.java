@@ -8,6 +8,9 @@ public interface RestoreWatcher {
   /** Told that so many more bytes of memory were written. */
   void written(long bytes);
 
+  /** Told that so many more bytes of memory were mapped from the image. */
+  void mapped(long bytes);
+
   /**
    * Told that everything is built; the program runs when this returns.
    *

@@ -2,15 +2,20 @@ package org.ckimg.tools;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.ckimg.linux.sys.FileCalls;
 import org.ckimg.reader.ImageReader;
 import org.ckimg.reader.verify.ChainVerdict;
 import org.ckimg.reader.verify.ChainVerifier;
 import org.ckimg.reader.verify.Depth;
 import org.ckimg.reader.verify.Verdict;
+import org.ckimg.restorer.MappedImage;
 import org.ckimg.restorer.PidMode;
 import org.ckimg.restorer.RestoreOptions;
 import org.ckimg.restorer.Restorer;
@@ -80,7 +85,15 @@ final class RestoreCommand implements Callable<Integer>, HasSubject {
       arity = "1")
   private Optional<String> later = Optional.empty();
 
-  @Option(names = "--map", hidden = true)
+  @Option(
+      names = "--map",
+      description = {
+        "Map the image and copy nothing that can be mapped: the program runs at once, and reads its"
+            + " memory from the image when it needs it.",
+        "The image must not change as long as the program lives. Memory that the program gives back"
+            + " with MADV_DONTNEED reads as it is in the image, not as zeroes: use this only for"
+            + " programs that do not rely on zeroes."
+      })
   private boolean map;
 
   RestoreCommand(Console console) {
@@ -94,23 +107,43 @@ final class RestoreCommand implements Callable<Integer>, HasSubject {
 
   @Override
   public Integer call() throws IOException {
-    if (later.isPresent() || map) {
-      throw new UsageException("--policy, --trust and --map are not supported by this version");
+    if (later.isPresent()) {
+      throw new UsageException("--policy and --trust are not supported by this version");
     }
-    try (FileChannel file = image.open(console)) {
-      ChainVerdict verdict = verify(file, verify ? Depth.FULL : Depth.METADATA);
-      if (!verdict.sound()) {
-        return refuseUnsound(verdict);
+    if (!map) {
+      try (FileChannel file = image.open(console)) {
+        return restore(file, OptionalInt.empty());
       }
-      try (ImageReader reader = ImageReader.open(file, parents.of(image));
-          Restorer restorer = Restorer.prepare(reader.checkpoint(), options())) {
-        return restore(restorer, reader.checkpoint(), file.size());
+    }
+    int fd = MappedImage.open(image.path("--map"));
+    try (FileChannel file = FileChannel.open(Path.of("/proc/self/fd/" + fd))) {
+      return restore(file, OptionalInt.of(fd));
+    } finally {
+      FileCalls.close(fd);
+    }
+  }
+
+  private int restore(FileChannel file, OptionalInt mappedFd) throws IOException {
+    long start = System.nanoTime();
+    ChainVerdict verdict = verify(file, depth());
+    long checkNanos = System.nanoTime() - start;
+    if (!verdict.sound()) {
+      return refuseUnsound(verdict);
+    }
+    try (ImageReader reader = ImageReader.open(file, parents.of(image))) {
+      Optional<MappedImage> mapped =
+          mappedFd.isPresent()
+              ? Optional.of(MappedImage.of(mappedFd.getAsInt(), reader))
+              : Optional.empty();
+      RestoreOptions options = new RestoreOptions(pid, Set.copyOf(inherit), detach, mapped);
+      try (Restorer restorer = Restorer.prepare(reader.checkpoint(), options)) {
+        return restore(restorer, reader.checkpoint(), file.size(), checkNanos);
       }
     }
   }
 
-  private RestoreOptions options() {
-    return new RestoreOptions(pid, Set.copyOf(inherit), detach);
+  private Depth depth() {
+    return verify ? Depth.FULL : map ? Depth.CHECKSUMS : Depth.METADATA;
   }
 
   private ChainVerdict verify(FileChannel file, Depth depth) throws IOException {
@@ -134,7 +167,8 @@ final class RestoreCommand implements Callable<Integer>, HasSubject {
     return ExitCode.NO_IMAGE.number();
   }
 
-  private int restore(Restorer restorer, Checkpoint checkpoint, long bytes) throws IOException {
+  private int restore(Restorer restorer, Checkpoint checkpoint, long bytes, long checkNanos)
+      throws IOException {
     AuditReport report = restorer.report();
     if (verify || plan) {
       return print(restorer, report);
@@ -146,7 +180,8 @@ final class RestoreCommand implements Callable<Integer>, HasSubject {
       return ExitCode.REFUSED.number();
     }
     AuditText.printAdjustments(report, console.err(), "ckimg restore: ");
-    RestoreRun run = new RestoreRun(console, OwnTerminal.modes(checkpoint), detach);
+    OptionalLong checked = map ? OptionalLong.of(checkNanos) : OptionalLong.empty();
+    RestoreRun run = new RestoreRun(console, OwnTerminal.modes(checkpoint), detach, checked);
     return run.of(restorer, new Progress(console, "restoring", bytes));
   }
 

@@ -3,6 +3,7 @@ package org.ckimg.tools;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.ckimg.restorer.RestoreWatcher;
 import org.ckimg.restorer.Restorer;
 import org.ckimg.restorer.apply.Applier;
@@ -11,12 +12,16 @@ import org.ckimg.spec.model.Terminal;
 import org.ckimg.tools.cli.Console;
 import org.ckimg.tools.cli.ExitCode;
 import org.ckimg.tools.cli.Progress;
+import org.ckimg.tools.text.Human;
 
 /** A program that comes back: the terminal is its own before it runs, and ckimg waits for it. */
 final class RestoreRun {
   private final Console console;
   private final Optional<Terminal> recorded;
   private final boolean detach;
+  private final OptionalLong checkNanos;
+  private long mappedBytes;
+  private long writtenBytes;
   private Optional<Foreground> foreground = Optional.empty();
 
   /**
@@ -24,8 +29,11 @@ final class RestoreRun {
    *
    * @param recorded how the program had left its terminal
    * @param detach true to leave when the program runs
+   * @param checkNanos how long the checksums of an image took that is mapped
    */
-  RestoreRun(Console console, Optional<Terminal> recorded, boolean detach) {
+  RestoreRun(
+      Console console, Optional<Terminal> recorded, boolean detach, OptionalLong checkNanos) {
+    this.checkNanos = checkNanos;
     this.console = console;
     this.recorded = recorded;
     this.detach = detach;
@@ -69,6 +77,13 @@ final class RestoreRun {
 
     @Override
     public void written(long bytes) {
+      writtenBytes += bytes;
+      progress.accept(bytes);
+    }
+
+    @Override
+    public void mapped(long bytes) {
+      mappedBytes += bytes;
       progress.accept(bytes);
     }
 
@@ -76,11 +91,25 @@ final class RestoreRun {
     public void beforeRun(int pid, List<String> notes) throws IOException {
       progress.close();
       notes.forEach(note -> console.err().println("ckimg restore: " + Bytes.utf8(note)));
+      checkNanos.ifPresent(this::sayWhatWasMapped);
       if (!detach) {
         // What it prints comes behind this line.
         console.err().println("restored: pid " + pid);
         foreground = Optional.of(Foreground.of(pid, recorded));
       }
+    }
+
+    private void sayWhatWasMapped(long nanos) {
+      console
+          .err()
+          .printf(
+              "ckimg restore: %s mapped from the image, whose checksums took %s; %s copied%n",
+              Human.bytes(mappedBytes), Human.duration(nanos), Human.bytes(writtenBytes));
+      console
+          .err()
+          .println(
+              "ckimg restore: the image must not change while the program lives; memory that it"
+                  + " gives back (MADV_DONTNEED) reads as in the image, not as zeroes");
     }
   }
 }

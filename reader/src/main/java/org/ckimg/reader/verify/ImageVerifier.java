@@ -84,8 +84,10 @@ public final class ImageVerifier {
     References references = TableVerifier.verify(walk.tables(), layout, findings);
     List<SectionInfo> blocks =
         new BlockVerifier(file, layout, references, findings).verify(walk.blocks());
-    if (depth == Depth.FULL) {
-      Supplier<PageVerifier> verifiers = () -> new PageVerifier(file, layout, references, findings);
+    if (depth != Depth.METADATA) {
+      boolean digests = depth == Depth.FULL;
+      Supplier<PageVerifier> verifiers =
+          () -> new PageVerifier(file, layout, references, findings, digests);
       new PagePass(blocks, verifiers, progress).run();
     }
   }

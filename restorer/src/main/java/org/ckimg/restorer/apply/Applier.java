@@ -82,6 +82,7 @@ public final class Applier {
       case Step.ClearMemory s -> memory.clear(s);
       case Step.MapRange s -> memory.map(s);
       case Step.FillObject s -> memory.fill(s);
+      case Step.MapObject s -> memory.map(s);
       case Step.AdviseRange s -> memory.advise(s);
       case Step.SetLayout s -> memory.setLayout(s);
       case Step.OpenDescription s -> files.open(s);

@@ -25,6 +25,7 @@ final class Inheritance implements AutoCloseable {
   private final int firstNumber;
   private final Map<Integer, Integer> files = new HashMap<>();
   private final Map<Integer, Integer> callerFds = new HashMap<>();
+  private OptionalInt image = OptionalInt.empty();
   private OptionalInt master = OptionalInt.empty();
   private OptionalInt slave = OptionalInt.empty();
 
@@ -32,8 +33,8 @@ final class Inheritance implements AutoCloseable {
     this.firstNumber = firstNumber;
   }
 
-  static Inheritance of(ProcessState image, HostFacts host, Plan plan) throws IOException {
-    int highest = image.fds().stream().mapToInt(FdEntry::number).max().orElse(2);
+  static Inheritance of(ProcessState process, HostFacts host, Plan plan) throws IOException {
+    int highest = process.fds().stream().mapToInt(FdEntry::number).max().orElse(2);
     Inheritance inheritance = new Inheritance(Math.max(highest, 2) + 1);
     try {
       for (var entry : host.files().entrySet()) {
@@ -45,6 +46,9 @@ final class Inheritance implements AutoCloseable {
         if (step instanceof Step.InheritDescriptor inherit
             && !inheritance.callerFds.containsKey(inherit.callerFd())) {
           inheritance.callerFds.put(inherit.callerFd(), inheritance.duplicate(inherit.callerFd()));
+        }
+        if (step instanceof Step.MapObject map && inheritance.image.isEmpty()) {
+          inheritance.image = OptionalInt.of(inheritance.duplicate(map.image().fd()));
         }
         if (step instanceof Step.TakeTerminal) {
           inheritance.openTerminal();
@@ -73,7 +77,13 @@ final class Inheritance implements AutoCloseable {
     List<Integer> numbers = new ArrayList<>(files.values());
     numbers.addAll(callerFds.values());
     slave.ifPresent(numbers::add);
+    image.ifPresent(numbers::add);
     return numbers;
+  }
+
+  /** The image file, when it is mapped. */
+  int image() {
+    return image.orElseThrow();
   }
 
   /** The program's side of its pseudo terminal. */

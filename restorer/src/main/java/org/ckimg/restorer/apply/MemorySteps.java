@@ -11,6 +11,7 @@ import org.ckimg.linux.sys.Sys;
 import org.ckimg.linux.sys.Syscalls;
 import org.ckimg.restorer.plan.Step;
 import org.ckimg.spec.model.MemoryLayout;
+import org.ckimg.spec.model.PageRuns;
 import org.ckimg.spec.model.Vma;
 import org.ckimg.spec.model.VmaFlag;
 
@@ -140,7 +141,13 @@ final class MemorySteps {
 
   void fill(Step.FillObject step) throws IOException {
     files.closeAll();
-    new PageFiller(construction, shared).fill(step.object());
+    new PageFiller(construction, shared).fill(step.object(), PageRuns.EMPTY);
+  }
+
+  void map(Step.MapObject step) throws IOException {
+    files.closeAll();
+    PageRuns mapped = new PageMapper(construction).map(step.object(), step.image().reader());
+    new PageFiller(construction, shared).fill(step.object(), mapped);
   }
 
   void advise(Step.AdviseRange step) throws IOException {

@@ -25,11 +25,16 @@ final class PageFiller {
     this.memory = construction.checkpoint().memory();
   }
 
-  void fill(int object) throws IOException {
+  /**
+   * Writes the pages of an object.
+   *
+   * @param done pages that are in their place already
+   */
+  void fill(int object, PageRuns done) throws IOException {
     MemoryObject.Kind kind = construction.checkpoint().object(object).kind();
     try (ReadAhead pages = new ReadAhead(memory, this::write)) {
       switch (kind) {
-        case PRIVATE, PRIVATE_IN_STOP -> fillPrivate(object, pages);
+        case PRIVATE, PRIVATE_IN_STOP -> fillPrivate(object, done, pages);
         case SHARED -> {
           long base = shared.place(object);
           copy(object, memory.pages(object), 0, Long.MAX_VALUE, base, true, pages);
@@ -42,8 +47,8 @@ final class PageFiller {
   }
 
   /** Page index is the page of the address; only what the mappings show is written. */
-  private void fillPrivate(int object, ReadAhead pages) throws IOException {
-    PageRuns runs = memory.pages(object);
+  private void fillPrivate(int object, PageRuns done, ReadAhead pages) throws IOException {
+    PageRuns runs = memory.pages(object).without(done);
     for (Vma vma : construction.image().vmas()) {
       if (vma.object().isPresent() && vma.object().getAsInt() == object) {
         boolean startsZero = vma.file().isEmpty();

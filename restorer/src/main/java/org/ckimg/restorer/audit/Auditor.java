@@ -1,5 +1,6 @@
 package org.ckimg.restorer.audit;
 
+import org.ckimg.restorer.MappedImage;
 import org.ckimg.restorer.RestoreOptions;
 import org.ckimg.restorer.audit.AuditFinding.Severity;
 import org.ckimg.restorer.gather.HostFacts;
@@ -19,6 +20,7 @@ public final class Auditor {
     int pid = checkpoint.processes().isEmpty() ? 0 : checkpoint.processes().getFirst().pid();
     Findings findings = new Findings(pid);
     auditWhole(checkpoint, findings);
+    options.mapped().ifPresent(image -> auditMapped(image, host, findings));
     if (checkpoint.processes().size() != 1) {
       return findings.report();
     }
@@ -34,6 +36,17 @@ public final class Auditor {
     new MemoryAudit(checkpoint, process, host, findings).run();
     new ThreadAudit(process, findings).run();
     return findings.report();
+  }
+
+  private static void auditMapped(MappedImage image, HostFacts host, Findings findings) {
+    if (image.othersMayWrite(host.caller().uid()) || !image.status().isRegular()) {
+      findings.refuse(
+          "AU-IMG-05",
+          Severity.HIGH,
+          "image",
+          "cannot be mapped: others can write it (owner %d, mode %04o), and what they write would become memory of the program; leave out --map"
+              .formatted(image.status().uid(), image.status().mode() & 07777));
+    }
   }
 
   private static void auditWhole(Checkpoint checkpoint, Findings findings) {

@@ -105,7 +105,7 @@ public final class Planner {
     }
     for (MemoryObject object : checkpoint.objects()) {
       if (isShownBySomeMapping(object)) {
-        steps.add(new Step.FillObject(object.id()));
+        steps.add(fill(object));
       }
     }
     for (Vma vma : process.vmas()) {
@@ -114,6 +114,13 @@ public final class Planner {
       }
     }
     steps.add(new Step.SetLayout(process.layout().orElseThrow(), exeToName()));
+  }
+
+  private Step fill(MemoryObject object) {
+    boolean ofProcess = object.owner().isPresent();
+    return ofProcess && options.mapped().isPresent()
+        ? new Step.MapObject(object.id(), options.mapped().get())
+        : new Step.FillObject(object.id());
   }
 
   private OptionalInt exeToName() {

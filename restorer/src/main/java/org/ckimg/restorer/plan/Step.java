@@ -3,6 +3,7 @@ package org.ckimg.restorer.plan;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.ckimg.restorer.MappedImage;
 import org.ckimg.spec.model.Credentials;
 import org.ckimg.spec.model.FdEntry;
 import org.ckimg.spec.model.FileLock;
@@ -92,6 +93,14 @@ public sealed interface Step {
     @Override
     public String describe() {
       return "write the pages of object " + object;
+    }
+  }
+
+  /** Maps the long runs of raw pages of an object from the image, and writes the other pages. */
+  record MapObject(int object, MappedImage image) implements Step {
+    @Override
+    public String describe() {
+      return "map the pages of object " + object + " from the image";
     }
   }
 

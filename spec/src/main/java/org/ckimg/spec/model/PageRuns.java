@@ -55,6 +55,28 @@ public final class PageRuns {
     return high;
   }
 
+  /** The pages that are here and not in {@code other}. */
+  public PageRuns without(PageRuns other) {
+    Builder rest = new Builder();
+    int next = 0;
+    for (int run = 0; run < size(); run++) {
+      long page = first(run);
+      while (next < other.size() && other.end(next) <= page) {
+        next++;
+      }
+      for (int at = next; at < other.size() && other.first(at) < end(run); at++) {
+        if (other.first(at) > page) {
+          rest.add(page, other.first(at) - page);
+        }
+        page = other.end(at);
+      }
+      if (page < end(run)) {
+        rest.add(page, end(run) - page);
+      }
+    }
+    return rest.build();
+  }
+
   /** True when {@code page} is in a run. */
   public boolean contains(long page) {
     int run = floor(page);

@@ -30,6 +30,18 @@ public final class ImageArgument {
     return STANDARD_INPUT.equals(image) ? Input.spool(console.in()) : Input.file(Path.of(image));
   }
 
+  /**
+   * Its path.
+   *
+   * @throws UsageException for standard input
+   */
+  public Path path(String option) {
+    if (STANDARD_INPUT.equals(image)) {
+      throw new UsageException(option + " needs an image in a file");
+    }
+    return Path.of(image);
+  }
+
   /** The folder that it is in; the working directory for standard input. */
   public Path folder() {
     Path here = Path.of("").toAbsolutePath();

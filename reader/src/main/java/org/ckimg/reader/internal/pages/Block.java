@@ -104,4 +104,27 @@ public record Block(
     }
     return extents.firstSlot(extent) + (int) (page - extents.page(extent));
   }
+
+  /** Bytes in a page. */
+  public int pageSize() {
+    return frames.pageSize();
+  }
+
+  /**
+   * Where a stored page lies in the file.
+   *
+   * @param slotIndex of the page
+   * @return bytes from the image's start; -1 when its bytes are not in the file as they are
+   */
+  public long rawOffset(int slotIndex) {
+    int slot = slots.slot(slotIndex);
+    if (slot >= Format.SLOT_INHERITED) {
+      return -1;
+    }
+    int perFrame = frames.pagesPerFrame();
+    int frame = slot / perFrame;
+    return frames.codec(frame) == Format.CODEC_RAW
+        ? dataOffset + frames.offset(frame) + (long) (slot % perFrame) * frames.pageSize()
+        : -1;
+  }
 }

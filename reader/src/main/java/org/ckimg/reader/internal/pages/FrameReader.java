@@ -66,18 +66,31 @@ public final class FrameReader {
    */
   public int prove(Block block, int frame, ByteBuffer stored, ByteBuffer pages, Findings findings)
       throws IOException {
-    crc.reset();
-    crc.update(stored.duplicate());
-    int actual = (int) crc.getValue();
-    if (actual != block.frames().crc(frame)) {
-      String text = "the bytes have %08x, the checksum says %08x";
-      text = text.formatted(actual, block.frames().crc(frame));
-      broken(block, frame, Rule.PAG_09, text, findings);
+    if (!checksumFits(block, frame, stored, findings)) {
       return 0;
     }
     return block.frames().codec(frame) == Format.CODEC_RAW
         ? proveRaw(block, frame, stored, findings)
         : proveCoded(block, frame, stored, pages, findings);
+  }
+
+  /**
+   * Checks the checksum of a frame alone.
+   *
+   * @param stored from position to limit
+   */
+  public boolean checksumFits(Block block, int frame, ByteBuffer stored, Findings findings)
+      throws IOException {
+    crc.reset();
+    crc.update(stored.duplicate());
+    int actual = (int) crc.getValue();
+    boolean fits = actual == block.frames().crc(frame);
+    if (!fits) {
+      String text = "the bytes have %08x, the checksum says %08x";
+      text = text.formatted(actual, block.frames().crc(frame));
+      broken(block, frame, Rule.PAG_09, text, findings);
+    }
+    return fits;
   }
 
   /** Full digests of the pages that were hashed last, 32 bytes each; valid until the next call. */

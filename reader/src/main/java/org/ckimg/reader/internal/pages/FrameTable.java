@@ -26,6 +26,16 @@ public final class FrameTable {
     this.layout = layout;
   }
 
+  /** Bytes in a page. */
+  int pageSize() {
+    return layout.pageSize();
+  }
+
+  /** Pages in a full frame. */
+  int pagesPerFrame() {
+    return layout.framePages();
+  }
+
   /** Number of frames. */
   public int size() {
     return size;
