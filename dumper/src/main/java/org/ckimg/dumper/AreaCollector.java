@@ -41,23 +41,39 @@ final class AreaCollector implements AutoCloseable {
           Map.entry("sl", VmaFlag.SEALED),
           Map.entry("ac", VmaFlag.ACCOUNTED));
 
+  private static final String WRITE_TRACKING = "uw";
+
   private static final Map<String, String> REFUSED =
       Map.of(
-          "io", "device memory",
-          "pf", "device memory",
-          "ht", "huge page file",
-          "um", "userfaultfd",
-          "uw", "userfaultfd",
-          "gu", "guard pages of MADV_GUARD_INSTALL",
-          "ss", "shadow stack");
+          "io",
+          "device memory",
+          "pf",
+          "device memory",
+          "ht",
+          "huge page file",
+          "um",
+          "userfaultfd",
+          WRITE_TRACKING,
+          "userfaultfd",
+          "gu",
+          "guard pages of MADV_GUARD_INSTALL",
+          "ss",
+          "shadow stack");
 
   private final int pid;
   private final FileTable files;
+  private final boolean tracked;
   private final RangeDigests digests = new RangeDigests();
   private final Map<String, Integer> fileIds = new HashMap<>();
   private List<VmFlags> flags = List.of();
 
-  AreaCollector(int pid, FileTable files) {
+  /**
+   * A collector of the mappings of one process.
+   *
+   * @param tracked true when it is the tool that tracks writes by userfaultfd(2)
+   */
+  AreaCollector(int pid, FileTable files, boolean tracked) {
+    this.tracked = tracked;
     this.pid = pid;
     this.files = files;
   }
@@ -139,8 +155,7 @@ final class AreaCollector implements AutoCloseable {
     };
   }
 
-  private static void refuse(
-      Mapping mapping, Vma.Kind kind, Set<String> letters, Refusals refusals) {
+  private void refuse(Mapping mapping, Vma.Kind kind, Set<String> letters, Refusals refusals) {
     String subject = "mapping 0x%x".formatted(mapping.start());
     if (kind == Vma.Kind.MEMFD || kind == Vma.Kind.SYSV || kind == Vma.Kind.OTHER) {
       refusals.add(subject, mapping.pathText());
@@ -148,6 +163,7 @@ final class AreaCollector implements AutoCloseable {
     }
     REFUSED.entrySet().stream()
         .filter(entry -> letters.contains(entry.getKey()))
+        .filter(entry -> !(tracked && entry.getKey().equals(WRITE_TRACKING)))
         .findFirst()
         .ifPresent(entry -> refusals.add(subject, entry.getValue()));
   }

@@ -14,6 +14,7 @@ import org.ckimg.linux.sys.SyscallException;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.Host;
 import org.ckimg.spec.model.KnownPages;
+import org.ckimg.spec.model.PageRuns;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.Vma;
 
@@ -48,6 +49,8 @@ final class CaptureBuilder {
     }
     ProcessCollector collector = new ProcessCollector(process, files);
     List<Vma> vmas = objects.vmas(areas);
+    PageRuns unchanged =
+        options.tracker().isPresent() ? options.tracker().get().unchanged(areas) : PageRuns.EMPTY;
     Optional<FrozenChild> child = ask(infection, collector);
     try {
       ProcessState state = collector.collect(vmas, descriptors);
@@ -59,6 +62,7 @@ final class CaptureBuilder {
               vmas,
               contentLinks(objects, descriptors),
               options.parent().map(ParentImage::pages).orElse(KnownPages.NONE),
+              unchanged,
               watcher);
       Host machine = host.host(Ptrace.regset(pid, Ptrace.NT_X86_XSTATE));
       Checkpoint checkpoint = checkpoint(machine, state, descriptors, objects, memory);

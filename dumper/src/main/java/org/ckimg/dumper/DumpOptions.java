@@ -11,13 +11,15 @@ import org.ckimg.writer.Compression;
  * @param partial true to record what can be captured of a program that cannot be captured whole
  * @param compression of pages
  * @param parent whose pages are not stored again
+ * @param tracker that knows what changed since {@code parent}, which was this process's last dump
  */
 public record DumpOptions(
     boolean stop,
     boolean kill,
     boolean partial,
     Compression compression,
-    Optional<ParentImage> parent) {
+    Optional<ParentImage> parent,
+    Optional<ChangeTracker> tracker) {
   /** True when the program runs on while its memory is copied. */
   boolean forks() {
     return !stop && !kill;

@@ -60,12 +60,15 @@ public final class Dumper {
     Refusals early = new Refusals();
     new Preflight(pid, early).run();
     CleanUp.run(pid);
-    try (Preparation preparation = new Preparation(pid, early)) {
+    try (Preparation preparation = new Preparation(pid, options, early)) {
       if (!options.partial()) {
         early.throwUnlessEmpty();
       }
       if (options.forks()) {
         Rehearsal.run();
+      }
+      if (options.tracker().isPresent()) {
+        options.tracker().get().prepare();
       }
       return stopAndWrite(preparation, destination);
     } finally {
@@ -115,6 +118,7 @@ public final class Dumper {
       }
       WrittenImage image = writer.finish(Optional.of(origin(capture.clocks())));
       output.commit();
+      options.tracker().ifPresent(ChangeTracker::commit);
       end(process);
       return new DumpSummary(image, stopNanos, System.nanoTime() - stopStart, notes);
     }

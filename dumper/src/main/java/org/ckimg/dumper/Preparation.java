@@ -14,11 +14,11 @@ final class Preparation implements AutoCloseable {
   private final Infection infection;
 
   /** Reads; what cannot be captured goes to {@code refusals}. */
-  Preparation(int pid, Refusals refusals) throws IOException {
+  Preparation(int pid, DumpOptions options, Refusals refusals) throws IOException {
     this.pid = pid;
     this.host = new HostCollector(pid);
     this.infection = infection(pid, refusals);
-    this.areas = new AreaCollector(pid, files);
+    this.areas = new AreaCollector(pid, files, options.tracker().isPresent());
     try {
       areas.collect(refusals);
       new DescriptorCollector(pid, new FileTable(), refusals).run();

@@ -15,7 +15,7 @@ final class Rehearsal {
   private static final int ROUNDS = 16;
 
   private static final DumpOptions OPTIONS =
-      new DumpOptions(false, false, true, Compression.NONE, Optional.empty());
+      new DumpOptions(false, false, true, Compression.NONE, Optional.empty(), Optional.empty());
 
   private static final DumpWatcher NOBODY =
       new DumpWatcher() {
@@ -42,7 +42,7 @@ final class Rehearsal {
 
   private static void rehearse() throws IOException {
     try (Stub stub = Stub.startSleep();
-        Preparation preparation = new Preparation(stub.pid(), new Refusals())) {
+        Preparation preparation = new Preparation(stub.pid(), OPTIONS, new Refusals())) {
       for (int round = 0; round < ROUNDS; round++) {
         rehearse(preparation);
       }

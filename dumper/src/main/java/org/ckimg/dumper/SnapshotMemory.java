@@ -26,6 +26,7 @@ final class SnapshotMemory implements Memory, AutoCloseable {
   private final int target;
   private final DumpWatcher watcher;
   private final KnownPages base;
+  private final PageRuns unchanged;
   private final List<MemoryObject> objects;
   private final List<Area> areas;
   private final List<Vma> vmas;
@@ -40,6 +41,7 @@ final class SnapshotMemory implements Memory, AutoCloseable {
    * @param watcher told of each read
    * @param contentLinks path below /proc that opens each content object's file, by object id
    * @param base what is known of the parent's pages
+   * @param unchanged private pages that are as in the parent
    */
   SnapshotMemory(
       int target,
@@ -48,11 +50,13 @@ final class SnapshotMemory implements Memory, AutoCloseable {
       List<Vma> vmas,
       Map<Integer, String> contentLinks,
       KnownPages base,
+      PageRuns unchanged,
       DumpWatcher watcher)
       throws IOException {
     this.target = target;
     this.watcher = watcher;
     this.base = base;
+    this.unchanged = unchanged;
     this.objects = objects;
     this.areas = areas;
     this.vmas = vmas;
@@ -85,6 +89,11 @@ final class SnapshotMemory implements Memory, AutoCloseable {
       case FILE -> ofFile(objects.get(object - 1).length());
       case MEMFD, SYSV, QUEUE -> PageRuns.EMPTY;
     };
+  }
+
+  @Override
+  public PageRuns unchanged(int object) {
+    return objects.get(object - 1).kind() == MemoryObject.Kind.PRIVATE ? unchanged : PageRuns.EMPTY;
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -78,6 +79,14 @@ final class Tool implements AutoCloseable {
   /** What it has said until now. */
   String err() throws IOException {
     return Files.readString(folder.resolve("err"), StandardCharsets.UTF_8);
+  }
+
+  /** Lets everybody write the files that output and messages go to. */
+  void shareOutput() throws IOException {
+    for (String name : List.of("out", "err")) {
+      Files.setPosixFilePermissions(
+          folder.resolve(name), PosixFilePermissions.fromString("rw-rw-rw-"));
+    }
   }
 
   /** Standard output as it is. */

@@ -48,6 +48,7 @@ public final class Ckimg implements Runnable {
     Failures failures = new Failures(console);
     CommandLine root =
         new CommandLine(new Ckimg())
+            .addSubcommand(new CommandLine(new RunCommand(console)).setStopAtPositional(true))
             .addSubcommand(new DumpCommand(console))
             .addSubcommand(new RestoreCommand(console))
             .addSubcommand(new InspectCommand(console))

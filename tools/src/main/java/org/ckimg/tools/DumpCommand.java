@@ -148,7 +148,7 @@ final class DumpCommand implements Callable<Integer>, HasSubject {
   }
 
   private DumpOptions options(Optional<ParentImage> continued) {
-    return new DumpOptions(stop, kill, partial, compression, continued);
+    return new DumpOptions(stop, kill, partial, compression, continued, Optional.empty());
   }
 
   /** Who interrupts ckimg finds the program running and no half image. */

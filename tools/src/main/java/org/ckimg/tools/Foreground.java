@@ -2,6 +2,8 @@ package org.ckimg.tools;
 
 import java.io.IOException;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.locks.LockSupport;
 import org.ckimg.linux.sys.ProcessCalls;
 import org.ckimg.linux.sys.SignalCalls;
 import org.ckimg.linux.sys.SyscallException;
@@ -20,6 +22,9 @@ final class Foreground {
   private static final int SIGTTOU = 22;
 
   private static final int SIGWINCH = 28;
+
+  /** How often it is looked whether the program ended, when there is more to do than to wait. */
+  private static final long LOOK_NANOS = 20_000_000;
 
   private final int pid;
   private final Optional<SharedTerminal> shared;
@@ -111,20 +116,52 @@ final class Foreground {
   /** Waits for the end: exit status, or 128 + signal. */
   int await() throws IOException {
     while (true) {
-      int status = ProcessCalls.wait(pid, ProcessCalls.WUNTRACED).status();
-      boolean stopped = (status & 0xff) == 0x7f;
-      if (!stopped) {
-        ended = true;
-        if (shared.isPresent()) {
-          takeBack(shared.get());
-        }
-        int signal = status & 0x7f;
-        return signal == 0 ? status >> 8 & 0xff : 128 + signal;
-      }
-      if (shared.isPresent()) {
-        stopWithProgram(shared.get());
+      OptionalInt end = changed(ProcessCalls.wait(pid, ProcessCalls.WUNTRACED).status());
+      if (end.isPresent()) {
+        return end.getAsInt();
       }
     }
+  }
+
+  /** Waits for the end, but not for ever. */
+  OptionalInt await(long nanos) throws IOException {
+    long start = System.nanoTime();
+    while (true) {
+      ProcessCalls.Waited waited =
+          ProcessCalls.wait(pid, ProcessCalls.WUNTRACED | ProcessCalls.WNOHANG);
+      if (waited.pid() != 0) {
+        OptionalInt end = changed(waited.status());
+        if (end.isPresent()) {
+          return end;
+        }
+      }
+      long left = nanos - (System.nanoTime() - start);
+      if (left <= 0) {
+        return OptionalInt.empty();
+      }
+      LockSupport.parkNanos(Math.min(left, LOOK_NANOS));
+    }
+  }
+
+  private OptionalInt changed(int status) throws IOException {
+    boolean stopped = (status & 0xff) == 0x7f;
+    if (!stopped) {
+      return OptionalInt.of(end(status));
+    }
+    if (shared.isPresent()) {
+      stopWithProgram(shared.get());
+    }
+    return OptionalInt.empty();
+  }
+
+  /** The program ended with this wait status: exit status, or 128 + signal. */
+  int end(int status) throws IOException {
+    ended = true;
+    if (shared.isPresent()) {
+      takeBack(shared.get());
+    }
+    int signal = status & 0x7f;
+    return signal == 0 ? status >> 8 & 0xff : 128 + signal;
   }
 
   private static void takeBack(SharedTerminal terminal) throws IOException {

@@ -11,7 +11,6 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
 import org.ckimg.spec.Format;
-import org.ckimg.spec.Rule;
 import org.ckimg.spec.model.Digest;
 import org.ckimg.spec.model.Memory;
 import org.ckimg.spec.model.PageMarks;
@@ -85,35 +84,23 @@ final class Block implements AutoCloseable {
     }
   }
 
-  /** Reads {@code count} pages; of those that are as in the base only that is noted. */
+  /** Reads {@code count} pages, but not those that are known to be as in the base. */
   private void read(long first, int count, int index, PageRuns known, Memory memory)
       throws IOException {
-    long page = first;
-    while (page < first + count) {
-      int run = known.floor(page);
-      boolean skip = run >= 0 && page < known.end(run);
-      int next = run + 1;
-      long limit = skip ? known.end(run) : next < known.size() ? known.first(next) : first + count;
-      long end = Math.min(first + count, limit);
-      int at = index + (int) (page - first);
-      int length = (int) (end - page);
+    int from = 0;
+    for (int i = 0; i <= count; i++) {
+      boolean skip = i < count && !base.isAbsent(index + i) && known.contains(first + i);
+      if (skip || i == count) {
+        if (i > from) {
+          long at = (long) (index + from) * pageSize;
+          MemorySegment into = data.asSlice(at, (long) (i - from) * pageSize);
+          memory.read(object, first + from, i - from, into);
+        }
+        from = i + 1;
+      }
       if (skip) {
-        skip(at, length);
-      } else {
-        MemorySegment into = data.asSlice((long) at * pageSize, (long) length * pageSize);
-        memory.read(object, page, length, into);
+        unchanged[index + i] = true;
       }
-      page = end;
-    }
-  }
-
-  private void skip(int from, int count) {
-    for (int i = from; i < from + count; i++) {
-      if (base.isAbsent(i)) {
-        throw new InvalidCheckpointException(
-            Rule.PAG_17, "object " + object, "an unchanged page that the base does not have");
-      }
-      unchanged[i] = true;
     }
   }
 

@@ -21,6 +21,9 @@ public final class PageScan implements AutoCloseable {
   private static final int REGION_BYTES = 24;
   private static final int REGIONS = 1024;
   private static final int PAGE_SHIFT = 12;
+  private static final long PROTECT_MATCHING = 1;
+  private static final long CHECK_ASYNC = 2;
+  private static final long IS_WRITTEN = 2;
   private static final long IS_FILE = 4;
   private static final long IS_PRESENT_OR_SWAPPED = 8 | 16;
   private static final long IS_ZERO_PAGE = 32;
@@ -64,20 +67,55 @@ public final class PageScan implements AutoCloseable {
         return;
       }
       Syscalls.check("ioctl(PAGEMAP_SCAN)", count, "pagemap");
-      // After its inner buffer was full once, the kernel leaves an old walk_end behind when it then
-      // reaches the end (seen with Linux 6.18): whatever it returned was walked all the same.
-      long walked = argument.get(LONG, 32);
-      for (int i = 0; i < count; i++) {
-        long first = regions.get(LONG, (long) i * REGION_BYTES);
-        long behind = regions.get(LONG, (long) i * REGION_BYTES + 8);
-        runs.accept(first, behind - first >>> PAGE_SHIFT);
-        walked = Math.max(walked, behind);
-      }
-      if (walked <= at) {
-        throw new SyscallException("ioctl(PAGEMAP_SCAN)", Errno.EINVAL, "pagemap: no progress");
-      }
-      at = walked;
+      at = deliver(count, at, runs);
     }
+  }
+
+  /** Hands on what was found; where to go on. */
+  private long deliver(long count, long at, RunConsumer runs) throws IOException {
+    // After its inner buffer was full once, the kernel leaves an old walk_end behind when it then
+    // reaches the end (seen with Linux 6.18): whatever it returned was walked all the same.
+    long walked = argument.get(LONG, 32);
+    for (int i = 0; i < count; i++) {
+      long first = regions.get(LONG, (long) i * REGION_BYTES);
+      long behind = regions.get(LONG, (long) i * REGION_BYTES + 8);
+      runs.accept(first, behind - first >>> PAGE_SHIFT);
+      walked = Math.max(walked, behind);
+    }
+    if (walked <= at) {
+      throw new SyscallException("ioctl(PAGEMAP_SCAN)", Errno.EINVAL, "pagemap: no progress");
+    }
+    return walked;
+  }
+
+  /**
+   * Looks for pages of one mapping that were written since they were last protected by a {@link
+   * org.ckimg.linux.remote.WriteTracker}.
+   *
+   * @param protect true to protect them again
+   * @return false when the range is not all registered for that
+   */
+  public boolean written(long start, long end, boolean protect, RunConsumer runs)
+      throws IOException {
+    long at = start;
+    while (at < end) {
+      argument.fill((byte) 0);
+      argument.set(LONG, 0, ARGUMENT_BYTES);
+      argument.set(LONG, 8, CHECK_ASYNC | (protect ? PROTECT_MATCHING : 0));
+      argument.set(LONG, 16, at);
+      argument.set(LONG, 24, end);
+      argument.set(LONG, 40, regions.address());
+      argument.set(LONG, 48, REGIONS);
+      argument.set(LONG, 72, IS_WRITTEN);
+      argument.set(LONG, 88, IS_WRITTEN);
+      long count = Syscalls.call(Sys.IOCTL, fd, PAGEMAP_SCAN, argument.address());
+      if (count == -Errno.EPERM || count == -Errno.ENOTTY || count == -Errno.EINVAL) {
+        return false;
+      }
+      Syscalls.check("ioctl(PAGEMAP_SCAN)", count, "pagemap");
+      at = deliver(count, at, runs);
+    }
+    return true;
   }
 
   private void prepare(long start, long end, boolean fileBacked) {

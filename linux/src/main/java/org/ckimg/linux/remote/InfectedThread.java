@@ -165,7 +165,7 @@ final class InfectedThread {
         return;
       }
       if (!stop.stopped()) {
-        throw new TargetBusyException("process " + pid + " ended: " + stop);
+        throw new TargetEndedException(pid, stop);
       }
       if (!stop.isEventStop() && stop.signal() != stopSignal) {
         throw new SyscallException("ptrace", Errno.EINTR, "pid " + pid + ": " + stop);

@@ -108,7 +108,7 @@ final class RunnerThread {
       Ptrace.resume(thread.tid(), 0);
       Stop stop = Ptrace.await(thread.tid());
       if (!stop.stopped()) {
-        throw new TargetBusyException("process " + pid + " ended: " + stop);
+        throw new TargetEndedException(pid, stop);
       }
       if (atEnd(stop)) {
         break;

@@ -121,6 +121,9 @@ public final class SeizedProcess implements AutoCloseable {
       }
       if (!stop.get().stopped()) {
         attached.remove(Integer.valueOf(tid));
+        if (tid == pid) {
+          throw new TargetEndedException(pid, stop.get());
+        }
         return false;
       }
       if (stop.get().isEventStop()) {

@@ -17,6 +17,7 @@ import org.ckimg.linux.sys.SyscallException;
  * and swallows the stops.
  */
 final class Spawn {
+  private static final int POSIX_SPAWN_SETPGROUP = 2;
   private static final int POSIX_SPAWN_SETSIGDEF = 4;
   private static final int POSIX_SPAWN_SETSIGMASK = 8;
 
@@ -36,7 +37,20 @@ final class Spawn {
   private Spawn() {}
 
   /**
-   * Starts a program with all signals at their defaults and none blocked.
+   * Starts a program as a shell would: in a process group of its own, with these descriptors 0 to
+   * 2, signals that are ignored, and environment, and no signal blocked.
+   *
+   * @param environment {@code NAME=value} each
+   * @return pid
+   */
+  static int startInGroup(String path, List<byte[]> arguments, List<byte[]> environment)
+      throws SyscallException {
+    int flags = POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK;
+    return start(path, arguments, environment, Map.of(), flags);
+  }
+
+  /**
+   * Starts a program with all signals at their defaults and none blocked, and no environment.
    *
    * @param path of the program
    * @param arguments its name and what follows
@@ -44,6 +58,19 @@ final class Spawn {
    * @return pid
    */
   static int start(String path, List<String> arguments, Map<Integer, Integer> descriptors)
+      throws SyscallException {
+    List<byte[]> bytes =
+        arguments.stream().map(text -> text.getBytes(StandardCharsets.UTF_8)).toList();
+    int flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK;
+    return start(path, bytes, List.of(), descriptors, flags);
+  }
+
+  private static int start(
+      String path,
+      List<byte[]> arguments,
+      List<byte[]> environment,
+      Map<Integer, Integer> descriptors,
+      int flags)
       throws SyscallException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment actions = arena.allocate(OPAQUE_BYTES, 16);
@@ -57,27 +84,31 @@ final class Spawn {
         require(ACTIONS_DUP2, (int) ACTIONS_DUP2.invokeExact(actions, ours, number), path);
       }
       require(ATTRIBUTES_INIT, (int) ATTRIBUTES_INIT.invokeExact(attributes), path);
-      short flags = (short) (POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
-      require(ATTRIBUTES_FLAGS, (int) ATTRIBUTES_FLAGS.invokeExact(attributes, flags), path);
+      require(
+          ATTRIBUTES_FLAGS, (int) ATTRIBUTES_FLAGS.invokeExact(attributes, (short) flags), path);
       require(ATTRIBUTES_MASK, (int) ATTRIBUTES_MASK.invokeExact(attributes, set), path);
       set.fill((byte) 0xff);
       require(ATTRIBUTES_DEFAULT, (int) ATTRIBUTES_DEFAULT.invokeExact(attributes, set), path);
       MemorySegment pid = arena.allocate(8, 8);
       MemorySegment file = NativeBytes.cString(arena, path.getBytes(StandardCharsets.UTF_8));
-      MemorySegment argv = arena.allocate(ValueLayout.ADDRESS, arguments.size() + 1L);
-      for (int i = 0; i < arguments.size(); i++) {
-        byte[] argument = arguments.get(i).getBytes(StandardCharsets.UTF_8);
-        argv.setAtIndex(ValueLayout.ADDRESS, i, NativeBytes.cString(arena, argument));
-      }
-      MemorySegment environment = arena.allocate(8, 8);
-      require(
-          SPAWN, (int) SPAWN.invokeExact(pid, file, actions, attributes, argv, environment), path);
+      MemorySegment argv = strings(arena, arguments);
+      MemorySegment envp = strings(arena, environment);
+      require(SPAWN, (int) SPAWN.invokeExact(pid, file, actions, attributes, argv, envp), path);
       return pid.get(NativeBytes.INT, 0);
     } catch (SyscallException | RuntimeException | Error e) {
       throw e;
     } catch (Throwable t) {
       throw new AssertionError(t);
     }
+  }
+
+  /** A list of C strings that ends with a null pointer. */
+  private static MemorySegment strings(Arena arena, List<byte[]> texts) {
+    MemorySegment list = arena.allocate(ValueLayout.ADDRESS, texts.size() + 1L);
+    for (int i = 0; i < texts.size(); i++) {
+      list.setAtIndex(ValueLayout.ADDRESS, i, NativeBytes.cString(arena, texts.get(i)));
+    }
+    return list;
   }
 
   private static void require(MethodHandle handle, int errno, String path) throws SyscallException {

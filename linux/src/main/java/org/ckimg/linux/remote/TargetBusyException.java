@@ -3,7 +3,7 @@ package org.ckimg.linux.remote;
 import java.io.IOException;
 
 /** The target cannot be stopped now: traced by another, in an uninterruptible wait, or gone. */
-public final class TargetBusyException extends IOException {
+public sealed class TargetBusyException extends IOException permits TargetEndedException {
   private static final long serialVersionUID = 1;
 
   /** Reports why. */

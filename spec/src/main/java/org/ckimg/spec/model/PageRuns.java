@@ -129,6 +129,14 @@ public final class PageRuns {
       return this;
     }
 
+    /** Adds all runs, which lie behind all pages added before. */
+    public Builder addAll(PageRuns runs) {
+      for (int run = 0; run < runs.size(); run++) {
+        add(runs.first(run), runs.count(run));
+      }
+      return this;
+    }
+
     /** The runs so far. */
     public PageRuns build() {
       return new PageRuns(Arrays.copyOf(values, length), numPages);
