@@ -3,6 +3,7 @@ package org.ckimg.e2e;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -127,7 +128,7 @@ record Task(int pid, long startTicks) {
     StringBuilder all = new StringBuilder();
     try (Stream<Path> threads = Files.list(proc(pid, "task"))) {
       for (Path thread : threads.toList()) {
-        all.append(Files.readString(thread.resolve("children"))).append(' ');
+        all.append(childrenOf(thread)).append(' ');
       }
     }
     return Arrays.stream(all.toString().strip().split("\\s+"))
@@ -135,6 +136,15 @@ record Task(int pid, long startTicks) {
         .map(Integer::valueOf)
         .flatMap(Task::ifThere)
         .toList();
+  }
+
+  /** A thread that ended meanwhile has none: they went to another one. */
+  private static String childrenOf(Path thread) throws IOException {
+    try {
+      return Files.readString(thread.resolve("children"));
+    } catch (NoSuchFileException e) {
+      return "";
+    }
   }
 
   private static Stream<Task> ifThere(int pid) {

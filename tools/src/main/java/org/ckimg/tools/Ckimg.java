@@ -1,7 +1,12 @@
 package org.ckimg.tools;
 
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import org.ckimg.tools.cli.Console;
 import org.ckimg.tools.cli.ExitCode;
 import org.ckimg.tools.cli.Failures;
@@ -21,6 +26,23 @@ import picocli.CommandLine.ScopeType;
     versionProvider = Version.class)
 public final class Ckimg implements Runnable {
   private static final int HELP_WIDTH = 100;
+  private static final String RUN = "run";
+  private static final String COMPLETION = "completion";
+
+  /** In the order of the help. */
+  private static final Map<String, Function<Console, Object>> COMMANDS = new LinkedHashMap<>();
+
+  static {
+    COMMANDS.put(RUN, RunCommand::new);
+    COMMANDS.put("dump", DumpCommand::new);
+    COMMANDS.put("restore", RestoreCommand::new);
+    COMMANDS.put("inspect", InspectCommand::new);
+    COMMANDS.put("check", CheckCommand::new);
+    COMMANDS.put("squash", SquashCommand::new);
+    COMMANDS.put("probe", ProbeCommand::new);
+    COMMANDS.put("demo", DemoCommand::new);
+    COMMANDS.put(COMPLETION, CompletionCommand::new);
+  }
 
   @Option(
       names = {"-h", "--help"},
@@ -45,27 +67,27 @@ public final class Ckimg implements Runnable {
 
   /** The command with all its subcommands. */
   static CommandLine commandLine(Console console) {
+    return commandLine(console, COMMANDS.keySet());
+  }
+
+  /** Describing a command to picocli takes ten milliseconds: the others can be left out. */
+  private static CommandLine commandLine(Console console, Set<String> names) {
     Failures failures = new Failures(console);
-    CommandLine root =
-        new CommandLine(new Ckimg())
-            .addSubcommand(new CommandLine(new RunCommand(console)).setStopAtPositional(true))
-            .addSubcommand(new DumpCommand(console))
-            .addSubcommand(new RestoreCommand(console))
-            .addSubcommand(new InspectCommand(console))
-            .addSubcommand(new CheckCommand(console))
-            .addSubcommand(new SquashCommand(console))
-            .addSubcommand(new ProbeCommand(console))
-            .addSubcommand(new DemoCommand(console))
-            .addSubcommand(new CompletionCommand(console))
-            .setOut(console.out())
-            .setErr(console.err())
-            .setExecutionExceptionHandler(failures)
-            .setParameterExceptionHandler(failures)
-            .setCaseInsensitiveEnumValuesAllowed(true)
-            .setUsageHelpWidth(HELP_WIDTH)
-            .setColorScheme(
-                Help.defaultColorScheme(
-                    console.outStyle() == Style.COLOUR ? Help.Ansi.ON : Help.Ansi.OFF));
+    CommandLine root = new CommandLine(new Ckimg());
+    for (String name : names) {
+      root.addSubcommand(name, COMMANDS.get(name).apply(console));
+    }
+    root.setOut(console.out())
+        .setErr(console.err())
+        .setExecutionExceptionHandler(failures)
+        .setParameterExceptionHandler(failures)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setUsageHelpWidth(HELP_WIDTH)
+        .setColorScheme(
+            Help.defaultColorScheme(
+                console.outStyle() == Style.COLOUR ? Help.Ansi.ON : Help.Ansi.OFF));
+    Optional.ofNullable(root.getSubcommands().get(RUN))
+        .ifPresent(run -> run.setStopAtPositional(true));
     describe(root);
     root.getSubcommands().values().forEach(Ckimg::describe);
     return root;
@@ -85,7 +107,7 @@ public final class Ckimg implements Runnable {
    * @return the exit code
    */
   public static int run(Console console, String... arguments) {
-    CommandLine root = commandLine(console);
+    CommandLine root = commandLine(console, needed(arguments));
     try {
       int code = root.execute(arguments);
       console.finish();
@@ -93,6 +115,13 @@ public final class Ckimg implements Runnable {
     } catch (IOException | Error e) {
       return new Failures(console).handle(e, root, List.of(arguments).contains("--debug"));
     }
+  }
+
+  /** The command that is called; all of them where another one may be meant or spoken of. */
+  private static Set<String> needed(String... arguments) {
+    String first = arguments.length == 0 ? "" : arguments[0];
+    boolean alone = COMMANDS.containsKey(first) && !first.equals(COMPLETION);
+    return alone ? Set.of(first) : COMMANDS.keySet();
   }
 
   @Override

@@ -1,14 +1,12 @@
 package org.ckimg.linux.remote;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import org.ckimg.linux.sys.LibraryCall;
 import org.ckimg.linux.sys.NativeBytes;
 import org.ckimg.linux.sys.SyscallException;
 
@@ -26,13 +24,15 @@ final class Spawn {
 
   private static final int SIGSET_BYTES = 128;
 
-  private static final MethodHandle SPAWN = handle("posix_spawn", 6);
-  private static final MethodHandle ACTIONS_INIT = handle("posix_spawn_file_actions_init", 1);
-  private static final MethodHandle ACTIONS_DUP2 = handleDup2();
-  private static final MethodHandle ATTRIBUTES_INIT = handle("posix_spawnattr_init", 1);
-  private static final MethodHandle ATTRIBUTES_FLAGS = handleFlags();
-  private static final MethodHandle ATTRIBUTES_DEFAULT = handle("posix_spawnattr_setsigdefault", 2);
-  private static final MethodHandle ATTRIBUTES_MASK = handle("posix_spawnattr_setsigmask", 2);
+  private static final LibraryCall SPAWN = new LibraryCall("posix_spawn");
+  private static final LibraryCall ACTIONS_INIT = new LibraryCall("posix_spawn_file_actions_init");
+  private static final LibraryCall ACTIONS_DUP2 =
+      new LibraryCall("posix_spawn_file_actions_adddup2");
+  private static final LibraryCall ATTRIBUTES_INIT = new LibraryCall("posix_spawnattr_init");
+  private static final LibraryCall ATTRIBUTES_FLAGS = new LibraryCall("posix_spawnattr_setflags");
+  private static final LibraryCall ATTRIBUTES_DEFAULT =
+      new LibraryCall("posix_spawnattr_setsigdefault");
+  private static final LibraryCall ATTRIBUTES_MASK = new LibraryCall("posix_spawnattr_setsigmask");
 
   private Spawn() {}
 
@@ -73,32 +73,25 @@ final class Spawn {
       int flags)
       throws SyscallException {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment actions = arena.allocate(OPAQUE_BYTES, 16);
-      MemorySegment attributes = arena.allocate(OPAQUE_BYTES, 16);
+      long actions = arena.allocate(OPAQUE_BYTES, 16).address();
+      long attributes = arena.allocate(OPAQUE_BYTES, 16).address();
       MemorySegment set = arena.allocate(SIGSET_BYTES, 16);
-      require(ACTIONS_INIT, (int) ACTIONS_INIT.invokeExact(actions), path);
+      require(ACTIONS_INIT.call(actions), path);
       for (Map.Entry<Integer, Integer> fd : descriptors.entrySet()) {
         // dup2 onto itself clears close-on-exec in the child, posix_spawn_file_actions_adddup2(3).
-        int ours = fd.getValue();
-        int number = fd.getKey();
-        require(ACTIONS_DUP2, (int) ACTIONS_DUP2.invokeExact(actions, ours, number), path);
+        require(ACTIONS_DUP2.call(actions, fd.getValue(), fd.getKey()), path);
       }
-      require(ATTRIBUTES_INIT, (int) ATTRIBUTES_INIT.invokeExact(attributes), path);
-      require(
-          ATTRIBUTES_FLAGS, (int) ATTRIBUTES_FLAGS.invokeExact(attributes, (short) flags), path);
-      require(ATTRIBUTES_MASK, (int) ATTRIBUTES_MASK.invokeExact(attributes, set), path);
+      require(ATTRIBUTES_INIT.call(attributes), path);
+      require(ATTRIBUTES_FLAGS.call(attributes, flags), path);
+      require(ATTRIBUTES_MASK.call(attributes, set.address()), path);
       set.fill((byte) 0xff);
-      require(ATTRIBUTES_DEFAULT, (int) ATTRIBUTES_DEFAULT.invokeExact(attributes, set), path);
+      require(ATTRIBUTES_DEFAULT.call(attributes, set.address()), path);
       MemorySegment pid = arena.allocate(8, 8);
-      MemorySegment file = NativeBytes.cString(arena, path.getBytes(StandardCharsets.UTF_8));
-      MemorySegment argv = strings(arena, arguments);
-      MemorySegment envp = strings(arena, environment);
-      require(SPAWN, (int) SPAWN.invokeExact(pid, file, actions, attributes, argv, envp), path);
+      long file = NativeBytes.cString(arena, path.getBytes(StandardCharsets.UTF_8)).address();
+      long argv = strings(arena, arguments).address();
+      long envp = strings(arena, environment).address();
+      require(SPAWN.call(pid.address(), file, actions, attributes, argv, envp), path);
       return pid.get(NativeBytes.INT, 0);
-    } catch (SyscallException | RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable t) {
-      throw new AssertionError(t);
     }
   }
 
@@ -111,34 +104,9 @@ final class Spawn {
     return list;
   }
 
-  private static void require(MethodHandle handle, int errno, String path) throws SyscallException {
+  private static void require(int errno, String path) throws SyscallException {
     if (errno != 0) {
       throw new SyscallException("posix_spawn", errno, path);
     }
-  }
-
-  private static MethodHandle handle(String name, int pointers) {
-    ValueLayout[] arguments = new ValueLayout[pointers];
-    java.util.Arrays.fill(arguments, ValueLayout.ADDRESS);
-    return handle(name, arguments);
-  }
-
-  private static MethodHandle handleDup2() {
-    return handle(
-        "posix_spawn_file_actions_adddup2",
-        new ValueLayout[] {ValueLayout.ADDRESS, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT});
-  }
-
-  private static MethodHandle handleFlags() {
-    return handle(
-        "posix_spawnattr_setflags",
-        new ValueLayout[] {ValueLayout.ADDRESS, ValueLayout.JAVA_SHORT});
-  }
-
-  private static MethodHandle handle(String name, ValueLayout[] arguments) {
-    Linker linker = Linker.nativeLinker();
-    return linker.downcallHandle(
-        linker.defaultLookup().find(name).orElseThrow(),
-        FunctionDescriptor.of(ValueLayout.JAVA_INT, arguments));
   }
 }

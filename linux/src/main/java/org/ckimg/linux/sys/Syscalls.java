@@ -19,19 +19,7 @@ public final class Syscalls {
   private static final StructLayout STATE = Linker.Option.captureStateLayout();
   private static final VarHandle ERRNO =
       STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
-  private static final MethodHandle SYSCALL =
-      LINKER.downcallHandle(
-          LINKER.defaultLookup().find("syscall").orElseThrow(),
-          FunctionDescriptor.of(
-              ValueLayout.JAVA_LONG,
-              ValueLayout.JAVA_LONG,
-              ValueLayout.JAVA_LONG,
-              ValueLayout.JAVA_LONG,
-              ValueLayout.JAVA_LONG,
-              ValueLayout.JAVA_LONG,
-              ValueLayout.JAVA_LONG,
-              ValueLayout.JAVA_LONG),
-          Linker.Option.captureCallState("errno"));
+  private static final MethodHandle SYSCALL = link("syscall");
 
   /**
    * One errno slot for each thread: a shared one would race, one for each call would be garbage.
@@ -40,6 +28,27 @@ public final class Syscalls {
       ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(STATE));
 
   private Syscalls() {}
+
+  /** A function of the C library, in the one shape: seven words in, one out. */
+  static MethodHandle link(String function) {
+    return LINKER.downcallHandle(
+        LINKER.defaultLookup().find(function).orElseThrow(),
+        FunctionDescriptor.of(
+            ValueLayout.JAVA_LONG,
+            ValueLayout.JAVA_LONG,
+            ValueLayout.JAVA_LONG,
+            ValueLayout.JAVA_LONG,
+            ValueLayout.JAVA_LONG,
+            ValueLayout.JAVA_LONG,
+            ValueLayout.JAVA_LONG,
+            ValueLayout.JAVA_LONG),
+        Linker.Option.captureCallState("errno"));
+  }
+
+  /** The calling thread's errno slot, which a linked function takes first. */
+  static MemorySegment captured() {
+    return CAPTURED.get();
+  }
 
   /**
    * Makes a system call.

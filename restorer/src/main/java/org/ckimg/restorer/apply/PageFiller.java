@@ -37,7 +37,7 @@ final class PageFiller {
         case PRIVATE, PRIVATE_IN_STOP -> fillPrivate(object, done, pages);
         case SHARED -> {
           long base = shared.place(object);
-          copy(object, memory.pages(object), 0, Long.MAX_VALUE, base, true, pages);
+          new Copy(object, memory.pages(object), base, true).run(0, Long.MAX_VALUE, pages);
         }
         case MEMFD, SYSV, QUEUE, FILE ->
             throw new IOException("object " + object + " of kind " + kind + " has no mapping");
@@ -49,29 +49,55 @@ final class PageFiller {
   /** Page index is the page of the address; only what the mappings show is written. */
   private void fillPrivate(int object, PageRuns done, ReadAhead pages) throws IOException {
     PageRuns runs = memory.pages(object).without(done);
+    Copy anonymous = new Copy(object, runs, 0, true);
+    Copy ofFile = new Copy(object, runs, 0, false);
     for (Vma vma : construction.image().vmas()) {
       if (vma.object().isPresent() && vma.object().getAsInt() == object) {
-        boolean startsZero = vma.file().isEmpty();
-        copy(object, runs, vma.firstPage(), vma.endPage(), 0, startsZero, pages);
+        Copy copy = vma.file().isEmpty() ? anonymous : ofFile;
+        copy.run(vma.firstPage(), vma.endPage(), pages);
       }
     }
   }
 
-  /** Copies the pages from {@code from} to before {@code to} to {@code base} + page × size. */
-  private static void copy(
-      int object, PageRuns runs, long from, long to, long base, boolean startsZero, ReadAhead pages)
-      throws IOException {
-    for (int run = Math.max(0, runs.floor(from)); run < runs.size(); run++) {
-      long page = Math.max(runs.first(run), from);
-      long end = Math.min(runs.end(run), to);
-      if (runs.first(run) >= to) {
-        return;
+  /** Copies pages of an object to {@code base} + page × size. */
+  private static final class Copy {
+    private final int object;
+    private final PageRuns runs;
+    private final long[] before;
+    private final long base;
+    private final boolean startsZero;
+
+    Copy(int object, PageRuns runs, long base, boolean startsZero) {
+      this.object = object;
+      this.runs = runs;
+      this.before = runs.before();
+      this.base = base;
+      this.startsZero = startsZero;
+    }
+
+    /** Copies the pages from {@code from} to before {@code to}. */
+    void run(long from, long to, ReadAhead pages) throws IOException {
+      for (int run = Math.max(0, runs.floor(from)); run < runs.size(); run++) {
+        if (runs.first(run) >= to) {
+          return;
+        }
+        long page = Math.max(runs.first(run), from);
+        long end = Math.min(runs.end(run), to);
+        while (page < end) {
+          int count = (int) Math.min(end - page, room(run, page));
+          pages.add(object, page, count, base + (page << PAGE_SHIFT), startsZero);
+          page += count;
+        }
       }
-      while (page < end) {
-        int count = (int) Math.min(end - page, ReadAhead.MAX_PAGES);
-        pages.add(object, page, count, base + (page << PAGE_SHIFT), startsZero);
-        page += count;
-      }
+    }
+
+    /**
+     * Frames are counted from the object's first page: a piece that ends with one needs no part of
+     * the next, which would be proven twice.
+     */
+    private int room(int run, long page) {
+      long place = before[run] + page - runs.first(run);
+      return ReadAhead.MAX_PAGES - (int) (place % ReadAhead.MAX_PAGES);
     }
   }
 

@@ -21,8 +21,13 @@ final class ReadAhead implements AutoCloseable {
   static final int MAX_PAGES = 256;
 
   private static final int PAGE = 4096;
-  private static final int THREADS = 2;
-  private static final int PIECES = THREADS + 2;
+
+  /** The caller's thread writes as fast as one or two others prove. */
+  private static final int MOST_THREADS = 2;
+
+  private static final int THREADS =
+      Math.clamp(Runtime.getRuntime().availableProcessors() - 1, 1, MOST_THREADS);
+  private static final int PIECES = 4 * THREADS + 2;
 
   private final Memory memory;
   private final Sink sink;

@@ -35,6 +35,15 @@ public final class PageRuns {
     return first(run) + count(run);
   }
 
+  /** Pages in front of each run, in the order of the runs. */
+  public long[] before() {
+    long[] before = new long[size()];
+    for (int run = 1; run < before.length; run++) {
+      before[run] = before[run - 1] + count(run - 1);
+    }
+    return before;
+  }
+
   /** Pages in all runs. */
   public long numPages() {
     return numPages;

@@ -1,0 +1,32 @@
+package org.ckimg.linux.sys;
+
+import java.lang.invoke.MethodHandle;
+
+/**
+ * A function of the C library that takes words (numbers or addresses) and returns an int. It is
+ * called with more arguments than it has: by the calling conventions of Linux it does not see them.
+ */
+public final class LibraryCall {
+  private static final int MOST = 6;
+
+  private final String name;
+  private final MethodHandle function;
+
+  /** The function with this name. */
+  public LibraryCall(String name) {
+    this.name = name;
+    this.function = Syscalls.link(name);
+  }
+
+  /** Calls it with at most six arguments. */
+  public int call(long... arguments) {
+    long[] a = java.util.Arrays.copyOf(arguments, MOST);
+    try {
+      // The upper half of the word is not the function's.
+      return (int)
+          (long) function.invokeExact(Syscalls.captured(), a[0], a[1], a[2], a[3], a[4], a[5], 0L);
+    } catch (Throwable t) {
+      throw new AssertionError(name, t);
+    }
+  }
+}
