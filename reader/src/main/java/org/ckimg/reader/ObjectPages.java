@@ -45,14 +45,36 @@ public final class ObjectPages {
   }
 
   /**
-   * Page counts of a range.
+   * Page counts of a range. Of blocks that lie wholly inside the directory tells them.
    *
    * @param firstPage page index in the object
    * @param numPages pages of the range, whether the object has them or not
    */
   public PageTotals totals(long firstPage, long numPages) throws IOException {
+    long end = firstPage + numPages;
+    List<SectionInfo> blocks = index.blocks(object);
+    PageTotals sum = PageTotals.NONE;
+    for (int i = Math.max(0, index.floor(object, firstPage)); i < blocks.size(); i++) {
+      SectionInfo block = blocks.get(i);
+      if (block.firstPage() >= end) {
+        break;
+      }
+      boolean inside =
+          block.firstPage() >= firstPage
+              && i + 1 < blocks.size()
+              && blocks.get(i + 1).firstPage() <= end;
+      sum = sum.plus(inside ? block.pages() : totals(block, firstPage, end));
+    }
+    return sum;
+  }
+
+  private PageTotals totals(SectionInfo block, long firstPage, long end) throws IOException {
     long[] counts = new long[PageState.values().length];
-    forEach(firstPage, numPages, run -> counts[run.state().ordinal()] += run.numPages());
+    for (PageRun run : runs(loader.load(block))) {
+      long from = Math.max(firstPage, run.firstPage());
+      long to = Math.min(end, run.firstPage() + run.numPages());
+      counts[run.state().ordinal()] += Math.max(0, to - from);
+    }
     return new PageTotals(
         counts[PageState.STORED.ordinal()],
         counts[PageState.ZERO.ordinal()],

@@ -169,6 +169,29 @@ class MemoryTest {
     }
   }
 
+  /** By the directory where it can, page by page here. */
+  @Test
+  void totalsOfARangeAreThoseOfItsPages() throws IOException {
+    ImageBuilder builder = Samples.twoBlocks();
+    for (int page = 0x111; page < 0x300; page++) {
+      builder.pages(1).page(page, (byte) (page % 3));
+    }
+    try (ImageReader reader = ImageReader.open(Images.write(directory, builder.build().bytes()))) {
+      ObjectPages pages = reader.pages(1);
+      for (int first = 0; first < 0x320; first += 37) {
+        for (int count = 0; count < 0x320; count += 41) {
+          long[] stored = new long[1];
+          pages.forEach(
+              first,
+              count,
+              run -> stored[0] += run.state() == PageState.STORED ? run.numPages() : 0);
+          assertEquals(stored[0], pages.totals(first, count).stored(), first + "+" + count);
+        }
+      }
+      assertEquals(reader.totals(1), pages.totals(0, 0x1000));
+    }
+  }
+
   @Test
   void inheritedPageNamesTheParent() throws IOException {
     Path file = Images.write(directory, Samples.child().build().bytes());

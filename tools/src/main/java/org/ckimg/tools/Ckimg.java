@@ -1,6 +1,7 @@
 package org.ckimg.tools;
 
 import java.io.IOException;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,19 +31,7 @@ public final class Ckimg implements Runnable {
   private static final String COMPLETION = "completion";
 
   /** In the order of the help. */
-  private static final Map<String, Function<Console, Object>> COMMANDS = new LinkedHashMap<>();
-
-  static {
-    COMMANDS.put(RUN, RunCommand::new);
-    COMMANDS.put("dump", DumpCommand::new);
-    COMMANDS.put("restore", RestoreCommand::new);
-    COMMANDS.put("inspect", InspectCommand::new);
-    COMMANDS.put("check", CheckCommand::new);
-    COMMANDS.put("squash", SquashCommand::new);
-    COMMANDS.put("probe", ProbeCommand::new);
-    COMMANDS.put("demo", DemoCommand::new);
-    COMMANDS.put(COMPLETION, CompletionCommand::new);
-  }
+  private static final Map<String, Function<Console, Object>> COMMANDS = commands();
 
   @Option(
       names = {"-h", "--help"},
@@ -64,6 +53,20 @@ public final class Ckimg implements Runnable {
   private boolean debug;
 
   private Ckimg() {}
+
+  private static Map<String, Function<Console, Object>> commands() {
+    Map<String, Function<Console, Object>> commands = new LinkedHashMap<>();
+    commands.put(RUN, RunCommand::new);
+    commands.put("dump", DumpCommand::new);
+    commands.put("restore", RestoreCommand::new);
+    commands.put("inspect", InspectCommand::new);
+    commands.put("check", CheckCommand::new);
+    commands.put("squash", SquashCommand::new);
+    commands.put("probe", ProbeCommand::new);
+    commands.put("demo", DemoCommand::new);
+    commands.put(COMPLETION, CompletionCommand::new);
+    return Collections.unmodifiableMap(commands);
+  }
 
   /** The command with all its subcommands. */
   static CommandLine commandLine(Console console) {

@@ -33,6 +33,7 @@ import org.ckimg.tools.cli.ParentsOption;
 import org.ckimg.tools.cli.Progress;
 import org.ckimg.tools.cli.SystemRefusal;
 import org.ckimg.tools.cli.UsageException;
+import org.ckimg.tools.input.Input;
 import org.ckimg.tools.json.AuditJson;
 import org.ckimg.tools.text.AuditText;
 import picocli.CommandLine.Command;
@@ -116,7 +117,7 @@ final class RestoreCommand implements Callable<Integer>, HasSubject {
       }
     }
     int fd = MappedImage.open(image.path("--map"));
-    try (FileChannel file = FileChannel.open(Path.of("/proc/self/fd/" + fd))) {
+    try (FileChannel file = Input.file(Path.of("/proc/self/fd/" + fd))) {
       return restore(file, OptionalInt.of(fd));
     } finally {
       FileCalls.close(fd);

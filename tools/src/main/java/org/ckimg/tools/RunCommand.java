@@ -30,8 +30,6 @@ import picocli.CommandLine.Parameters;
           + " the program's status."
     })
 final class RunCommand implements Callable<Integer> {
-  private static final long UNTIL_THE_END = Long.MAX_VALUE;
-
   private final Console console;
 
   @Option(
@@ -115,11 +113,13 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private int untilTheEnd(Foreground foreground, ImageSeries series) throws IOException {
-    long pause = every.map(Duration::toNanos).orElse(UNTIL_THE_END);
+    if (every.isEmpty()) {
+      return foreground.await();
+    }
+    long pause = every.get().toNanos();
     long start = System.nanoTime();
     while (true) {
-      long left = pause == UNTIL_THE_END ? pause : pause - (System.nanoTime() - start);
-      OptionalInt end = foreground.await(left);
+      OptionalInt end = foreground.await(pause - (System.nanoTime() - start));
       if (end.isPresent()) {
         return end.getAsInt();
       }
