@@ -1,7 +1,7 @@
 /*
  * System calls that sit and wait through the checkpoint: each must go on without a spurious return
  * or EINTR. Modes: all (a thread for each call); or one call in a single thread: nanosleep, clock,
- * poll, ppoll, select, pselect, futex, pause, sigsuspend, sigtimedwait. Without a time-out
+ * poll, ppoll, select, pselect, epoll, read, futex, pause, sigsuspend, sigtimedwait. Without a time-out
  * they end by the runner's SIGUSR1, which it sends after it has said go.
  *
  * How much of a relative time-out had passed is not visible from outside: after a restore it may begin
@@ -12,6 +12,8 @@
 #include <linux/futex.h>
 #include <poll.h>
 #include <semaphore.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/select.h>
 
 #define TIMEOUT_NS 3000000000LL
@@ -21,6 +23,8 @@
 static volatile int handled;
 static volatile int64_t resumed_at; /* when the process last came back from a standstill */
 static int futex_word;
+static int ends[2]; /* of a pipe that nothing is written into before the go */
+static int event, epoll;
 static sem_t semaphore;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t never;
@@ -118,6 +122,32 @@ static void do_semaphore(void) {
   CHECK(gone(), "sem_wait returned early");
 }
 
+static void do_epoll(void) {
+  struct epoll_event none, wanted = {EPOLLIN, {0}};
+  int own = epoll_create1(0);
+  NEED(epoll_ctl(own, EPOLL_CTL_ADD, eventfd(0, 0), &wanted) == 0);
+  int64_t from = mono();
+  int result = epoll_wait(own, &none, 1, TIMEOUT_NS / 1000000);
+  CHECK(result == 0, "epoll_wait: %d, %s", result, strerror(errno));
+  check_relative("epoll_wait", from);
+}
+
+static void do_epoll_event(void) {
+  struct epoll_event told, wanted = {EPOLLIN, {.u64 = 0x123456789abcdef}};
+  int own = epoll_create1(0);
+  NEED(epoll_ctl(own, EPOLL_CTL_ADD, event, &wanted) == 0);
+  int result = epoll_wait(own, &told, 1, -1);
+  CHECK(result == 1 && told.data.u64 == wanted.data.u64, "epoll_wait: %d, %s", result, strerror(errno));
+  CHECK(gone(), "epoll_wait returned early");
+}
+
+static void do_read(void) {
+  char byte = 0;
+  ssize_t length = read(ends[0], &byte, 1);
+  CHECK(length == 1 && byte == 'r', "read: %zd, %s", length, strerror(errno));
+  CHECK(gone(), "read returned early");
+}
+
 static void do_bare_futex(void) {
   int result = syscall(SYS_futex, &futex_word, FUTEX_WAIT_PRIVATE, 0, NULL, NULL, 0);
   CHECK(result == 0 && gone(), "futex without time-out: %d, %s", result, strerror(errno));
@@ -130,7 +160,8 @@ static void do_pause(void) {
 }
 
 static void (*const ALL[])(void) = {do_nanosleep, do_clock,     do_poll,         do_ppoll,     do_select,    do_futex,
-                                    do_condition, do_sigtimedwait, do_semaphore, do_bare_futex, do_pause};
+                                    do_condition, do_sigtimedwait, do_epoll, do_epoll_event, do_read, do_semaphore,
+                                    do_bare_futex, do_pause};
 #define CALLS (sizeof ALL / sizeof *ALL)
 
 static void *run(void *call) {
@@ -156,6 +187,8 @@ static void all(void) {
     last = now;
   }
   sem_post(&semaphore);
+  uint64_t one = 1;
+  NEED(write(event, &one, sizeof one) == sizeof one && write(ends[1], "r", 1) == 1);
   syscall(SYS_futex, &futex_word, FUTEX_WAKE_BITSET_PRIVATE, 1, NULL, NULL, 1); /* the bare wait listens to any bit */
   pthread_kill(threads[CALLS - 1], SIGUSR1);
   for (unsigned i = 0; i < CALLS; i++) pthread_join(threads[i], NULL);
@@ -169,12 +202,14 @@ static void only(sigset_t *set) {
 /* Blocks SIGUSR1, so that only the call itself lets it in. */
 static void wait_with_mask(void) {
   sigset_t blocked, during, now;
+  struct epoll_event none;
   sigemptyset(&blocked);
   sigaddset(&blocked, SIGUSR1);
   sigaddset(&blocked, SIGRTMIN + 1);
   sigprocmask(SIG_SETMASK, &blocked, NULL);
   only(&during);
   int result = mode_is("ppoll")     ? ppoll(NULL, 0, NULL, &during)
+               : mode_is("epoll")   ? epoll_pwait(epoll, &none, 1, -1, &during)
                : mode_is("pselect") ? pselect(0, NULL, NULL, NULL, NULL, &during)
                                     : sigsuspend(&during);
   CHECK(result == -1 && errno == EINTR, "%s: %d, %s", victim_mode, result, strerror(errno));
@@ -198,11 +233,12 @@ static void single(void) {
   int result = -1;
   if (mode_is("nanosleep")) return do_nanosleep();
   if (mode_is("clock")) return do_clock();
-  if (mode_is("ppoll") || mode_is("pselect") || mode_is("sigsuspend")) return wait_with_mask();
+  if (mode_is("ppoll") || mode_is("pselect") || mode_is("epoll") || mode_is("sigsuspend")) return wait_with_mask();
   if (mode_is("sigtimedwait")) return wait_for_signal();
   if (mode_is("poll")) result = poll(NULL, 0, -1);
   if (mode_is("select")) result = select(0, NULL, NULL, NULL, NULL);
   if (mode_is("pause")) result = pause();
+  if (mode_is("read")) result = read(ends[0], &result, 1);
   if (mode_is("futex")) result = syscall(SYS_futex, &futex_word, FUTEX_WAIT_PRIVATE, 0, NULL, NULL, 0);
   CHECK(result == -1 && errno == EINTR, "%s: %d, %s", victim_mode, result, strerror(errno));
   CHECK(handled == 1, "the handler ran %d times", handled);
@@ -212,6 +248,10 @@ int main(int argc, char **argv) {
   start(argc, argv);
   struct sigaction action = {.sa_handler = handler};
   sigaction(SIGUSR1, &action, NULL);
+  event = eventfd(0, 0);
+  epoll = epoll_create1(0);
+  struct epoll_event wanted = {EPOLLIN, {0}};
+  NEED(pipe(ends) == 0 && epoll_ctl(epoll, EPOLL_CTL_ADD, ends[0], &wanted) == 0);
   if (mode_is("all")) {
     all();
   } else {

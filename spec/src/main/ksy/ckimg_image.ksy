@@ -198,6 +198,8 @@ types:
             0x000d: filters
             0x000e: locks
             0x000f: terminals
+            0x0010: events
+            0x0011: watches
             0x0020: objects
             0x0040: page_block(head.self_offset + head.ofs_data)
             0x0060: origins
@@ -1419,6 +1421,114 @@ types:
       - id: reserved1
         -rule: CK-TAB-02
         contents: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+  events:
+    doc: EVENTS
+    seq:
+      - id: head
+        type: table_head(48)
+      - id: records
+        type: event(head.len_heap)
+        repeat: expr
+        repeat-expr: head.num_records
+      - id: heap
+        size: head.len_heap
+  event:
+    doc: what an event descriptor holds, 48 bytes
+    params:
+      - id: len_heap
+        type: u4
+    seq:
+      - id: description
+        -rule: CK-EVT-01
+        type: u4
+        valid:
+          min: 1
+          max: 0xfffff
+      - id: kind
+        -rule: CK-EVT-01
+        doc: 1 eventfd, 2 signalfd, 3 timerfd
+        type: u1
+        valid:
+          min: 1
+          max: 3
+      - id: flags
+        -rule: CK-EVT-01
+        doc: bit 0 semaphore, 1 value is a time of the clock, 2 cancelled when the clock is set
+        type: u1
+        valid:
+          max: 7
+      - id: reserved1
+        -rule: CK-TAB-02
+        contents: [0, 0]
+      - id: clock
+        doc: CLOCK_ number
+        type: u4
+      - id: reserved2
+        -rule: CK-TAB-02
+        contents: [0, 0, 0, 0]
+      - id: number
+        doc: counter of an eventfd, signals of a signalfd, expirations of a timerfd that were not read
+        type: u8
+      - id: value_nanos
+        -rule: CK-EVT-01
+        doc: time left, or when; 0 = not armed
+        type: u8
+        valid:
+          expr: _ >= 0
+      - id: interval_nanos
+        -rule: CK-EVT-01
+        doc: 0 = once
+        type: u8
+        valid:
+          expr: _ >= 0
+      - id: reserved3
+        -rule: CK-TAB-02
+        contents: [0, 0, 0, 0, 0, 0, 0, 0]
+  watches:
+    doc: WATCHES
+    seq:
+      - id: head
+        type: table_head(32)
+      - id: records
+        type: watch(head.len_heap)
+        repeat: expr
+        repeat-expr: head.num_records
+      - id: heap
+        size: head.len_heap
+  watch:
+    doc: one description that an epoll description watches, 32 bytes
+    params:
+      - id: len_heap
+        type: u4
+    seq:
+      - id: description
+        -rule: CK-WCH-01
+        doc: the epoll description
+        type: u4
+        valid:
+          min: 1
+          max: 0xfffff
+      - id: number
+        -rule: CK-WCH-01
+        doc: descriptor number when it was added
+        type: u4
+        valid:
+          max: 0x7fffffff
+      - id: target
+        -rule: CK-WCH-01
+        doc: description that is watched, 0 = not known
+        type: u4
+        valid:
+          max: 0xfffff
+      - id: events
+        doc: EPOLL bits
+        type: u4
+      - id: data
+        doc: epoll_data
+        type: u8
+      - id: reserved1
+        -rule: CK-TAB-02
+        contents: [0, 0, 0, 0, 0, 0, 0, 0]
   objects:
     doc: OBJECTS
     seq:

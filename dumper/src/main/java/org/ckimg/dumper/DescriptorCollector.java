@@ -14,6 +14,7 @@ import org.ckimg.linux.proc.Fds;
 import org.ckimg.linux.sys.FileCalls;
 import org.ckimg.linux.sys.ProcessCalls;
 import org.ckimg.linux.sys.SyscallException;
+import org.ckimg.spec.model.EventState;
 import org.ckimg.spec.model.FdEntry;
 import org.ckimg.spec.model.FdType;
 import org.ckimg.spec.model.FileFacts;
@@ -31,6 +32,7 @@ final class DescriptorCollector {
   private final List<FdEntry> fds = new ArrayList<>();
   private final List<OpenFile> descriptions = new ArrayList<>();
   private final List<Seen> seen = new ArrayList<>();
+  private final OtherHolders others;
   private final TerminalCollector terminals = new TerminalCollector();
   private final List<FileLock> locks = new ArrayList<>();
   private final Set<FileLock> knownLocks = new HashSet<>();
@@ -42,21 +44,24 @@ final class DescriptorCollector {
     this.pid = pid;
     this.files = files;
     this.refusals = refusals;
+    this.others = new OtherHolders(pid);
   }
 
   /** Collects; a process that does not stand still may close a descriptor meanwhile. */
   void run() throws IOException {
     int pidfd = ProcessCalls.openPidfd(pid);
     try {
+      EventCollector events = new EventCollector(pid, pidfd);
       for (int fd : Fds.list(pid)) {
         try {
-          collect(fd, pidfd);
+          collect(fd, pidfd, events);
         } catch (SyscallException e) {
           if (Fds.list(pid).contains(fd)) {
             throw e;
           }
         }
       }
+      addWatches(events);
     } finally {
       FileCalls.close(pidfd);
     }
@@ -67,17 +72,17 @@ final class DescriptorCollector {
             .thenComparingLong(FileLock::start));
   }
 
-  private void collect(int fd, int pidfd) throws IOException {
+  private void collect(int fd, int pidfd, EventCollector events) throws IOException {
     byte[] link = Fds.link(pid, fd);
     FdInfo info = FdInfo.read(pid, fd);
     int flags = info.flags() & ~FileCalls.O_CLOEXEC;
-    DescriptorKind kind = DescriptorKind.of(pid, fd, pidfd, link);
+    DescriptorKind kind = DescriptorKind.of(pid, fd, pidfd, link, others);
     FileFacts file =
         link[0] == '/' ? files.add("/proc/" + pid + "/fd/" + fd, link) : files.addNameless(link);
     if (!kind.supported()) {
       refusals.add("fd " + fd, kind.text());
     }
-    int description = description(fd, pidfd, kind, file, flags, info.position());
+    int description = description(fd, pidfd, events, kind, file, flags, info.position());
     if (kind.type() == FdType.TTY && (flags & FileCalls.O_PATH) == 0) {
       terminals.add(pidfd, fd, file.id());
     }
@@ -89,7 +94,13 @@ final class DescriptorCollector {
 
   /** Only descriptions that look alike can be one; kcmp(2) tells. */
   private int description(
-      int fd, int pidfd, DescriptorKind kind, FileFacts file, int flags, long position)
+      int fd,
+      int pidfd,
+      EventCollector events,
+      DescriptorKind kind,
+      FileFacts file,
+      int flags,
+      long position)
       throws IOException {
     for (Seen other : seen) {
       boolean alike =
@@ -112,8 +123,28 @@ final class DescriptorCollector {
             hasPosition ? OptionalLong.of(position) : OptionalLong.empty(),
             onlyPath ? Optional.empty() : Owners.read(pidfd, fd),
             onlyPath ? OptionalInt.empty() : signal(pidfd, fd),
+            events.read(fd, kind.type()),
             kind.supported()));
     return id;
+  }
+
+  private void addWatches(EventCollector events) throws IOException {
+    WatchTargets targets = new WatchTargets(pid, fds);
+    for (Seen instance : seen) {
+      OpenFile open = descriptions.get(instance.description() - 1);
+      if (open.type() == FdType.EPOLL) {
+        EventState.WatchList list = events.watches(instance.fd(), targets);
+        for (EventState.Watch watch : list.watches()) {
+          if (watch.target().isEmpty()) {
+            refusals.add(
+                "fd " + instance.fd(),
+                "epoll that watches what was fd %d and is open elsewhere"
+                    .formatted(watch.number()));
+          }
+        }
+        descriptions.set(open.id() - 1, open.withEvents(list));
+      }
+    }
   }
 
   private static OptionalInt signal(int pidfd, int fd) throws IOException {

@@ -5,6 +5,7 @@ import static org.ckimg.linux.sys.NativeBytes.INT;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.ckimg.linux.sys.FileCalls;
@@ -42,12 +43,15 @@ record DescriptorKind(FdType type, boolean supported, String text) {
   private static final int SOL_SOCKET = 1;
   private static final int SO_DOMAIN = 39;
 
-  private static final Map<String, DescriptorKind> ANONYMOUS =
+  private static final Map<String, FdType> EVENTS =
       Map.of(
-          "anon_inode:[eventfd]", unsupported(FdType.EVENTFD, "eventfd"),
-          "anon_inode:[eventpoll]", unsupported(FdType.EPOLL, "epoll"),
-          "anon_inode:[signalfd]", unsupported(FdType.SIGNALFD, "signalfd"),
-          "anon_inode:[timerfd]", unsupported(FdType.TIMERFD, "timerfd"),
+          "anon_inode:[eventfd]", FdType.EVENTFD,
+          "anon_inode:[eventpoll]", FdType.EPOLL,
+          "anon_inode:[signalfd]", FdType.SIGNALFD,
+          "anon_inode:[timerfd]", FdType.TIMERFD);
+
+  private static final Map<String, DescriptorKind> UNSUPPORTED =
+      Map.of(
           "anon_inode:inotify", unsupported(FdType.INOTIFY, "inotify"),
           "anon_inode:[pidfd]", unsupported(FdType.PIDFD, "pidfd"));
 
@@ -59,16 +63,23 @@ record DescriptorKind(FdType type, boolean supported, String text) {
     return new DescriptorKind(type, true, "");
   }
 
-  static DescriptorKind of(int pid, int fd, int pidfd, byte[] link) throws IOException {
+  static DescriptorKind of(int pid, int fd, int pidfd, byte[] link, OtherHolders others)
+      throws IOException {
     String text = DescriptorCollector.text(link);
     if (text.startsWith("pipe:")) {
-      return OwnPipe.kind(pid, fd, pidfd, text);
+      return OwnPipe.kind(pid, fd, pidfd, text, others);
     }
     if (text.startsWith("socket:")) {
       return socket(pidfd, fd);
     }
-    if (ANONYMOUS.containsKey(text)) {
-      return ANONYMOUS.get(text);
+    if (EVENTS.containsKey(text)) {
+      FdType type = EVENTS.get(text);
+      return others.share(fd, text)
+          ? unsupported(type, type.name().toLowerCase(Locale.ROOT) + " shared with another process")
+          : supported(type);
+    }
+    if (UNSUPPORTED.containsKey(text)) {
+      return UNSUPPORTED.get(text);
     }
     if (!text.startsWith("/")) {
       return unsupported(FdType.OTHER, text);

@@ -5,15 +5,11 @@ import static org.ckimg.linux.sys.NativeBytes.INT;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.ckimg.linux.proc.FdInfo;
 import org.ckimg.linux.proc.Fds;
 import org.ckimg.linux.sys.FileCalls;
 import org.ckimg.linux.sys.ProcessCalls;
 import org.ckimg.linux.sys.Sys;
-import org.ckimg.linux.sys.SyscallException;
 import org.ckimg.linux.sys.Syscalls;
 import org.ckimg.spec.model.FdType;
 
@@ -27,9 +23,10 @@ final class OwnPipe {
 
   private OwnPipe() {}
 
-  static DescriptorKind kind(int pid, int fd, int pidfd, String link) throws IOException {
+  static DescriptorKind kind(int pid, int fd, int pidfd, String link, OtherHolders others)
+      throws IOException {
     String name = "pipe " + link.substring("pipe:".length());
-    if (!hasBothEnds(pid, link) || isElsewhere(pid, link)) {
+    if (!hasBothEnds(pid, link) || others.hold(link)) {
       return DescriptorKind.unsupported(FdType.PIPE, name);
     }
     int bytes = bytesInside(fd, pidfd);
@@ -60,35 +57,6 @@ final class OwnPipe {
       }
     }
     return reader >= 0 && writer >= 0;
-  }
-
-  /**
-   * Processes of others cannot be looked into, and cannot share a pipe that was never passed on.
-   */
-  private static boolean isElsewhere(int pid, String link) throws IOException {
-    try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
-      for (Path process : processes) {
-        int other = Integer.parseInt(process.getFileName().toString());
-        if (other != pid && holds(other, link)) {
-          return true;
-        }
-      }
-      return false;
-    }
-  }
-
-  private static boolean holds(int pid, String link) throws IOException {
-    try {
-      for (int fd : Fds.list(pid)) {
-        if (DescriptorCollector.text(Fds.link(pid, fd)).equals(link)) {
-          return true;
-        }
-      }
-    } catch (SyscallException e) {
-      // It ended, closed the descriptor, or is another user's.
-      return false;
-    }
-    return false;
   }
 
   private static int bytesInside(int fd, int pidfd) throws IOException {

@@ -43,6 +43,12 @@ class RedumpTest {
           + "|/processes/0/(vmas/\\d+|memory)/storedPages"
           + "|/objects/\\d+/storedPages";
 
+  /** A pipe is made anew. */
+  private static final String OF_A_NEW_PIPE = "|/processes/0/fds/\\d+/path";
+
+  /** Time goes on for timers that are descriptors. */
+  private static final String OF_TIMERS = "|/processes/0/fds/\\d+/valueNanos";
+
   /** A file without a name is made anew. */
   private static final String OF_A_NEW_FILE = "|/processes/0/fds/\\d+/(inode|modified)";
 
@@ -50,7 +56,7 @@ class RedumpTest {
   @EnumSource(names = {"BLOCKED_PAUSE", "BLOCKED_FUTEX", "BLOCKED_SIGSUSPEND"})
   void aProgramThatDidNotRun(VictimCase subject) throws Exception {
     try (Victim victim = subject.start(Account.SELF)) {
-      assertSame(victim, OF_ANY_DUMP + OF_ZEROS);
+      assertSame(victim, OF_ANY_DUMP + OF_ZEROS + OF_A_NEW_PIPE);
     }
   }
 
@@ -78,6 +84,13 @@ class RedumpTest {
   }
 
   @Test
+  void aProgramWithEvents() throws Exception {
+    try (Victim victim = VictimCase.EVENTS.start(Account.SELF)) {
+      assertSame(victim, OF_ANY_DUMP + OF_ZEROS + OF_A_LOOP + OF_A_NEW_PIPE + OF_TIMERS);
+    }
+  }
+
+  @Test
   void aPythonWithThreads() throws Exception {
     Path folder = Stage.folder("python-asleep");
     Path script = folder.resolve("asleep.py");
@@ -95,7 +108,7 @@ class RedumpTest {
         Victim.command(Account.SELF, List.of(), folder, Path.of("/dev/null"), command)) {
       Await.until(() -> "ready", () -> victim.output().contains("ready"));
       Thread.sleep(100);
-      assertSame(victim, OF_ANY_DUMP + OF_ZEROS);
+      assertSame(victim, OF_ANY_DUMP + OF_ZEROS + OF_A_NEW_PIPE);
     }
   }
 

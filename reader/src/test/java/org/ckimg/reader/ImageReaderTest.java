@@ -21,6 +21,7 @@ import org.ckimg.spec.UnsupportedImageException;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.Digest;
+import org.ckimg.spec.model.EventState;
 import org.ckimg.spec.model.FdEntry;
 import org.ckimg.spec.model.FdType;
 import org.ckimg.spec.model.FileLock;
@@ -90,6 +91,22 @@ class ImageReaderTest {
   }
 
   @Test
+  void eventsAreDecoded() throws IOException {
+    List<OpenFile> descriptions = checkpoint(Samples.tables()).descriptions();
+    assertEquals(Optional.empty(), descriptions.get(2).events());
+    assertEquals(
+        List.of(
+            new EventState.Counter(3, true),
+            new EventState.SignalSet(0x4002),
+            new EventState.Alarm(1, true, false, 5, 90_000_000_000L, 250_000_000L),
+            new EventState.WatchList(
+                List.of(
+                    new EventState.Watch(4, OptionalInt.of(4), 0x19, 4),
+                    new EventState.Watch(9, OptionalInt.of(6), 0x8000001d, -1)))),
+        descriptions.subList(3, 7).stream().map(open -> open.events().orElseThrow()).toList());
+  }
+
+  @Test
   void absentIsNotZero() throws IOException {
     Checkpoint checkpoint = checkpoint(Samples.minimal());
     assertEquals(Optional.empty(), checkpoint.host().kernelRelease());
@@ -130,6 +147,10 @@ class ImageReaderTest {
             new FdEntry(1, 1, false),
             new FdEntry(2, 1, false),
             new FdEntry(3, 2, true),
+            new FdEntry(4, 4, false),
+            new FdEntry(5, 5, false),
+            new FdEntry(6, 6, false),
+            new FdEntry(7, 7, true),
             new FdEntry(1000, 3, false)),
         process.fds());
     assertEquals(

@@ -20,6 +20,8 @@ public enum SectionType {
   FILTERS(0x0d, 32, true),
   LOCKS(0x0e, 40, true),
   TERMINALS(0x0f, 64, true),
+  EVENTS(0x10, 48, true),
+  WATCHES(0x11, 32, true),
   OBJECTS(0x20, 32, true),
   PAGES(0x40, 0, true),
   ORIGIN(0x60, 128, false),

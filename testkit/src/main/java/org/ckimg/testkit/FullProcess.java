@@ -250,12 +250,20 @@ final class FullProcess {
             "owner", 1000,
             "number", 34)
         .add("id", 2, "type", 3, "file", 6, "flags", 04001)
-        .add("id", 3, "type", 1, "present", 1, "file", 4, "flags", 2, "position", 12);
+        .add("id", 3, "type", 1, "present", 1, "file", 4, "flags", 2, "position", 12)
+        .add("id", 4, "type", 11, "flags", 04002)
+        .add("id", 5, "type", 13, "flags", 2)
+        .add("id", 6, "type", 14, "flags", 2)
+        .add("id", 7, "type", 12, "flags", 2);
     image
         .table(Table.FDS)
         .add("number", 1, "description", 1)
         .add("number", 2, "description", 1)
         .add("number", 3, "description", 2, "flags", 1)
+        .add("number", 4, "description", 4)
+        .add("number", 5, "description", 5)
+        .add("number", 6, "description", 6)
+        .add("number", 7, "description", 7, "flags", 1)
         .add("number", 1000, "description", 3);
     image
         .table(Table.LOCKS)
@@ -264,6 +272,26 @@ final class FullProcess {
     image
         .table(Table.TERMINALS)
         .add("file", 6, "modes", terminalModes(), "rows", 24, "columns", 80);
+    events();
+  }
+
+  private void events() {
+    image
+        .table(Table.EVENTS)
+        .add("description", 4, "kind", 1, "flags", 1, "number", 3)
+        .add("description", 5, "kind", 2, "number", 0x4002)
+        .add(
+            "description", 6,
+            "kind", 3,
+            "flags", 2,
+            "clock", 1,
+            "number", 5,
+            "value_nanos", 90_000_000_000L,
+            "interval_nanos", 250_000_000L);
+    image
+        .table(Table.WATCHES)
+        .add("description", 7, "number", 4, "target", 4, "events", 0x19, "data", 4)
+        .add("description", 7, "number", 9, "target", 6, "events", 0x8000001dL, "data", -1);
   }
 
   /** Canonical mode with echo and signals, 38400 baud. */

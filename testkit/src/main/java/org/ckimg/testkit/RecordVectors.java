@@ -17,6 +17,7 @@ final class RecordVectors {
     credentialsAndFilters(v);
     locks(v);
     terminals(v);
+    events(v);
     objects(v);
     v.field("CK-ORG-01", "ORIGIN/0/present", 0x3ff);
     v.field("CK-ORG-01-stop", "ORIGIN/0/stop_nanos", -1);
@@ -99,18 +100,12 @@ final class RecordVectors {
   private static void descriptions(Vectors v) {
     v.field("CK-DSC-01", "DESCRIPTIONS/1/type", 19);
     v.field("CK-DSC-01-signal", "DESCRIPTIONS/0/number", 65);
-    v.tables(
-        "CK-DSC-02",
-        image -> {
-          image.table(Table.FDS).rows().removeLast();
-          image.table(Table.LOCKS).rows().removeFirst();
-          image.table(Table.DESCRIPTIONS).row(2).put("id", 4);
-        });
+    v.field("CK-DSC-02", "DESCRIPTIONS/2/id", 8);
     v.field("CK-DSC-03", "DESCRIPTIONS/1/file", 7);
     v.field("CK-DSC-04", "DESCRIPTIONS/1/state", 1);
     v.field("CK-FDS-01", "FDS/0/flags", 2);
-    v.field("CK-FDS-02", "FDS/0/description", 4);
-    v.field("CK-FDS-02-process", "FDS/3/process", 1);
+    v.field("CK-FDS-02", "FDS/0/description", 8);
+    v.field("CK-FDS-02-process", "FDS/7/process", 1);
   }
 
   private static void files(Vectors v) {
@@ -162,7 +157,7 @@ final class RecordVectors {
     v.field("CK-LCK-01-start", "LOCKS/1/start", -1);
     v.field("CK-LCK-02", "LOCKS/1/description", 1);
     v.field("CK-LCK-02-owner", "LOCKS/0/description", 0);
-    v.field("CK-LCK-02-description", "LOCKS/0/description", 4);
+    v.field("CK-LCK-02-description", "LOCKS/0/description", 8);
     v.field("CK-LCK-02-process", "LOCKS/1/process", 1);
     v.field("CK-LCK-02-file", "LOCKS/1/file", 7);
   }
@@ -170,6 +165,19 @@ final class RecordVectors {
   private static void terminals(Vectors v) {
     v.field("CK-TTY-01", "TERMINALS/0/file", 0);
     v.field("CK-TTY-02", "TERMINALS/0/file", 7);
+  }
+
+  private static void events(Vectors v) {
+    v.field("CK-EVT-01", "EVENTS/0/kind", 4);
+    v.field("CK-EVT-01-value", "EVENTS/2/value_nanos", -1);
+    v.field("CK-EVT-02", "EVENTS/0/description", 3);
+    v.field("CK-EVT-02-none", "EVENTS/2/description", 8);
+    v.field("CK-EVT-03", "EVENTS/1/interval_nanos", 1);
+    v.field("CK-EVT-03-semaphore", "EVENTS/2/flags", 3);
+    v.field("CK-EVT-03-absolute", "EVENTS/0/flags", 3);
+    v.field("CK-WCH-01", "WATCHES/1/number", -1);
+    v.field("CK-WCH-02", "WATCHES/1/target", 8);
+    v.field("CK-WCH-02-type", "WATCHES/0/description", 6);
   }
 
   private static void objects(Vectors v) {

@@ -70,6 +70,12 @@ public enum Table {
       40,
       "process:4 file:4 description:4 kind:1 mode:1 reserved1:2 start:8 length:8 reserved2:8"),
   TERMINALS(0x0f, 64, "file:4 modes:44 rows:2 columns:2 reserved1:12"),
+  EVENTS(
+      0x10,
+      48,
+      "description:4 kind:1 flags:1 reserved1:2 clock:4 reserved2:4 number:8 value_nanos:8"
+          + " interval_nanos:8 reserved3:8"),
+  WATCHES(0x11, 32, "description:4 number:4 target:4 events:4 data:8 reserved1:8"),
   OBJECTS(0x20, 32, "id:4 kind:1 base:1 reserved1:2 length:8 base_object:4 owner:4 reserved2:8"),
   ORIGIN(
       0x60,

@@ -51,7 +51,15 @@ final class TableVectors {
 
   private static void order(Vectors v) {
     for (Table table :
-        new Table[] {Table.REGISTERS, Table.SIGNALS, Table.TIMERS, Table.FDS, Table.LOCKS}) {
+        new Table[] {
+          Table.REGISTERS,
+          Table.SIGNALS,
+          Table.TIMERS,
+          Table.FDS,
+          Table.LOCKS,
+          Table.EVENTS,
+          Table.WATCHES
+        }) {
       v.tables(
           "CK-TAB-07-" + table.name().toLowerCase(Locale.ROOT),
           image -> Collections.swap(image.table(table).rows(), 0, 1));

@@ -86,7 +86,11 @@ class JsonTest {
     assertEquals(3, process.at("/vmas/2/zeroPages").asInt());
     assertEquals("[\"O_RDWR\",\"O_APPEND\"]", process.at("/fds/0/flags").toString());
     assertEquals(process.at("/fds/0/description"), process.at("/fds/1/description"));
-    assertTrue(process.at("/fds/3/deleted").asBoolean());
+    assertTrue(process.at("/fds/7/deleted").asBoolean());
+    assertEquals(3, process.at("/fds/3/counter").asInt());
+    assertEquals("[\"SIGINT\",\"SIGTERM\"]", process.at("/fds/4/signals").toString());
+    assertEquals(5, process.at("/fds/5/expirations").asInt());
+    assertEquals(9, process.at("/fds/6/watches/1/fd").asInt());
     assertEquals(27 * 4096, process.at("/memory/mappedBytes").asInt());
   }
 

@@ -29,6 +29,8 @@ final class TableSections {
           new Table(SectionType.FILTERS, Rule.FLT_01, new FilterEncoder()),
           new Table(SectionType.LOCKS, Rule.LCK_01, new LockEncoder()),
           new Table(SectionType.TERMINALS, Rule.TTY_01, new TerminalEncoder()),
+          new Table(SectionType.EVENTS, Rule.EVT_01, new EventEncoder()),
+          new Table(SectionType.WATCHES, Rule.WCH_01, new WatchEncoder()),
           new Table(SectionType.OBJECTS, Rule.OBJ_01, new ObjectEncoder()));
 
   private final Context context;

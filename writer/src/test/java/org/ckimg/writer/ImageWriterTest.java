@@ -79,8 +79,8 @@ class ImageWriterTest {
     RawImage image = new RawImage(Samples.write(Samples.full()));
     assertEquals(
         List.of(
-            1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 0x15, 0x20, 0x40, 0x40, 0x40, 0x50,
-            0x60, 0x8000, 0x8000),
+            1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 0x15, 0x20, 0x40, 0x40, 0x40,
+            0x50, 0x60, 0x8000, 0x8000),
         image.parts.stream().map(RawImage.Part::type).toList());
     for (RawImage.Part part : image.parts) {
       boolean critical = SectionType.of(part.type()).map(SectionType::critical).orElse(false);

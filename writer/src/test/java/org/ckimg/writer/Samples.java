@@ -20,6 +20,7 @@ import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.Credentials;
 import org.ckimg.spec.model.Digest;
+import org.ckimg.spec.model.EventState;
 import org.ckimg.spec.model.FdEntry;
 import org.ckimg.spec.model.FdType;
 import org.ckimg.spec.model.FileFacts;
@@ -148,7 +149,7 @@ final class Samples {
         Optional.of(new Parent(digest(7), 3)),
         true,
         List.of(process(), zombie()),
-        List.of(description()),
+        descriptions(),
         List.of(file(1), file(2)),
         List.of(terminal()),
         objects(),
@@ -205,6 +206,13 @@ final class Samples {
         Optional.of(Bytes.utf8("criu")));
   }
 
+  private static List<OpenFile> descriptions() {
+    List<OpenFile> all = new ArrayList<>();
+    all.add(description());
+    all.addAll(eventDescriptions());
+    return all;
+  }
+
   static OpenFile description() {
     return new OpenFile(
         1,
@@ -214,7 +222,36 @@ final class Samples {
         OptionalLong.of(77),
         Optional.of(new OpenFile.Owner(2, -5)),
         OptionalInt.of(10),
+        Optional.empty(),
         false);
+  }
+
+  /** Descriptions 2 to 5: one of each kind that has events. */
+  static List<OpenFile> eventDescriptions() {
+    return List.of(
+        events(2, FdType.EVENTFD, new EventState.Counter(-2, true)),
+        events(3, FdType.SIGNALFD, new EventState.SignalSet(1L << 63)),
+        events(4, FdType.TIMERFD, new EventState.Alarm(7, true, false, 2, 3, 4)),
+        events(
+            5,
+            FdType.EPOLL,
+            new EventState.WatchList(
+                List.of(
+                    new EventState.Watch(8, OptionalInt.empty(), 1, -1),
+                    new EventState.Watch(8, OptionalInt.of(2), -2, 9)))));
+  }
+
+  private static OpenFile events(int id, FdType type, EventState events) {
+    return new OpenFile(
+        id,
+        type,
+        OptionalInt.empty(),
+        2,
+        OptionalLong.empty(),
+        Optional.empty(),
+        OptionalInt.empty(),
+        Optional.of(events),
+        true);
   }
 
   static FileFacts file(int id) {

@@ -17,11 +17,13 @@ import java.util.stream.Stream;
 import org.ckimg.spec.Rule;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Checkpoint;
+import org.ckimg.spec.model.EventState;
 import org.ckimg.spec.model.FdEntry;
 import org.ckimg.spec.model.FileLock;
 import org.ckimg.spec.model.Host;
 import org.ckimg.spec.model.Limit;
 import org.ckimg.spec.model.MemoryObject;
+import org.ckimg.spec.model.OpenFile;
 import org.ckimg.spec.model.Parent;
 import org.ckimg.spec.model.PendingSignal;
 import org.ckimg.spec.model.ProcessState;
@@ -70,6 +72,18 @@ class ValidationTest {
     return checkpoint(rule, "processes", List.of(process, FULL.processes().getLast()));
   }
 
+  private static Arguments events(Rule rule, int index, EventState events) {
+    List<OpenFile> descriptions = new ArrayList<>(FULL.descriptions());
+    descriptions.set(
+        index + 1, Samples.with(descriptions.get(index + 1), "events", Optional.of(events)));
+    return checkpoint(rule, "descriptions", descriptions);
+  }
+
+  private static EventState watches(int number, int target) {
+    return new EventState.WatchList(
+        List.of(new EventState.Watch(number, OptionalInt.of(target), 1, 0)));
+  }
+
   private static Arguments thread(Rule rule, String component, Object value) {
     ThreadState thread = Samples.with(PROCESS.leader(), component, value);
     return process(rule, "threads", List.of(thread));
@@ -105,6 +119,12 @@ class ValidationTest {
             Rule.TTY_01, "terminals", List.of(Samples.with(Samples.terminal(), "rows", 65536))),
         checkpoint(Rule.TTY_02, "terminals", List.of(Samples.with(Samples.terminal(), "file", 3))),
         checkpoint(Rule.TAB_07, "terminals", List.of(Samples.terminal(), Samples.terminal())),
+        events(Rule.EVT_01, 2, new EventState.Alarm(1, false, false, 0, -1, 0)),
+        events(Rule.EVT_01, 2, new EventState.Alarm(1, false, false, 0, 0, -1)),
+        events(Rule.EVT_02, 1, new EventState.Counter(1, false)),
+        events(Rule.WCH_01, 3, watches(-1, 1)),
+        events(Rule.WCH_02, 3, watches(1, 6)),
+        events(Rule.WCH_02, 0, watches(1, 1)),
         checkpoint(Rule.HDR_11, "parent", Optional.of(new Parent(Samples.digest(0), 1))),
         checkpoint(
             Rule.ORG_01,
@@ -175,7 +195,7 @@ class ValidationTest {
         process(Rule.LIM_02, "limits", List.of(new Limit(0, Limit.UNLIMITED, 0))),
         process(Rule.LIM_01, "limits", List.of(new Limit(32, 0, 0))),
         process(Rule.TAB_07, "fds", List.of(new FdEntry(3, 1, true), new FdEntry(2, 1, true))),
-        process(Rule.FDS_02, "fds", List.of(new FdEntry(3, 2, true))),
+        process(Rule.FDS_02, "fds", List.of(new FdEntry(3, 6, true))),
         process(Rule.LCK_01, "locks", List.of(Samples.with(posix, "start", -1L))),
         process(Rule.LCK_02, "locks", List.of(Samples.with(posix, "file", 3))),
         process(

@@ -3,6 +3,7 @@ package org.ckimg.linux.proc;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * /proc/PID/fdinfo/FD, proc_pid_fdinfo(5).
@@ -11,8 +12,10 @@ import java.util.List;
  * @param flags access mode and status flags; O_CLOEXEC of this descriptor among them
  * @param mountId of mountinfo
  * @param locks held on the file through this descriptor
+ * @param events of an event descriptor; an epoll instance that watches nothing shows none
  */
-public record FdInfo(long position, int flags, int mountId, List<Lock> locks) {
+public record FdInfo(
+    long position, int flags, int mountId, List<Lock> locks, Optional<FdEvents> events) {
   /**
    * A held lock.
    *
@@ -42,6 +45,7 @@ public record FdInfo(long position, int flags, int mountId, List<Lock> locks) {
     int flags = 0;
     int mount = 0;
     List<Lock> locks = new ArrayList<>();
+    EventLines events = new EventLines();
     Cursor cursor = new Cursor(text);
     while (cursor.hasMore()) {
       if (cursor.accept("pos:")) {
@@ -52,10 +56,12 @@ public record FdInfo(long position, int flags, int mountId, List<Lock> locks) {
         mount = (int) cursor.number(10);
       } else if (cursor.accept("lock:")) {
         locks.add(lock(cursor));
+      } else {
+        events.accept(cursor);
       }
       cursor.nextLine();
     }
-    return new FdInfo(position, flags, mount, List.copyOf(locks));
+    return new FdInfo(position, flags, mount, List.copyOf(locks), events.events());
   }
 
   /** {@code 1: POSIX ADVISORY WRITE 88144 fe:00:2237547 0 EOF}. */

@@ -11,9 +11,12 @@ public final class ProcessCalls {
   public static final int CLOCK_REALTIME = 0;
   public static final int CLOCK_MONOTONIC = 1;
   public static final int CLOCK_BOOTTIME = 7;
+  public static final int CLOCK_REALTIME_ALARM = 8;
+  public static final int CLOCK_BOOTTIME_ALARM = 9;
   public static final int KCMP_FILE = 0;
   public static final int KCMP_VM = 1;
   public static final int KCMP_FILES = 2;
+  private static final int KCMP_EPOLL_TFD = 7;
   public static final int WNOHANG = 1;
   public static final int WUNTRACED = 2;
 
@@ -49,6 +52,24 @@ public final class ProcessCalls {
             "kcmp", Syscalls.call(Sys.KCMP, pidA, pidB, type, a, b), pidA + " and " + pidB);
   }
 
+  /**
+   * Order of a descriptor and the target of an entry of an epoll instance, as {@link #compare} of
+   * KCMP_FILE tells; all descriptors are those of {@code pid}.
+   *
+   * @param number that the entry was added with
+   * @param which of several entries with the same number, from 0 in the order of fdinfo
+   */
+  public static int compareWatched(int pid, int fd, int epoll, int number, int which)
+      throws SyscallException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment slot = arena.allocate(12, 4);
+      slot.set(INT, 0, epoll);
+      slot.set(INT, 4, number);
+      slot.set(INT, 8, which);
+      return compare(pid, pid, KCMP_EPOLL_TFD, fd, slot.address());
+    }
+  }
+
   /** pidfd_open(2). */
   public static int openPidfd(int pid) throws SyscallException {
     return (int) Syscalls.check("pidfd_open", Syscalls.call(Sys.PIDFD_OPEN, pid, 0), "pid " + pid);
@@ -69,6 +90,16 @@ public final class ProcessCalls {
         throw new AssertionError("clock_gettime(" + clock + "): " + Errno.name((int) -result));
       }
       return time.get(LONG, 0) * 1_000_000_000L + time.get(LONG, 8);
+    }
+  }
+
+  /** timerfd_gettime(2): nanoseconds until it expires, 0 for a timer that is not armed. */
+  public static long timerNanosLeft(int fd) throws SyscallException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment time = arena.allocate(32, 8);
+      long result = Syscalls.call(Sys.TIMERFD_GETTIME, fd, time.address());
+      Syscalls.check("timerfd_gettime", result, "fd " + fd);
+      return time.get(LONG, 16) * 1_000_000_000L + time.get(LONG, 24);
     }
   }
 

@@ -97,6 +97,7 @@ public final class Sys {
   public static final int CLOCK_GETTIME = 228;
   public static final int EXIT_GROUP = 231;
   public static final int EPOLL_WAIT = 232;
+  public static final int EPOLL_CTL = 233;
   public static final int TGKILL = 234;
   public static final int KEXEC_LOAD = 246;
   public static final int WAITID = 247;
@@ -112,7 +113,13 @@ public final class Sys {
   public static final int GET_ROBUST_LIST = 274;
   public static final int UTIMENSAT = 280;
   public static final int EPOLL_PWAIT = 281;
+  public static final int TIMERFD_CREATE = 283;
   public static final int FALLOCATE = 285;
+  public static final int TIMERFD_SETTIME = 286;
+  public static final int TIMERFD_GETTIME = 287;
+  public static final int SIGNALFD4 = 289;
+  public static final int EVENTFD2 = 290;
+  public static final int EPOLL_CREATE1 = 291;
   public static final int DUP3 = 292;
   public static final int PIPE2 = 293;
   public static final int RT_TGSIGQUEUEINFO = 297;

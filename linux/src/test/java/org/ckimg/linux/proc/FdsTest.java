@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.ckimg.linux.proc.FdInfo.Lock;
 import org.ckimg.linux.sys.Errno;
 import org.ckimg.linux.sys.FileCalls;
@@ -47,8 +48,40 @@ class FdsTest {
                 new Lock(Lock.Kind.POSIX, true, 88144, device, 2237547, 0, 9),
                 new Lock(Lock.Kind.OFD, false, -1, device | 0x1f, 2237547, 100, -1),
                 new Lock(Lock.Kind.FLOCK, false, 88144, device, 2237547, 0, -1),
-                new Lock(Lock.Kind.LEASE, false, 88144, device, 2237547, 0, -1))),
+                new Lock(Lock.Kind.LEASE, false, 88144, device, 2237547, 0, -1)),
+            Optional.empty()),
         FdInfo.parse(text.getBytes(ISO_8859_1)));
+  }
+
+  @Test
+  void eventsOfEveryKind() {
+    assertEquals(
+        new FdEvents.Counter((1L << 40) + 3, true),
+        events("eventfd-count:      10000000003\neventfd-id: 7\neventfd-semaphore: 1\n"));
+    assertEquals(new FdEvents.SignalSet(0x800000000800L), events("sigmask:\t0000800000000800\n"));
+    assertEquals(
+        new FdEvents.Alarm(7, 20, 3, 1_000_000_005L, 250_000_000L),
+        events(
+            """
+            clockid: 7
+            ticks: 20
+            settime flags: 03
+            it_value: (1, 5)
+            it_interval: (0, 250000000)
+            """));
+    assertEquals(
+        new FdEvents.WatchList(
+            List.of(new FdEvents.Watch(3, 0x19, 1), new FdEvents.Watch(78, 0x40000000, -1))),
+        events(
+            """
+            tfd:        3 events:       19 data:                1  pos:0 ino:40f sdev:e
+            tfd:       78 events: 40000000 data: ffffffffffffffff  pos:0 ino:40f sdev:e
+            """));
+  }
+
+  private static FdEvents events(String lines) {
+    String text = "pos:\t0\nflags:\t02\nmnt_id:\t15\nino:\t1039\n" + lines;
+    return FdInfo.parse(text.getBytes(ISO_8859_1)).events().orElseThrow();
   }
 
   @Test
@@ -58,9 +91,11 @@ class FdsTest {
         pos:\t0
         flags:\t02000002
         mnt_id:\t15
-        tfd:        5 events:       19 data:                5  pos:0 ino:61af sdev:7
+        inotify wd:1 ino:61af sdev:7 mask:200 ignored_mask:0 fhandle-bytes:8
         """;
-    assertEquals(new FdInfo(0, 02000002, 15, List.of()), FdInfo.parse(text.getBytes(ISO_8859_1)));
+    assertEquals(
+        new FdInfo(0, 02000002, 15, List.of(), Optional.empty()),
+        FdInfo.parse(text.getBytes(ISO_8859_1)));
   }
 
   @Test

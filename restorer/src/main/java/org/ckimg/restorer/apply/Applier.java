@@ -21,6 +21,7 @@ public final class Applier {
   private final ProcessSteps process;
   private final MemorySteps memory;
   private final FileSteps files;
+  private final EventSteps events;
   private final ThreadSteps threads;
   private final SignalSteps signals;
   private final AttributeSteps attributes;
@@ -30,6 +31,7 @@ public final class Applier {
     this.process = new ProcessSteps(construction);
     this.memory = new MemorySteps(construction);
     this.files = new FileSteps(construction);
+    this.events = new EventSteps(construction);
     this.threads = new ThreadSteps(construction);
     this.signals = new SignalSteps(construction);
     this.attributes = new AttributeSteps(construction);
@@ -85,7 +87,9 @@ public final class Applier {
       case Step.MapObject s -> memory.map(s);
       case Step.AdviseRange s -> memory.advise(s);
       case Step.SetLayout s -> memory.setLayout(s);
-      case Step.OpenDescription s -> files.open(s);
+      case Step.OpenDescription s -> open(s);
+      case Step.WatchDescriptors s -> events.watch(s);
+      case Step.ArmDescriptor s -> events.arm(s);
       case Step.InheritDescriptor s -> files.inherit(s);
       case Step.UseTerminal s -> files.useTerminal(s);
       case Step.SetPlace s -> process.setPlace(s);
@@ -100,6 +104,14 @@ public final class Applier {
       case Step.StartTimers s -> signals.startTimers(s);
       case Step.QueueSignals s -> signals.queue(s);
       case Step.Finish s -> threads.finish(s);
+    }
+  }
+
+  private void open(Step.OpenDescription step) throws IOException {
+    if (step.description().events().isPresent()) {
+      events.open(step);
+    } else {
+      files.open(step);
     }
   }
 

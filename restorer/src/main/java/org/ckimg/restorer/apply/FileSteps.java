@@ -28,7 +28,6 @@ final class FileSteps {
   private static final int F_OFD_SETLK = 37;
   private static final int F_SETSIG = 10;
   private static final int F_SETOWN_EX = 15;
-  private static final int F_DUPFD_CLOEXEC = 1030;
   private static final int LOCK_SH = 1;
   private static final int LOCK_EX = 2;
   private static final int LOCK_NB = 4;
@@ -46,11 +45,13 @@ final class FileSteps {
           | 01000000; // O_NOATIME
 
   private final Construction construction;
+  private final Numbers numbers;
   private final Map<Integer, Integer> recreated = new HashMap<>();
   private final Map<Integer, int[]> pipes = new HashMap<>();
 
   FileSteps(Construction construction) {
     this.construction = construction;
+    this.numbers = new Numbers(construction);
   }
 
   void open(Step.OpenDescription step) throws IOException {
@@ -65,32 +66,32 @@ final class FileSteps {
     int fd =
         onlyPath
             ? source
-            : moveUp(
+            : numbers.moveUp(
                 RemoteFiles.reopen(construction, source, description.flags() & FLAGS, file.path()));
     if (description.position().isPresent() && !onlyPath) {
       seek(fd, description.position().getAsLong(), file.path());
     }
-    giveNumbers(fd, step.fds());
+    numbers.give(fd, step.fds());
     if (!onlyPath) {
       construction.call(Sys.CLOSE, fd);
     }
   }
 
   /** Both ends are made when the first of them is opened. */
-  private void openPipe(OpenFile description, List<FdEntry> numbers) throws IOException {
+  private void openPipe(OpenFile description, List<FdEntry> fds) throws IOException {
     int file = description.file().orElseThrow();
     if (!pipes.containsKey(file)) {
       long buffer = construction.workbench().put(new byte[8]);
       construction.check("pipe2", "", Sys.PIPE2, buffer, FileCalls.O_CLOEXEC);
       ByteBuffer ends =
           ByteBuffer.wrap(construction.workbench().get(8)).order(ByteOrder.LITTLE_ENDIAN);
-      pipes.put(file, new int[] {moveUp(ends.getInt(0)), moveUp(ends.getInt(4))});
+      pipes.put(file, new int[] {numbers.moveUp(ends.getInt(0)), numbers.moveUp(ends.getInt(4))});
     }
     boolean reads = (description.flags() & FileCalls.O_ACCMODE) == FileCalls.O_RDONLY;
     int fd = pipes.get(file)[reads ? 0 : 1];
     construction.check(
         "fcntl(F_SETFL)", "pipe", Sys.FCNTL, fd, F_SETFL, description.flags() & FLAGS);
-    giveNumbers(fd, numbers);
+    numbers.give(fd, fds);
   }
 
   private void seek(int fd, long position, Bytes path) throws IOException {
@@ -104,27 +105,8 @@ final class FileSteps {
     }
   }
 
-  /** The numbers of the program are filled one by one: nothing else may stand there. */
-  private int moveUp(int fd) throws IOException {
-    int first = construction.inheritance().firstNumber();
-    if (fd >= first) {
-      return fd;
-    }
-    int moved =
-        (int) construction.check("fcntl", "fd " + fd, Sys.FCNTL, fd, F_DUPFD_CLOEXEC, first);
-    construction.call(Sys.CLOSE, fd);
-    return moved;
-  }
-
-  private void giveNumbers(int fd, List<FdEntry> numbers) throws IOException {
-    for (FdEntry number : numbers) {
-      int flags = number.closeOnExec() ? FileCalls.O_CLOEXEC : 0;
-      construction.check("dup3", "fd " + number.number(), Sys.DUP3, fd, number.number(), flags);
-    }
-  }
-
   void inherit(Step.InheritDescriptor step) throws IOException {
-    giveNumbers(construction.inheritance().callerFd(step.callerFd()), step.fds());
+    numbers.give(construction.inheritance().callerFd(step.callerFd()), step.fds());
   }
 
   /** The tool sets it up and gives it to the program's user; only the leader can take it. */
@@ -144,7 +126,7 @@ final class FileSteps {
   }
 
   void useTerminal(Step.UseTerminal step) throws IOException {
-    giveNumbers(construction.inheritance().terminal(), step.fds());
+    numbers.give(construction.inheritance().terminal(), step.fds());
   }
 
   /** Everything that is not the program's: what was inherited, and the tool's own 0, 1 and 2. */
@@ -184,7 +166,7 @@ final class FileSteps {
         FileCalls.AT_FDCWD,
         construction.workbench().putString(name),
         0);
-    fd = moveUp(fd);
+    fd = numbers.moveUp(fd);
     if (file.content().isPresent()) {
       MappedFiles.writeContent(construction, fd, file.content().getAsInt());
     }

@@ -38,6 +38,7 @@ final class FileAudit {
   private final HostFacts host;
   private final RestoreOptions options;
   private final Findings findings;
+  private final EventAudit events;
 
   FileAudit(
       Checkpoint checkpoint,
@@ -50,6 +51,7 @@ final class FileAudit {
     this.host = host;
     this.options = options;
     this.findings = findings;
+    this.events = new EventAudit(process, host, findings);
   }
 
   void run() {
@@ -266,6 +268,7 @@ final class FileAudit {
       case PIPE -> findings.grants("file", "%s: a pipe with itself".formatted(subject));
       case CHARACTER -> auditDevice(description, subject, path);
       case TTY -> auditTerminal(subject, path);
+      case EVENTFD, EPOLL, SIGNALFD, TIMERFD -> events.run(fd, description);
       default ->
           findings.refuse(
               "AU-FD-02",

@@ -12,6 +12,7 @@ import org.ckimg.restorer.audit.PidChoice;
 import org.ckimg.restorer.gather.HostFacts;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.Credentials;
+import org.ckimg.spec.model.EventState;
 import org.ckimg.spec.model.FdEntry;
 import org.ckimg.spec.model.FdType;
 import org.ckimg.spec.model.FileLock;
@@ -30,6 +31,7 @@ public final class Planner {
   private final RestoreOptions options;
   private final PidChoice pid;
   private final boolean ownsTerminal;
+  private final Map<Integer, List<FdEntry>> byDescription = new LinkedHashMap<>();
   private final List<Step> steps = new ArrayList<>();
 
   private Planner(Checkpoint checkpoint, HostFacts host, RestoreOptions options) {
@@ -39,6 +41,9 @@ public final class Planner {
     this.options = options;
     this.pid = PidChoice.of(checkpoint, host, options);
     this.ownsTerminal = OwnTerminal.isNeeded(process);
+    for (FdEntry fd : process.fds()) {
+      byDescription.computeIfAbsent(fd.description(), k -> new ArrayList<>()).add(fd);
+    }
   }
 
   /** The plan for an image with one process that the audit did not refuse. */
@@ -162,16 +167,20 @@ public final class Planner {
   }
 
   private void openFiles() {
-    Map<Integer, List<FdEntry>> byDescription = new LinkedHashMap<>();
-    for (FdEntry fd : process.fds()) {
-      byDescription.computeIfAbsent(fd.description(), k -> new ArrayList<>()).add(fd);
-    }
-    byDescription.forEach((id, fds) -> {
-      OpenFile description = checkpoint.description(id);
-      steps.add(open(description, fds));
-    });
+    byDescription.forEach((id, fds) -> steps.add(open(checkpoint.description(id), fds)));
     steps.add(new Step.SetPlace(process.cwd().orElseThrow(), process.umask().orElse(022)));
     steps.add(new Step.CloseOthers(process.fds()));
+    byDescription.forEach((id, fds) -> {
+      if (restored(id, fds) instanceof EventState.WatchList list) {
+        steps.add(new Step.WatchDescriptors(fds.getFirst().number(), list));
+      }
+    });
+  }
+
+  /** What a description is given back; null for none, and for one that is the caller's now. */
+  private EventState restored(int id, List<FdEntry> fds) {
+    boolean inherited = fds.stream().anyMatch(fd -> options.inherit().contains(fd.number()));
+    return inherited ? null : checkpoint.description(id).events().orElse(null);
   }
 
   private Step open(OpenFile description, List<FdEntry> fds) {
@@ -209,6 +218,11 @@ public final class Planner {
       steps.add(new Step.DropRights(thread));
     }
     steps.add(new Step.SetAttributes());
+    byDescription.forEach((id, fds) -> {
+      if (restored(id, fds) instanceof EventState.Alarm alarm) {
+        steps.add(new Step.ArmDescriptor(fds.getFirst().number(), alarm));
+      }
+    });
     if (!process.timers().isEmpty()) {
       steps.add(new Step.StartTimers(process.timers()));
     }

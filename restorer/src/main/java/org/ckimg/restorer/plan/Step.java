@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.ckimg.restorer.MappedImage;
 import org.ckimg.spec.model.Credentials;
+import org.ckimg.spec.model.EventState;
 import org.ckimg.spec.model.FdEntry;
 import org.ckimg.spec.model.FileLock;
 import org.ckimg.spec.model.Limit;
@@ -158,6 +159,22 @@ public sealed interface Step {
     @Override
     public String describe() {
       return "the pseudo terminal as fd %s".formatted(fds.stream().map(FdEntry::number).toList());
+    }
+  }
+
+  /** Lets an epoll instance watch what it watched. */
+  record WatchDescriptors(int fd, EventState.WatchList list) implements Step {
+    @Override
+    public String describe() {
+      return "epoll fd %d watches %d descriptors".formatted(fd, list.watches().size());
+    }
+  }
+
+  /** Arms a timer that is a descriptor. */
+  record ArmDescriptor(int fd, EventState.Alarm alarm) implements Step {
+    @Override
+    public String describe() {
+      return "arm timer fd %d".formatted(fd);
     }
   }
 

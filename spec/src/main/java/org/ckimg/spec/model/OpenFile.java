@@ -14,6 +14,7 @@ import java.util.OptionalLong;
  * @param position file offset, bytes
  * @param owner who gets SIGIO
  * @param signal F_SETSIG, 0 for SIGIO
+ * @param events what an event descriptor holds
  * @param captured false when it was only seen
  */
 public record OpenFile(
@@ -24,6 +25,7 @@ public record OpenFile(
     OptionalLong position,
     Optional<Owner> owner,
     OptionalInt signal,
+    Optional<EventState> events,
     boolean captured) {
   /**
    * F_SETOWN_EX.
@@ -32,4 +34,10 @@ public record OpenFile(
    * @param id tid, pid or process group
    */
   public record Owner(int type, int id) {}
+
+  /** The same, with what it holds. */
+  public OpenFile withEvents(EventState state) {
+    return new OpenFile(
+        id, type, file, flags, position, owner, signal, Optional.of(state), captured);
+  }
 }

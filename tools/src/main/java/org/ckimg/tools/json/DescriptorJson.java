@@ -5,13 +5,17 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.ckimg.spec.model.Checkpoint;
+import org.ckimg.spec.model.EventState;
 import org.ckimg.spec.model.FdEntry;
 import org.ckimg.spec.model.FileFacts;
 import org.ckimg.spec.model.FileLock;
 import org.ckimg.spec.model.OpenFile;
 import org.ckimg.tools.decode.References;
 import org.ckimg.tools.decode.Times;
+import org.ckimg.tools.names.EpollEvents;
+import org.ckimg.tools.names.HostNames;
 import org.ckimg.tools.names.OpenFlags;
+import org.ckimg.tools.names.SignalNames;
 
 /** Descriptors and locks of {@code ckimg.inspect/1}. */
 final class DescriptorJson {
@@ -43,6 +47,36 @@ final class DescriptorJson {
     if (file.isPresent()) {
       file(file.get());
     }
+    if (open.events().isPresent()) {
+      events(open.events().get());
+    }
+  }
+
+  private void events(EventState events) throws IOException {
+    switch (events) {
+      case EventState.Counter counter -> {
+        json.unsigned("counter", counter.value());
+        json.flag("semaphore", counter.semaphore());
+      }
+      case EventState.SignalSet set ->
+          json.strings("signals", SignalNames.of(checkpoint.host()).mask(set.mask()));
+      case EventState.Alarm alarm -> {
+        json.text("clock", HostNames.clock(alarm.clock()));
+        json.flag("absolute", alarm.absolute());
+        json.flag("cancelOnSet", alarm.cancelOnSet());
+        json.unsigned("expirations", alarm.expirations());
+        json.number("valueNanos", alarm.valueNanos());
+        json.number("intervalNanos", alarm.intervalNanos());
+      }
+      case EventState.WatchList list -> json.objects("watches", list.watches(), this::watch);
+    }
+  }
+
+  private void watch(EventState.Watch watch) throws IOException {
+    json.number("fd", watch.number());
+    json.number("description", watch.target());
+    json.strings("events", EpollEvents.of(watch.events()));
+    json.hex("data", watch.data());
   }
 
   private void file(FileFacts file) throws IOException {

@@ -36,6 +36,7 @@ final class FdsView implements View.ProcessPrinter {
     if (table.isEmpty()) {
       paper.line("  no descriptors");
     }
+    EventTables.print(checkpoint, process, paper);
     locks(checkpoint, process, paper);
     terminals(checkpoint, process, paper);
   }

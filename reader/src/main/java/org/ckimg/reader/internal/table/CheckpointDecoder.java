@@ -77,7 +77,10 @@ public final class CheckpointDecoder {
     reader.read(TableFormat.OBJECTS, row -> objects.add(ObjectDecoder.decode(row.value())));
     FileDecoder file = new FileDecoder(new Ids(objects.size()));
     reader.read(TableFormat.FILES, row -> files.add(file.decode(row)));
-    DescriptionDecoder description = new DescriptionDecoder(new Ids(files.size()));
+    EventDecoder events = new EventDecoder();
+    reader.read(TableFormat.EVENTS, events::event);
+    reader.read(TableFormat.WATCHES, events::watch);
+    DescriptionDecoder description = new DescriptionDecoder(new Ids(files.size()), events);
     reader.read(TableFormat.DESCRIPTIONS, row -> descriptions.add(description.decode(row.value())));
     List<Terminal> terminals = new ArrayList<>();
     reader.read(TableFormat.TERMINALS, row -> terminals.add(terminal(row.value())));

@@ -7,9 +7,11 @@ import org.ckimg.spec.model.OpenFile;
 
 final class DescriptionDecoder {
   private final Ids files;
+  private final EventDecoder events;
 
-  DescriptionDecoder(Ids files) {
+  DescriptionDecoder(Ids files, EventDecoder events) {
     this.files = files;
+    this.events = events;
   }
 
   OpenFile decode(CkimgImage.Description r) {
@@ -22,6 +24,7 @@ final class DescriptionDecoder {
         p.wide(Presence.Description.POSITION, r.position()),
         p.value(Presence.Description.OWNER, () -> new OpenFile.Owner(r.ownerType(), r.owner())),
         p.number(Presence.Description.SIGNAL, r.number()),
+        events.of(r),
         r.state() == 0);
   }
 }

@@ -25,6 +25,7 @@ public final class References {
   private final List<ProcessFacts> processes = new ArrayList<>();
   private final List<ThreadFacts> threads = new ArrayList<>();
   private final List<ObjectFacts> objects = new ArrayList<>();
+  private final List<Integer> descriptionTypes = new ArrayList<>();
   private final BitSet withThreads = new BitSet();
   private final Layout layout;
   private Optional<Boolean> partial = Optional.empty();
@@ -85,6 +86,17 @@ public final class References {
 
   void object(long index, ObjectFacts facts) {
     put(objects, index, facts);
+  }
+
+  void description(long index, int type) {
+    put(descriptionTypes, index, type);
+  }
+
+  /** FdType number of the description with this id; empty when it is not known. */
+  Optional<Integer> descriptionType(long id) {
+    return knows(SectionType.DESCRIPTIONS) && id > 0
+        ? get(descriptionTypes, id - 1)
+        : Optional.empty();
   }
 
   void partial(boolean value) {

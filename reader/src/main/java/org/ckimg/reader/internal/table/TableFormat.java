@@ -77,6 +77,12 @@ public record TableFormat<R>(
   static final TableFormat<CkimgImage.Terminal> TERMINALS =
       new TableFormat<>(SectionType.TERMINALS, CkimgImage.Terminal::new, r -> List.of());
 
+  static final TableFormat<CkimgImage.Event> EVENTS =
+      new TableFormat<>(SectionType.EVENTS, CkimgImage.Event::new, r -> List.of());
+
+  static final TableFormat<CkimgImage.Watch> WATCHES =
+      new TableFormat<>(SectionType.WATCHES, CkimgImage.Watch::new, r -> List.of());
+
   static final TableFormat<CkimgImage.MemoryObject> OBJECTS =
       new TableFormat<>(SectionType.OBJECTS, CkimgImage.MemoryObject::new, r -> List.of());
 

@@ -47,6 +47,8 @@ public final class TableVerifier {
     check(TableFormat.FILTERS, new FilterVerifier(references, findings));
     check(TableFormat.LOCKS, new LockVerifier(references, findings));
     check(TableFormat.TERMINALS, new TerminalVerifier(references, findings));
+    check(TableFormat.EVENTS, new EventVerifier(references, findings));
+    check(TableFormat.WATCHES, new WatchVerifier(references, findings));
     check(TableFormat.ORIGIN, new OriginVerifier(references, findings));
   }
 

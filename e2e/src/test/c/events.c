@@ -1,0 +1,156 @@
+/* Descriptors that tell of events: what they hold, and who watches whom. */
+#include "victim.h"
+
+#include <poll.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/signalfd.h>
+#include <sys/timerfd.h>
+
+#define SECOND 1000000000LL
+#define FAR 77 /* a number that is closed when the program is saved */
+
+static struct itimerspec setting(int64_t value, int64_t interval) {
+  return (struct itimerspec){{interval / SECOND, interval % SECOND}, {value / SECOND, value % SECOND}};
+}
+
+static int64_t left(int fd) {
+  struct itimerspec now;
+  CHECK(timerfd_gettime(fd, &now) == 0, "timerfd_gettime: %s", strerror(errno));
+  return now.it_value.tv_sec * SECOND + now.it_value.tv_nsec;
+}
+
+static int timer(int clock, int flags, int64_t value, int64_t interval) {
+  int fd = timerfd_create(clock, TFD_NONBLOCK);
+  struct itimerspec time = setting(value, interval);
+  NEED(fd >= 0 && timerfd_settime(fd, flags, &time, NULL) == 0);
+  return fd;
+}
+
+static int64_t take(int fd) {
+  uint64_t value = 0;
+  ssize_t length = read(fd, &value, sizeof value);
+  return length == sizeof value ? (int64_t)value : -errno;
+}
+
+static void watch(int epoll, int fd, uint32_t events, uint64_t data) {
+  struct epoll_event event = {.events = events, .data.u64 = data};
+  NEED(epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event) == 0);
+}
+
+/* The data of all events that are there now, added up; each has another bit. */
+static uint64_t told(int epoll) {
+  struct epoll_event events[16];
+  uint64_t sum = 0;
+  int count = epoll_wait(epoll, events, 16, 0);
+  CHECK(count >= 0, "epoll_wait: %s", strerror(errno));
+  for (int i = 0; i < count; i++) sum |= events[i].data.u64;
+  return sum;
+}
+
+static int by_text(const void *a, const void *b) { return strcmp(*(char *const *)a, *(char *const *)b); }
+
+/* Adds the kernel's own list of what an epoll instance watches; the kernel orders it by address. */
+static void list(int epoll, char *into) {
+  static char text[4096];
+  char path[64], *lines[32];
+  int count = 0;
+  snprintf(path, sizeof path, "/proc/self/fdinfo/%d", epoll);
+  NEED(slurp(path, text, sizeof text) > 0);
+  for (char *line = strtok(text, "\n"); line && count < 32; line = strtok(NULL, "\n")) {
+    char *end = strstr(line, "pos:");
+    if (strncmp(line, "tfd:", 4) || !end) continue;
+    *end = 0;
+    lines[count++] = line;
+  }
+  qsort(lines, count, sizeof *lines, by_text);
+  for (int i = 0; i < count; i++) strcat(into, lines[i]);
+}
+
+int main(int argc, char **argv) {
+  static char before[4096], after[4096];
+  start(argc, argv);
+
+  int counter = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+  int semaphore = eventfd(3, EFD_NONBLOCK | EFD_SEMAPHORE);
+  uint64_t large = (1ULL << 40) + 3;
+  NEED(write(counter, &large, 8) == 8);
+  int twin = dup(counter);
+
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGUSR2);
+  sigaddset(&set, SIGRTMIN + 3);
+  sigprocmask(SIG_BLOCK, &set, NULL);
+  int signals = signalfd(-1, &set, SFD_NONBLOCK);
+  NEED(sigqueue(getpid(), SIGRTMIN + 3, (union sigval){.sival_int = 4711}) == 0);
+
+  int distant = timer(CLOCK_MONOTONIC, 0, 1000 * SECOND, 0);
+  int64_t deadline = now_ns(CLOCK_MONOTONIC) + 500 * SECOND;
+  int absolute = timer(CLOCK_MONOTONIC, TFD_TIMER_ABSTIME, deadline, 0);
+  int wall = timer(CLOCK_REALTIME, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, now_ns(CLOCK_REALTIME) + 500 * SECOND, 0);
+  int periodic = timer(CLOCK_BOOTTIME, 0, 1000000, 250 * SECOND);
+  int fired = timer(CLOCK_MONOTONIC, 0, 1000000, 0);
+  int idle = timerfd_create(CLOCK_REALTIME, TFD_CLOEXEC);
+  nap_ms(20);
+
+  int ends[2];
+  NEED(pipe2(ends, O_NONBLOCK) == 0);
+  int inner = epoll_create1(EPOLL_CLOEXEC), outer = epoll_create1(0), empty = epoll_create1(0);
+  watch(inner, counter, EPOLLIN, 1);
+  watch(inner, ends[0], EPOLLIN, 2);
+  watch(inner, ends[1], EPOLLOUT | EPOLLET, 4);
+  watch(inner, distant, EPOLLIN, 1ULL << 63);
+  watch(inner, signals, EPOLLIN | EPOLLPRI, 8);
+  watch(outer, inner, EPOLLIN, 16);
+  /* One description under a number that is closed now, and under one that is another's now. */
+  NEED(dup2(semaphore, FAR) == FAR);
+  watch(outer, FAR, EPOLLIN, 32);
+  close(FAR);
+  NEED(dup2(semaphore, FAR + 1) == FAR + 1);
+  watch(outer, FAR + 1, EPOLLIN | EPOLLONESHOT, 64);
+  NEED(dup2(distant, FAR + 1) == FAR + 1);
+  watch(outer, FAR + 1, EPOLLIN, 128);
+  list(inner, before);
+  list(outer, before);
+  int64_t distant_left = left(distant);
+  ready();
+  wait_go();
+
+  list(inner, after);
+  list(outer, after);
+  CHECK(strcmp(before, after) == 0, "watched now: %.700s; before: %.700s", after, before);
+  CHECK(told(inner) == (1 | 4 | 8), "inner tells %lx", (long)told(inner));
+  CHECK(told(outer) == (16 | 32 | 64), "outer tells %lx", (long)told(outer));
+  CHECK(told(outer) == (16 | 32), "a one-shot watch told twice");
+  CHECK(told(empty) == 0, "an empty instance tells of something");
+
+  CHECK(take(twin) == (int64_t)large && take(counter) == -EAGAIN, "the counter");
+  for (int i = 0; i < 3; i++) CHECK(take(semaphore) == 1, "the semaphore at %d", i);
+  CHECK(take(semaphore) == -EAGAIN, "the semaphore has more");
+  CHECK((fcntl(counter, F_GETFD) & FD_CLOEXEC) && !(fcntl(semaphore, F_GETFD) & FD_CLOEXEC), "close-on-exec");
+  CHECK((fcntl(twin, F_GETFL) & O_NONBLOCK) && !(fcntl(idle, F_GETFL) & O_NONBLOCK), "O_NONBLOCK");
+
+  struct signalfd_siginfo info;
+  CHECK(read(signals, &info, sizeof info) == sizeof info && info.ssi_int == 4711, "the queued signal");
+  CHECK(kill(getpid(), SIGUSR2) == 0 && read(signals, &info, sizeof info) == sizeof info && info.ssi_signo == SIGUSR2,
+        "a signal of the set");
+
+  int64_t now = left(distant);
+  CHECK(now > 0 && now <= distant_left && now > distant_left - 200 * SECOND, "%ld ns left, were %ld", (long)now,
+        (long)distant_left);
+  int64_t rest = left(absolute), when = now_ns(CLOCK_MONOTONIC) + rest;
+  CHECK(when >= deadline && when < deadline + SECOND / 10, "the deadline moved by %ld us", (long)((when - deadline) / 1000));
+  CHECK(left(wall) > 0 && left(wall) < 500 * SECOND, "the wall clock timer");
+  CHECK(take(periodic) == 1 && take(periodic) == -EAGAIN, "the expiration that was not read");
+  CHECK(left(periodic) > 0 && left(periodic) <= 250 * SECOND, "the periodic timer");
+  CHECK(take(fired) == 1 && left(fired) == 0, "the timer that had fired");
+  CHECK(left(idle) == 0, "the idle timer is armed");
+
+  struct itimerspec soon = setting(1000000, 0);
+  CHECK(timerfd_settime(distant, 0, &soon, NULL) == 0, "timerfd_settime: %s", strerror(errno));
+  nap_ms(20);
+  CHECK(told(inner) & 1ULL << 63, "the timer is watched no more");
+  CHECK(write(ends[1], "x", 1) == 1 && (told(inner) & 2), "the pipe is watched no more");
+  return finish();
+}

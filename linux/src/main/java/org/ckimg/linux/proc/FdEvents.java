@@ -1,0 +1,47 @@
+package org.ckimg.linux.proc;
+
+import java.util.List;
+
+/** What /proc/PID/fdinfo/FD says of descriptors that have events, proc_pid_fdinfo(5). */
+public sealed interface FdEvents {
+  /**
+   * eventfd(2).
+   *
+   * @param value unsigned
+   */
+  record Counter(long value, boolean semaphore) implements FdEvents {}
+
+  /**
+   * signalfd(2).
+   *
+   * @param mask bit n is signal n + 1
+   */
+  record SignalSet(long mask) implements FdEvents {}
+
+  /**
+   * timerfd_create(2); times are nanoseconds.
+   *
+   * @param clock CLOCK_ number
+   * @param expirations not read yet
+   * @param flags TFD_TIMER_ bits of the last timerfd_settime(2)
+   * @param valueNanos time left
+   */
+  record Alarm(int clock, long expirations, int flags, long valueNanos, long intervalNanos)
+      implements FdEvents {}
+
+  /** epoll_create(2). */
+  record WatchList(List<Watch> watches) implements FdEvents {
+    /** Copies the list. */
+    public WatchList {
+      watches = List.copyOf(watches);
+    }
+  }
+
+  /**
+   * One entry of an epoll instance.
+   *
+   * @param number of the descriptor when it was added
+   * @param events EPOLL bits
+   */
+  record Watch(int number, int events, long data) {}
+}

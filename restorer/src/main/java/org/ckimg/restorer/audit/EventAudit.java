@@ -1,0 +1,84 @@
+package org.ckimg.restorer.audit;
+
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+import org.ckimg.linux.sys.ProcessCalls;
+import org.ckimg.restorer.audit.AuditFinding.Severity;
+import org.ckimg.restorer.gather.HostFacts;
+import org.ckimg.spec.model.EventState;
+import org.ckimg.spec.model.FdEntry;
+import org.ckimg.spec.model.OpenFile;
+import org.ckimg.spec.model.ProcessState;
+
+/** Descriptors that only tell of events: nothing of the host is behind them. */
+final class EventAudit {
+  private static final int CAP_WAKE_ALARM = 35;
+
+  private final HostFacts host;
+  private final Findings findings;
+  private final Set<Integer> descriptions = new HashSet<>();
+
+  EventAudit(ProcessState process, HostFacts host, Findings findings) {
+    this.host = host;
+    this.findings = findings;
+    process.fds().forEach(fd -> descriptions.add(fd.description()));
+  }
+
+  void run(FdEntry fd, OpenFile description) {
+    String subject = "fd " + fd.number();
+    switch (description.events().orElse(null)) {
+      case EventState.Counter ignored -> {}
+      case EventState.SignalSet ignored -> {}
+      case EventState.Alarm alarm -> audit(subject, alarm);
+      case EventState.WatchList list -> audit(subject, list);
+      case null ->
+          findings.refuse(
+              "AU-FD-07",
+              Severity.HIGH,
+              subject,
+              "the image does not say what this %s holds".formatted(name(description)));
+    }
+    findings.grants("descriptor", "%s: %s".formatted(subject, name(description)));
+  }
+
+  private static String name(OpenFile description) {
+    return description.type().name().toLowerCase(Locale.ROOT);
+  }
+
+  private void audit(String subject, EventState.Alarm alarm) {
+    boolean wakes =
+        switch (alarm.clock()) {
+          case ProcessCalls.CLOCK_REALTIME,
+              ProcessCalls.CLOCK_MONOTONIC,
+              ProcessCalls.CLOCK_BOOTTIME ->
+              false;
+          case ProcessCalls.CLOCK_REALTIME_ALARM, ProcessCalls.CLOCK_BOOTTIME_ALARM -> true;
+          default -> {
+            findings.refuse(
+                "AU-FD-08", Severity.HIGH, subject, "a timer of clock " + alarm.clock());
+            yield false;
+          }
+        };
+    if (wakes && !host.caller().has(CAP_WAKE_ALARM)) {
+      findings.refuse(
+          "AU-FD-08",
+          Severity.MEDIUM,
+          subject,
+          "a timer that wakes the machine needs CAP_WAKE_ALARM");
+    }
+  }
+
+  private void audit(String subject, EventState.WatchList list) {
+    for (EventState.Watch watch : list.watches()) {
+      if (watch.target().isEmpty() || !descriptions.contains(watch.target().getAsInt())) {
+        findings.refuse(
+            "AU-FD-07",
+            Severity.HIGH,
+            subject,
+            "watches what was fd %d, which is no descriptor of the program"
+                .formatted(watch.number()));
+      }
+    }
+  }
+}
