@@ -11,6 +11,7 @@ import java.util.OptionalLong;
 import org.ckimg.linux.ptrace.Tracer;
 import org.ckimg.linux.remote.FrozenChild;
 import org.ckimg.linux.remote.SeizedProcess;
+import org.ckimg.linux.remote.TurnTaking;
 import org.ckimg.linux.sys.SyscallException;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.MemoryObject;
@@ -60,7 +61,8 @@ public final class Dumper {
     Refusals early = new Refusals();
     new Preflight(pid, early).run();
     CleanUp.run(pid);
-    try (Preparation preparation = new Preparation(pid, options, early)) {
+    try (TurnTaking turns = TurnTaking.prepare(pid);
+        Preparation preparation = new Preparation(pid, options, early)) {
       if (!options.partial()) {
         early.throwUnlessEmpty();
       }
@@ -70,7 +72,7 @@ public final class Dumper {
       if (options.tracker().isPresent()) {
         options.tracker().get().prepare();
       }
-      return stopAndWrite(preparation, destination);
+      return stopAndWrite(turns, preparation, destination);
     } finally {
       reapChild();
     }
@@ -88,23 +90,27 @@ public final class Dumper {
     }
   }
 
-  private DumpSummary stopAndWrite(Preparation preparation, Destination to) throws IOException {
+  private DumpSummary stopAndWrite(TurnTaking turns, Preparation preparation, Destination to)
+      throws IOException {
     try (SeizedProcess process = SeizedProcess.seize(pid)) {
       stopStart = process.startNanos();
+      turns.begin();
       try (Capture capture = preparation.capture(process, options, watcher)) {
         forked = capture.child().isPresent();
         notes.addAll(capture.notes());
-        return write(process, capture, to);
+        turns.end();
+        if (forked && !capture.objects().needStop()) {
+          letGo(turns, process, capture);
+        }
+        turns.spread();
+        return write(turns, process, capture, to);
       }
     }
   }
 
-  private DumpSummary write(SeizedProcess process, Capture capture, Destination to)
-      throws IOException {
+  private DumpSummary write(
+      TurnTaking turns, SeizedProcess process, Capture capture, Destination to) throws IOException {
     Objects objects = capture.objects();
-    if (forked && !objects.needStop()) {
-      letGo(process, capture);
-    }
     try (Destination.Output output = to.open();
         ImageWriter writer =
             ImageWriter.to(output.channel(), WriterSettings.defaults(options.compression()))) {
@@ -112,7 +118,7 @@ public final class Dumper {
       for (MemoryObject object : objects.all()) {
         boolean last = objects.ofChild().orElse(0) == object.id();
         if (last && forked && objects.needStop()) {
-          letGo(process, capture);
+          letGo(turns, process, capture);
         }
         writer.writeObject(object.id());
       }
@@ -124,10 +130,11 @@ public final class Dumper {
     }
   }
 
-  /** The program runs again; its memory is the child's from here on. */
-  private void letGo(SeizedProcess process, Capture capture) throws IOException {
+  /** The program runs again, and comes first; its memory is the child's from here on. */
+  private void letGo(TurnTaking turns, SeizedProcess process, Capture capture) throws IOException {
     process.release();
-    stopNanos = System.nanoTime() - stopStart;
+    turns.stepBack();
+    stopNanos = process.endNanos() - stopStart;
     FrozenChild child = capture.child().orElseThrow();
     child.freeze();
     capture.memory().readPrivateFrom(child.pid());

@@ -10,6 +10,7 @@ import java.util.Arrays;
  * @param ttyNumber device of the controlling terminal, 0 for none
  * @param ttyGroup its foreground process group, -1 for none
  * @param startTicks since boot, in USER_HZ (100 a second)
+ * @param processor that it was on last
  * @param exitCode wait(2) status
  */
 public record Stat(
@@ -27,6 +28,7 @@ public record Stat(
     long endCode,
     long startStack,
     int exitSignal,
+    int processor,
     int rtPriority,
     int policy,
     long startData,
@@ -79,6 +81,7 @@ public record Stat(
         fields[27],
         fields[28],
         (int) fields[38],
+        (int) fields[39],
         (int) fields[40],
         (int) fields[41],
         fields[45],

@@ -31,6 +31,7 @@ public final class SeizedProcess implements AutoCloseable {
   private final Map<Integer, SeizedThread> threads = new LinkedHashMap<>();
   private final List<Integer> attached = new ArrayList<>();
   private boolean stoppedBySignal;
+  private long endNanos;
 
   private SeizedProcess(int pid, int options) {
     this.pid = pid;
@@ -175,9 +176,16 @@ public final class SeizedProcess implements AutoCloseable {
     return startNanos;
   }
 
+  /** System.nanoTime() just before the last thread was let go; 0 before that. */
+  public long endNanos() {
+    return endNanos;
+  }
+
   /** Lets every thread go on. A second call does nothing. */
   public void release() {
     for (int tid : List.copyOf(attached).reversed()) {
+      // A thread of the target may take our processor as soon as it is free.
+      endNanos = System.nanoTime();
       letGo(tid);
     }
     attached.clear();

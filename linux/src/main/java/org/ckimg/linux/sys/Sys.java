@@ -16,6 +16,7 @@ public final class Sys {
   public static final int IOCTL = 16;
   public static final int PREAD64 = 17;
   public static final int PWRITE64 = 18;
+  public static final int SCHED_YIELD = 24;
   public static final int MREMAP = 25;
   public static final int MINCORE = 27;
   public static final int MADVISE = 28;
