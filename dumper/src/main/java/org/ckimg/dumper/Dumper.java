@@ -62,13 +62,12 @@ public final class Dumper {
     new Preflight(pid, early).run();
     CleanUp.run(pid);
     try (TurnTaking turns = TurnTaking.prepare(pid);
+        Rehearsal rehearsal = Rehearsal.start();
         Preparation preparation = new Preparation(pid, options, early)) {
       if (!options.partial()) {
         early.throwUnlessEmpty();
       }
-      if (options.forks()) {
-        Rehearsal.run();
-      }
+      rehearsal.await();
       if (options.tracker().isPresent()) {
         options.tracker().get().prepare();
       }
@@ -92,6 +91,7 @@ public final class Dumper {
 
   private DumpSummary stopAndWrite(TurnTaking turns, Preparation preparation, Destination to)
       throws IOException {
+    turns.clear();
     try (SeizedProcess process = SeizedProcess.seize(pid)) {
       stopStart = process.startNanos();
       turns.begin();

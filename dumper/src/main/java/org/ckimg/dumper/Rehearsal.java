@@ -1,6 +1,7 @@
 package org.ckimg.dumper;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.Optional;
 import org.ckimg.linux.remote.SeizedProcess;
 import org.ckimg.linux.remote.Stub;
@@ -11,7 +12,7 @@ import org.ckimg.writer.Compression;
  * program of our own, one that has files, libraries and descriptors as others have, so that the
  * program stands still for half as long.
  */
-final class Rehearsal {
+final class Rehearsal implements AutoCloseable {
   private static final int ROUNDS = 16;
 
   private static final DumpOptions OPTIONS =
@@ -28,10 +29,36 @@ final class Rehearsal {
         public void copied(long bytes) {}
       };
 
+  private final Thread thread = Thread.ofPlatform().name("rehearsal").daemon().unstarted(this::run);
+  private volatile boolean ended;
+
   private Rehearsal() {}
 
-  /** Rehearses. Where that fails, the dump itself says why, or works all the same. */
-  static void run() {
+  /** Starts it on a thread of its own, beside the preparation of the dump. */
+  static Rehearsal start() {
+    Rehearsal rehearsal = new Rehearsal();
+    rehearsal.thread.start();
+    return rehearsal;
+  }
+
+  /** Waits for its end. Where it fails, the dump itself says why, or works all the same. */
+  void await() throws InterruptedIOException {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted in the rehearsal");
+    }
+  }
+
+  /** Ends it early: there is nothing left to rehearse for. */
+  @Override
+  public void close() throws InterruptedIOException {
+    ended = true;
+    await();
+  }
+
+  private void run() {
     try {
       rehearse();
     } catch (IOException e) {
@@ -40,10 +67,10 @@ final class Rehearsal {
     }
   }
 
-  private static void rehearse() throws IOException {
+  private void rehearse() throws IOException {
     try (Stub stub = Stub.startSleep();
         Preparation preparation = new Preparation(stub.pid(), OPTIONS, new Refusals())) {
-      for (int round = 0; round < ROUNDS; round++) {
+      for (int round = 0; round < ROUNDS && !ended; round++) {
         rehearse(preparation);
       }
       CleanUp.run(stub.pid());

@@ -49,11 +49,19 @@ public final class TurnTaking implements AutoCloseable {
     possible = ours && rest.mismatch(arena.allocate(MASK_BYTES)) >= 0;
   }
 
-  /** Leaves the target's processor to it. */
+  /** Leaves the processor of a target that runs to it from now on. */
   public static TurnTaking prepare(int pid) throws IOException {
-    TurnTaking turns = new TurnTaking(Stat.read(pid).processor());
-    turns.threads.forEach(tid -> turns.set(tid, turns.rest));
+    Stat stat = Stat.read(pid);
+    TurnTaking turns = new TurnTaking(stat.processor());
+    if (stat.state() == 'R') {
+      turns.clear();
+    }
     return turns;
+  }
+
+  /** Leaves the processor to the target: it will be stopped. */
+  public void clear() {
+    threads.forEach(tid -> set(tid, rest));
   }
 
   /** The target has stopped: the tracer comes to its processor. */
