@@ -8,4 +8,5 @@ module org.ckimg.restorer {
   exports org.ckimg.restorer.audit;
   exports org.ckimg.restorer.gather;
   exports org.ckimg.restorer.plan;
+  exports org.ckimg.restorer.policy;
 }

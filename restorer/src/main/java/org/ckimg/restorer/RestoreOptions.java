@@ -2,17 +2,25 @@ package org.ckimg.restorer;
 
 import java.util.Optional;
 import java.util.Set;
+import org.ckimg.restorer.policy.Policy;
 
 /**
- * What the caller asks for.
+ * What the caller asks for, and under which policy.
  *
  * @param pid which pid
  * @param inherit descriptors of the program that become the caller's of the same number
  * @param detach true when the program is to live on without the tool
  * @param mapped the image file, when its pages are to be mapped and not copied
+ * @param source what is known of the image as a file
+ * @param policy what may be granted
  */
 public record RestoreOptions(
-    PidMode pid, Set<Integer> inherit, boolean detach, Optional<MappedImage> mapped) {
+    PidMode pid,
+    Set<Integer> inherit,
+    boolean detach,
+    Optional<MappedImage> mapped,
+    ImageSource source,
+    Policy policy) {
   /** Copies the set. */
   public RestoreOptions {
     inherit = Set.copyOf(inherit);

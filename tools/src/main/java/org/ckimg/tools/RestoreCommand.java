@@ -15,6 +15,7 @@ import org.ckimg.reader.verify.ChainVerdict;
 import org.ckimg.reader.verify.ChainVerifier;
 import org.ckimg.reader.verify.Depth;
 import org.ckimg.reader.verify.Verdict;
+import org.ckimg.restorer.ImageSource;
 import org.ckimg.restorer.MappedImage;
 import org.ckimg.restorer.PidMode;
 import org.ckimg.restorer.RestoreOptions;
@@ -22,6 +23,7 @@ import org.ckimg.restorer.Restorer;
 import org.ckimg.restorer.audit.AuditFinding;
 import org.ckimg.restorer.audit.AuditReport;
 import org.ckimg.restorer.audit.OwnTerminal;
+import org.ckimg.restorer.policy.Profile;
 import org.ckimg.spec.Finding;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.tools.cli.Console;
@@ -111,7 +113,7 @@ final class RestoreCommand implements Callable<Integer>, HasSubject {
     if (later.isPresent()) {
       throw new UsageException("--policy and --trust are not supported by this version");
     }
-    if (!map) {
+    if (image.isStandardInput()) {
       try (FileChannel file = image.open(console)) {
         return restore(file, OptionalInt.empty());
       }
@@ -124,7 +126,7 @@ final class RestoreCommand implements Callable<Integer>, HasSubject {
     }
   }
 
-  private int restore(FileChannel file, OptionalInt mappedFd) throws IOException {
+  private int restore(FileChannel file, OptionalInt fd) throws IOException {
     long start = System.nanoTime();
     ChainVerdict verdict = verify(file, depth());
     long checkNanos = System.nanoTime() - start;
@@ -132,15 +134,34 @@ final class RestoreCommand implements Callable<Integer>, HasSubject {
       return refuseUnsound(verdict);
     }
     try (ImageReader reader = ImageReader.open(file, parents.of(image))) {
-      Optional<MappedImage> mapped =
-          mappedFd.isPresent()
-              ? Optional.of(MappedImage.of(mappedFd.getAsInt(), reader))
-              : Optional.empty();
-      RestoreOptions options = new RestoreOptions(pid, Set.copyOf(inherit), detach, mapped);
+      RestoreOptions options =
+          new RestoreOptions(
+              pid,
+              Set.copyOf(inherit),
+              detach,
+              mapped(fd, reader),
+              new ImageSource(owner(fd), Optional.empty()),
+              Profile.DEFAULT.policy());
       try (Restorer restorer = Restorer.prepare(reader.checkpoint(), options)) {
         return restore(restorer, reader.checkpoint(), file.size(), checkNanos);
       }
     }
+  }
+
+  private Optional<MappedImage> mapped(OptionalInt fd, ImageReader reader) throws IOException {
+    if (!map) {
+      return Optional.empty();
+    }
+    if (fd.isEmpty()) {
+      throw new UsageException("--map needs an image in a file");
+    }
+    return Optional.of(MappedImage.of(fd.getAsInt(), reader));
+  }
+
+  private static OptionalInt owner(OptionalInt fd) throws IOException {
+    return fd.isPresent()
+        ? OptionalInt.of(FileCalls.status(fd.getAsInt()).uid())
+        : OptionalInt.empty();
   }
 
   private Depth depth() {

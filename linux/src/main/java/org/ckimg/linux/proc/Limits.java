@@ -29,6 +29,13 @@ public final class Limits {
 
   private Limits() {}
 
+  /** What a limit is of, such as {@code open files}. */
+  public static String name(int resource) {
+    return resource >= 0 && resource < NAMES.size()
+        ? NAMES.get(resource).substring("Max ".length())
+        : "resource " + resource;
+  }
+
   /** All limits, by number. */
   public static List<ResourceLimit> read(int pid) throws IOException {
     return parse(ProcFile.bytes(pid, "limits"));

@@ -19,6 +19,7 @@ public final class FileCalls {
 
   public static final int R_OK = 4;
   public static final int W_OK = 2;
+  public static final int X_OK = 1;
 
   public static final int O_RDONLY = 0;
   public static final int O_WRONLY = 1;

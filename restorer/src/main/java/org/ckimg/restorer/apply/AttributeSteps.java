@@ -38,9 +38,6 @@ final class AttributeSteps {
       long hard = hardNow(limit.resource());
       long soft = Long.compareUnsigned(limit.soft(), hard) <= 0 ? limit.soft() : hard;
       result = prlimit(limit.resource(), soft, hard);
-      construction.note(
-          "resource limit %d stays at most %s: raising it needs CAP_SYS_RESOURCE"
-              .formatted(limit.resource(), Long.toUnsignedString(hard)));
     }
     org.ckimg.linux.sys.Syscalls.check("prlimit", result, "resource " + limit.resource());
   }

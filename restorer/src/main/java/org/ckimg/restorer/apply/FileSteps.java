@@ -252,8 +252,6 @@ final class FileSteps {
             ? construction.image().threads().stream().anyMatch(t -> t.tid() == owner.id())
             : owner.id() == construction.image().pid();
     if (!inside) {
-      construction.note(
-          "fd %d sent signals to %d, which is not restored".formatted(fd, owner.id()));
       return;
     }
     ByteBuffer value = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);

@@ -4,6 +4,7 @@ import org.ckimg.restorer.MappedImage;
 import org.ckimg.restorer.RestoreOptions;
 import org.ckimg.restorer.audit.AuditFinding.Severity;
 import org.ckimg.restorer.gather.HostFacts;
+import org.ckimg.restorer.policy.Policy;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.RunState;
@@ -20,6 +21,7 @@ public final class Auditor {
     int pid = checkpoint.processes().isEmpty() ? 0 : checkpoint.processes().getFirst().pid();
     Findings findings = new Findings(pid);
     auditWhole(checkpoint, findings);
+    auditPolicy(options.policy(), findings);
     options.mapped().ifPresent(image -> auditMapped(image, host, findings));
     if (checkpoint.processes().size() != 1) {
       return findings.report();
@@ -32,10 +34,25 @@ public final class Auditor {
     new HostAudit(checkpoint.host(), host, findings).run();
     new IdentityAudit(checkpoint, host, options, findings).run();
     new ClockAudit(checkpoint, host, options, findings).run();
+    AddressSpace space = new AddressSpace(process.vmas());
+    Policy policy = options.policy();
     new FileAudit(checkpoint, process, host, options, findings).run();
-    new MemoryAudit(checkpoint, process, host, findings).run();
-    new ThreadAudit(process, findings).run();
+    new MemoryAudit(checkpoint, process, host, policy, findings).run();
+    new ThreadAudit(process, space, host, findings).run();
+    new SignalAudit(process, space, policy.signals(), findings).run();
+    new TimerAudit(checkpoint, process, policy.signals(), findings).run();
+    new AttributeAudit(process, space, host, findings).run();
     return findings.report();
+  }
+
+  private static void auditPolicy(Policy policy, Findings findings) {
+    if (!policy.restores()) {
+      findings.refuse(
+          "AU-POL-01",
+          Severity.LOW,
+          "policy",
+          "the policy %s is for looking only: nothing is restored".formatted(policy.name()));
+    }
   }
 
   private static void auditMapped(MappedImage image, HostFacts host, Findings findings) {

@@ -10,6 +10,7 @@ import org.ckimg.restorer.audit.AuditFinding.Severity;
 import org.ckimg.restorer.gather.FileLookup;
 import org.ckimg.restorer.gather.HostFacts;
 import org.ckimg.restorer.gather.OpenedFile;
+import org.ckimg.restorer.policy.Policy;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.FdEntry;
@@ -23,7 +24,22 @@ import org.ckimg.spec.model.ProcessState;
  * rights; what the image recorded of it, the file handle above all, is evidence to compare with.
  */
 final class FileAudit {
-  private static final int O_NOFOLLOW = 0400000;
+  /** File systems of the kernel itself, {@code linux/magic.h}. */
+  private static final Map<Long, String> KERNEL_FILESYSTEMS =
+      Map.ofEntries(
+          Map.entry(0x9fa0L, "proc"),
+          Map.entry(0x62656572L, "sysfs"),
+          Map.entry(0x27e0ebL, "cgroup"),
+          Map.entry(0x63677270L, "cgroup2"),
+          Map.entry(0x64626720L, "debugfs"),
+          Map.entry(0x74726163L, "tracefs"),
+          Map.entry(0x73636673L, "securityfs"),
+          Map.entry(0xcafe4a11L, "bpf"),
+          Map.entry(0x19800202L, "mqueue"),
+          Map.entry(0x6e736673L, "nsfs"),
+          Map.entry(0x50495045L, "pipefs"),
+          Map.entry(0xde5e81e4L, "efivarfs"),
+          Map.entry(0x62656570L, "configfs"));
 
   private static final Set<Bytes> HARMLESS_DEVICES =
       Set.of(
@@ -39,6 +55,7 @@ final class FileAudit {
   private final RestoreOptions options;
   private final Findings findings;
   private final EventAudit events;
+  private final DescriptorAudit descriptors;
 
   FileAudit(
       Checkpoint checkpoint,
@@ -52,6 +69,7 @@ final class FileAudit {
     this.options = options;
     this.findings = findings;
     this.events = new EventAudit(process, host, findings);
+    this.descriptors = new DescriptorAudit(process, host, findings);
   }
 
   void run() {
@@ -89,6 +107,14 @@ final class FileAudit {
   }
 
   private void auditFile(FileFacts file, FileUse use, String subject) {
+    if (!isPlain(file.path())) {
+      findings.refuse(
+          "AU-FIL-14",
+          Severity.HIGH,
+          subject,
+          "%s is no path as the kernel shows one".formatted(file.path()));
+      return;
+    }
     switch (host.files().get(file.id())) {
       case FileLookup.Missing missing -> {
         if (file.content().isEmpty()) {
@@ -117,6 +143,15 @@ final class FileAudit {
   }
 
   private void compare(FileFacts file, FileUse use, String subject, OpenedFile here) {
+    String kernels = KERNEL_FILESYSTEMS.get(here.filesystem().type());
+    if (kernels != null) {
+      findings.refuse(
+          "AU-FIL-13",
+          Severity.CRITICAL,
+          subject,
+          "%s is a file of %s, not of a disk".formatted(file.path(), kernels));
+      return;
+    }
     if (file.status().isEmpty() || file.inode().isEmpty()) {
       findings.refuse(
           "AU-FIL-02", Severity.HIGH, subject, "the image has no evidence of " + file.path());
@@ -144,8 +179,27 @@ final class FileAudit {
     compareContent(file, use, subject, was, now);
   }
 
+  /** Absolute, and without empty components, dots, or bytes that end a name. */
+  private static boolean isPlain(Bytes path) {
+    String text = new String(path.toArray(), java.nio.charset.StandardCharsets.ISO_8859_1);
+    if (text.equals("/")) {
+      return true;
+    }
+    if (!text.startsWith("/") || text.indexOf('\0') >= 0) {
+      return false;
+    }
+    for (String component : text.substring(1).split("/", -1)) {
+      if (component.isEmpty() || component.equals(".") || component.equals("..")) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** The handle is compared as a whole; generation 0 is normal on many file systems. */
   private static boolean sameFile(FileFacts file, OpenedFile here) {
+    boolean sameFilesystem =
+        file.filesystem().isEmpty() || file.filesystem().getAsLong() == here.filesystem().type();
     boolean sameInode = file.inode().get().number() == here.status().inode();
     boolean sameHandle =
         file.handle().isEmpty()
@@ -156,7 +210,7 @@ final class FileAudit {
         file.status().get().btimeNanos().isEmpty()
             || here.status().btimeNanos().isEmpty()
             || file.status().get().btimeNanos().equals(here.status().btimeNanos());
-    return sameInode && sameHandle && sameBirth;
+    return sameFilesystem && sameInode && sameHandle && sameBirth;
   }
 
   private void compareContent(
@@ -185,19 +239,29 @@ final class FileAudit {
                 || was.mtimeNanos() != now.mtimeNanos()
                 || was.ctimeNanos() != now.ctimeNanos();
         if (changed && !provenByDigest(file)) {
-          findings.refuse(
-              "AU-FIL-06",
-              Severity.HIGH,
-              subject,
-              "%s was changed since the dump".formatted(file.path()),
-              Map.of(
-                  "bytes", "" + was.length(),
-                  "bytes here", "" + now.length(),
-                  "mtime", "" + was.mtimeNanos(),
-                  "mtime here", "" + now.mtimeNanos()));
+          drifted(file, subject, was, now);
         }
       }
     }
+  }
+
+  /** A policy may let a file be another one than it was; then the program is told nothing. */
+  private void drifted(FileFacts file, String subject, FileFacts.Status was, FileStatus now) {
+    String text = "%s was changed since the dump".formatted(file.path());
+    if (options.policy().files().drift() != Policy.Answer.REFUSE) {
+      findings.warn("AU-FIL-06", Severity.MEDIUM, subject, text);
+      return;
+    }
+    findings.refuse(
+        "AU-FIL-06",
+        Severity.HIGH,
+        subject,
+        text,
+        Map.of(
+            "bytes", "" + was.length(),
+            "bytes here", "" + now.length(),
+            "mtime", "" + was.mtimeNanos(),
+            "mtime here", "" + now.mtimeNanos()));
   }
 
   /** Files that are only mapped are proven byte by byte: a new link or owner does not matter. */
@@ -225,6 +289,13 @@ final class FileAudit {
     }
     FileFacts exe = checkpoint.file(process.exe().getAsInt());
     findings.grants("file", "run " + exe.path());
+    if (host.opened(exe.id()).filter(here -> !here.executable()).isPresent()) {
+      findings.refuse(
+          "AU-FIL-15",
+          Severity.HIGH,
+          "exe",
+          "the program's own user may not execute " + exe.path());
+    }
     boolean privileged = exe.status().isPresent() && (exe.status().get().mode() & 06000) != 0;
     if (exe.deleted()) {
       findings.refuse("AU-FIL-08", Severity.HIGH, "exe", exe.path() + " was deleted");
@@ -251,6 +322,7 @@ final class FileAudit {
   private void auditDescriptor(FdEntry fd) {
     String subject = "fd " + fd.number();
     OpenFile description = checkpoint.description(fd.description());
+    descriptors.run(fd, description);
     String path =
         description.file().isPresent()
             ? checkpoint.file(description.file().getAsInt()).path().toString()
@@ -288,6 +360,7 @@ final class FileAudit {
     int access = description.flags() & FileCalls.O_ACCMODE;
     boolean reads = access != FileCalls.O_WRONLY;
     boolean writes = access != FileCalls.O_RDONLY;
+    auditRoots(description, subject, writes);
     if (reads && !here.get().readable() || writes && !here.get().writable()) {
       findings.refuse(
           "AU-FIL-12",
@@ -295,9 +368,17 @@ final class FileAudit {
           subject,
           "the program's own user may not open %s %s".formatted(path, mode(description)));
     }
-    if ((description.flags() & O_NOFOLLOW) != 0) {
-      findings.adjust(
-          "AU-FD-05", subject, "O_NOFOLLOW, which acts only while a file is opened, is not shown");
+  }
+
+  private void auditRoots(OpenFile description, String subject, boolean writes) {
+    Bytes path = checkpoint.file(description.file().orElseThrow()).path();
+    Policy.Files policy = options.policy().files();
+    if (!Roots.contain(writes ? policy.write() : policy.read(), path)) {
+      findings.refuse(
+          "AU-FIL-16",
+          Severity.HIGH,
+          subject,
+          "the policy does not let %s be %s".formatted(path, writes ? "written" : "read"));
     }
   }
 

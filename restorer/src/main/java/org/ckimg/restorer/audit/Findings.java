@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.ckimg.restorer.audit.AuditFinding.Effect;
 import org.ckimg.restorer.audit.AuditFinding.Severity;
+import org.ckimg.restorer.policy.Policy;
 
 /** Collects findings and authority while the topics are gone through. */
 final class Findings {
@@ -27,6 +28,15 @@ final class Findings {
 
   void warn(String rule, Severity severity, String subject, String text) {
     findings.add(new AuditFinding(rule, severity, Effect.WARN, pid, subject, text, Map.of()));
+  }
+
+  /** What a policy says to something that is not wrong by itself; information where it allows. */
+  void answer(Policy.Answer answer, String rule, Severity severity, String subject, String text) {
+    switch (answer) {
+      case ALLOW -> warn(rule, Severity.INFO, subject, text);
+      case WARN -> warn(rule, severity, subject, text);
+      case REFUSE -> refuse(rule, severity, subject, text + ", which the policy forbids");
+    }
   }
 
   void adjust(String rule, String subject, String text) {

@@ -80,6 +80,14 @@ final class IdentityAudit {
           "has supplementary groups %s; yours are %s and you may not change them"
               .formatted(wanted.groups(), host.caller().groups()));
     }
+    auditOwner(subject, ids);
+    if (!isCaller(ids) && !options.policy().identity().changeUser()) {
+      findings.refuse(
+          "AU-CRD-06",
+          Severity.HIGH,
+          subject,
+          "runs as uid %d; the policy lets nobody become another user".formatted(ids.euid()));
+    }
     auditCapabilities(subject, wanted);
     auditSeccomp(subject, wanted);
     if (thread == process.leader()) {
@@ -89,8 +97,38 @@ final class IdentityAudit {
     }
   }
 
+  /**
+   * Whoever can write an image must not get more by it than they have: root restores for others.
+   */
+  private void auditOwner(String subject, Credentials.Ids ids) {
+    int owner = options.source().owner().orElse(host.caller().uid());
+    boolean foreign = owner != host.caller().uid() && owner != 0;
+    boolean others =
+        foreign
+            && !(ids.uid() == owner
+                && ids.euid() == owner
+                && ids.suid() == owner
+                && ids.fsuid() == owner);
+    if (others) {
+      findings.refuse(
+          "AU-CRD-07",
+          Severity.CRITICAL,
+          subject,
+          "would run as uid %d, but the image is a file of uid %d".formatted(ids.euid(), owner),
+          Map.of("uid", "" + ids.euid(), "owner", "" + owner));
+    }
+  }
+
   private void auditCapabilities(String subject, Credentials wanted) {
     long asked = wanted.capabilities().map(c -> c.permitted() | c.ambient()).orElse(0L);
+    long forbidden = asked & ~options.policy().identity().capabilities();
+    if (forbidden != 0) {
+      findings.refuse(
+          "AU-CRD-08",
+          Severity.HIGH,
+          subject,
+          "has capabilities 0x%x that the policy holds back".formatted(forbidden));
+    }
     long beyond = asked & ~host.caller().capabilities();
     if (beyond != 0) {
       findings.refuse(

@@ -1,9 +1,11 @@
 package org.ckimg.restorer.audit;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.ckimg.restorer.audit.AuditFinding.Severity;
 import org.ckimg.restorer.gather.HostFacts;
+import org.ckimg.restorer.policy.Policy;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.Vma;
@@ -22,13 +24,20 @@ final class MemoryAudit {
   private final Checkpoint checkpoint;
   private final ProcessState process;
   private final HostFacts host;
+  private final Policy policy;
   private final Findings findings;
   private final Map<String, Integer> fileRanges = new LinkedHashMap<>();
 
-  MemoryAudit(Checkpoint checkpoint, ProcessState process, HostFacts host, Findings findings) {
+  MemoryAudit(
+      Checkpoint checkpoint,
+      ProcessState process,
+      HostFacts host,
+      Policy policy,
+      Findings findings) {
     this.checkpoint = checkpoint;
     this.process = process;
     this.host = host;
+    this.policy = policy;
     this.findings = findings;
   }
 
@@ -44,6 +53,7 @@ final class MemoryAudit {
           "memory",
           process.vmas().size() + " mappings are more than a process may have");
     }
+    auditSize();
     for (int i = 0; i < process.vmas().size(); i++) {
       audit(i, process.vmas().get(i));
     }
@@ -78,7 +88,43 @@ final class MemoryAudit {
       findings.refuse(
           "AU-MEM-05", Severity.MEDIUM, subject, "has guard pages, which are not restored");
     }
+    auditProtection(vma, subject);
     vma.file().ifPresent(file -> auditFileRange(index, vma, file, subject));
+  }
+
+  private void auditSize() {
+    long pages = process.vmas().stream().mapToLong(Vma::numPages).sum();
+    if (pages < 0 || pages > policy.memory().maxBytes() >>> 12) {
+      findings.refuse(
+          "AU-MEM-08",
+          Severity.HIGH,
+          "memory",
+          "%d pages are mapped; the policy allows %d bytes"
+              .formatted(pages, policy.memory().maxBytes()));
+    }
+  }
+
+  private void auditProtection(Vma vma, String subject) {
+    boolean kernels = vma.kind() == Vma.Kind.VDSO;
+    if (kernels || (vma.protection() & Vma.EXECUTE) == 0) {
+      return;
+    }
+    if ((vma.protection() & Vma.WRITE) != 0) {
+      findings.answer(
+          policy.memory().writeAndExecute(),
+          "AU-MEM-09",
+          Severity.MEDIUM,
+          subject,
+          "can be written and executed");
+    }
+    if (vma.file().isEmpty()) {
+      findings.answer(
+          policy.memory().executeAnonymous(),
+          "AU-MEM-10",
+          Severity.MEDIUM,
+          subject,
+          "is executable and from no file");
+    }
   }
 
   private void auditFileRange(int index, Vma vma, int file, String subject) {
@@ -100,7 +146,29 @@ final class MemoryAudit {
           subject,
           "the bytes of %s are not those that the program had mapped".formatted(path));
     }
+    auditUse(vma, path, subject);
     fileRanges.merge(use(vma) + " of " + path, 1, Integer::sum);
+  }
+
+  private void auditUse(Vma vma, String path, String subject) {
+    boolean writes = vma.shared() && (vma.protection() & Vma.WRITE) != 0;
+    boolean executes = (vma.protection() & Vma.EXECUTE) != 0;
+    if (writes) {
+      findings.answer(
+          policy.files().sharedWrite(),
+          "AU-MEM-11",
+          Severity.MEDIUM,
+          subject,
+          "writes to the file " + path);
+    }
+    List<String> roots = executes ? policy.files().execute() : policy.files().read();
+    if (!Roots.contain(roots, checkpoint.file(vma.file().orElseThrow()).path())) {
+      findings.refuse(
+          "AU-MEM-12",
+          Severity.HIGH,
+          subject,
+          "the policy does not let %s be %s".formatted(path, executes ? "executed" : "mapped"));
+    }
   }
 
   private static String use(Vma vma) {

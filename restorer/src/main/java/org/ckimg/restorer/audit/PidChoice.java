@@ -34,7 +34,7 @@ public sealed interface PidChoice {
 
   /** Chooses as {@link PidMode} says, for an image of one process. */
   static PidChoice of(Checkpoint checkpoint, HostFacts host, RestoreOptions options) {
-    Optional<String> obstacle = obstacle(host);
+    Optional<String> obstacle = obstacle(host, options);
     return switch (options.pid()) {
       case SAME -> obstacle.<PidChoice>map(Impossible::new).orElseGet(Old::new);
       case NEW -> new New("asked for");
@@ -68,7 +68,10 @@ public sealed interface PidChoice {
             + " its old ids (--pid new tries all the same)");
   }
 
-  private static Optional<String> obstacle(HostFacts host) {
+  private static Optional<String> obstacle(HostFacts host, RestoreOptions options) {
+    if (!options.policy().identity().oldPid()) {
+      return Optional.of("the policy keeps the old pid back");
+    }
     if (!host.caller().mayChoosePid()) {
       return Optional.of("choosing a pid needs CAP_CHECKPOINT_RESTORE");
     }

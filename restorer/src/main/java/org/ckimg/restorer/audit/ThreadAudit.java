@@ -3,37 +3,58 @@ package org.ckimg.restorer.audit;
 import java.util.List;
 import java.util.Map;
 import org.ckimg.linux.ptrace.Registers;
-import org.ckimg.linux.ptrace.Registers.Name;
 import org.ckimg.restorer.audit.AuditFinding.Severity;
-import org.ckimg.spec.model.Bytes;
+import org.ckimg.restorer.gather.HostFacts;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.Regset;
 import org.ckimg.spec.model.ThreadState;
 import org.ckimg.spec.model.Vma;
 
-/** Is every thread complete, and are its registers those of a 64-bit program in its own code? */
+/** Is every thread complete, and is what the kernel will read and write for it its own memory? */
 final class ThreadAudit {
-  private static final long USER_CS = 0x33;
-  private static final long USER_SS = 0x2b;
   private static final int SCHED_DEADLINE = 6;
+  private static final int ROBUST_LIST_BYTES = 24;
+  private static final int RSEQ_ALIGNMENT = 32;
 
   private final ProcessState process;
+  private final AddressSpace space;
   private final Findings findings;
+  private final RegisterAudit registers;
+  private final ExtendedStateAudit extended;
 
-  ThreadAudit(ProcessState process, Findings findings) {
+  ThreadAudit(ProcessState process, AddressSpace space, HostFacts host, Findings findings) {
     this.process = process;
+    this.space = space;
     this.findings = findings;
+    this.registers = new RegisterAudit(space, findings);
+    this.extended = new ExtendedStateAudit(host, findings);
   }
 
   void run() {
-    if (process.actions().isEmpty() || process.pending().isEmpty()) {
-      findings.refuse("AU-SIG-01", Severity.HIGH, "signals", "the image has no signal state");
-    }
     process.threads().forEach(this::audit);
   }
 
   private void audit(ThreadState thread) {
     String subject = "thread " + thread.tid();
+    auditPresence(subject, thread);
+    thread
+        .scheduling()
+        .filter(s -> s.policy() == SCHED_DEADLINE)
+        .ifPresent(s ->
+            findings.refuse("AU-REG-05", Severity.LOW, subject, "SCHED_DEADLINE is not restored"));
+    thread
+        .regset(Regset.NT_PRSTATUS)
+        .filter(data -> data.length() == Registers.BYTES)
+        .ifPresentOrElse(
+            data -> registers.run(subject, Registers.of(data.toArray())),
+            () ->
+                findings.refuse(
+                    "AU-REG-01", Severity.HIGH, subject, "the image lacks its registers"));
+    thread.regset(Regset.NT_X86_XSTATE).ifPresent(area -> extended.run(subject, area));
+    auditKernelWords(subject, thread);
+  }
+
+  private void auditPresence(String subject, ThreadState thread) {
     Map<String, Boolean> wanted =
         Map.of(
             "signal mask", thread.blocked().isPresent(),
@@ -52,52 +73,31 @@ final class ThreadAudit {
       findings.refuse(
           "AU-REG-01", Severity.HIGH, subject, "the image lacks its " + String.join(", ", missing));
     }
-    thread
-        .scheduling()
-        .filter(s -> s.policy() == SCHED_DEADLINE)
-        .ifPresent(s ->
-            findings.refuse("AU-REG-05", Severity.LOW, subject, "SCHED_DEADLINE is not restored"));
-    thread
-        .regset(Regset.NT_PRSTATUS)
-        .filter(data -> data.length() == Registers.BYTES)
-        .ifPresentOrElse(
-            data -> auditRegisters(subject, data),
-            () ->
-                findings.refuse(
-                    "AU-REG-01", Severity.HIGH, subject, "the image lacks its registers"));
   }
 
-  private void auditRegisters(String subject, Bytes data) {
-    Registers registers = Registers.of(data.toArray());
-    if (registers.get(Name.CS) != USER_CS || registers.get(Name.SS) != USER_SS) {
-      findings.refuse(
-          "AU-REG-02",
-          Severity.HIGH,
-          subject,
-          "cs 0x%x, ss 0x%x are not those of a 64-bit program"
-              .formatted(registers.get(Name.CS), registers.get(Name.SS)));
+  /** Words that the kernel reads and writes at a thread's end, or whenever it is scheduled. */
+  private void auditKernelWords(String subject, ThreadState thread) {
+    long exit = thread.clearTidAddress().orElse(0);
+    if (exit != 0 && (exit % Integer.BYTES != 0 || !space.covers(exit, Integer.BYTES, Vma.WRITE))) {
+      refuseWords(subject, "exit address 0x%x".formatted(exit));
     }
-    long page = registers.get(Name.RIP) >>> 12;
-    boolean inCode =
-        process.vmas().stream()
-            .anyMatch(v ->
-                (v.protection() & Vma.EXECUTE) != 0 && page >= v.firstPage() && page < v.endPage());
-    if (!inCode) {
-      findings.refuse(
-          "AU-REG-03",
-          Severity.HIGH,
-          subject,
-          "rip 0x%x is in no executable mapping".formatted(registers.get(Name.RIP)));
-    }
-    for (Name base : new Name[] {Name.FS_BASE, Name.GS_BASE}) {
-      if (registers.get(base) >>> 47 != 0) {
-        findings.refuse(
-            "AU-REG-04",
-            Severity.HIGH,
-            subject,
-            "%s 0x%x is no user address"
-                .formatted(base.name().toLowerCase(java.util.Locale.ROOT), registers.get(base)));
-      }
-    }
+    thread
+        .robustList()
+        .filter(list -> list.address() != 0)
+        .filter(list ->
+            list.bytes() != ROBUST_LIST_BYTES
+                || !space.covers(list.address(), ROBUST_LIST_BYTES, Vma.WRITE))
+        .ifPresent(list -> refuseWords(subject, "robust list 0x%x".formatted(list.address())));
+    thread
+        .rseq()
+        .filter(rseq ->
+            rseq.address() % RSEQ_ALIGNMENT != 0
+                || !space.covers(rseq.address(), Integer.toUnsignedLong(rseq.bytes()), Vma.WRITE))
+        .ifPresent(rseq -> refuseWords(subject, "rseq area 0x%x".formatted(rseq.address())));
+  }
+
+  private void refuseWords(String subject, String what) {
+    findings.refuse(
+        "AU-REG-14", Severity.LOW, subject, what + " is not in the program's own memory");
   }
 }

@@ -1,6 +1,8 @@
 package org.ckimg.restorer.gather;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,6 +12,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.ckimg.linux.probe.NamespaceProbe;
 import org.ckimg.linux.proc.CpuFeatures;
+import org.ckimg.linux.proc.Limits;
+import org.ckimg.linux.proc.ResourceLimit;
 import org.ckimg.linux.proc.Status;
 import org.ckimg.linux.proc.VdsoImage;
 import org.ckimg.linux.ptrace.Ptrace;
@@ -24,6 +28,7 @@ import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.Digest;
 import org.ckimg.spec.model.FileFacts;
+import org.ckimg.spec.model.Limit;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.ThreadState;
 import org.ckimg.spec.model.Vdso;
@@ -93,7 +98,17 @@ public final class Gatherer implements AutoCloseable {
         groups,
         status.capEffective(),
         NamespaceProbe.mayIsolate(),
+        limits(),
+        Integer.parseInt(Files.readString(Path.of("/proc/self/oom_score_adj")).strip()),
         TerminalCalls.standard());
+  }
+
+  private static Map<Integer, Limit> limits() throws IOException {
+    Map<Integer, Limit> limits = new HashMap<>();
+    for (ResourceLimit limit : Limits.read(ownPid())) {
+      limits.put(limit.resource(), new Limit(limit.resource(), limit.soft(), limit.hard()));
+    }
+    return limits;
   }
 
   private static List<Integer> takenTids(Checkpoint checkpoint) {
@@ -132,7 +147,8 @@ public final class Gatherer implements AutoCloseable {
               FileCalls.filesystem(fd),
               handle(fd),
               FileCalls.isAccessible(fd, FileCalls.R_OK),
-              FileCalls.isAccessible(fd, FileCalls.W_OK)));
+              FileCalls.isAccessible(fd, FileCalls.W_OK),
+              FileCalls.isAccessible(fd, FileCalls.X_OK)));
     } catch (SyscallException e) {
       return new FileLookup.Missing(e);
     }

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.ckimg.spec.model.Digest;
+import org.ckimg.spec.model.Limit;
 import org.ckimg.spec.model.Vdso;
 
 /**
@@ -49,6 +50,8 @@ public record HostFacts(
    * @param groups supplementary groups, ascending
    * @param capabilities effective, bit n is capability n
    * @param mayIsolate true when a user namespace with a pid namespace may be made
+   * @param limits resource limits by number
+   * @param oomScoreAdj of the caller
    * @param terminal the caller's terminal: a descriptor among 0, 1, 2 that is one
    */
   public record Caller(
@@ -57,14 +60,17 @@ public record HostFacts(
       List<Integer> groups,
       long capabilities,
       boolean mayIsolate,
+      Map<Integer, Limit> limits,
+      int oomScoreAdj,
       Optional<Integer> terminal) {
     private static final int CAP_SETUID = 7;
     private static final int CAP_SYS_ADMIN = 21;
     private static final int CAP_CHECKPOINT_RESTORE = 40;
 
-    /** Copies the list. */
+    /** Copies the collections. */
     public Caller {
       groups = List.copyOf(groups);
+      limits = Map.copyOf(limits);
     }
 
     /** True when the capability is effective. */

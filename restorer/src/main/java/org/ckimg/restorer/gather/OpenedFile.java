@@ -11,6 +11,7 @@ import org.ckimg.linux.sys.FileCalls.FilesystemStatus;
  * @param fd the descriptor, which is what the program will get
  * @param readable true when the program's own ids may read it
  * @param writable true when the program's own ids may write it
+ * @param executable true when the program's own ids may execute it
  */
 public record OpenedFile(
     int fd,
@@ -18,4 +19,5 @@ public record OpenedFile(
     FilesystemStatus filesystem,
     Optional<FileHandle> handle,
     boolean readable,
-    boolean writable) {}
+    boolean writable,
+    boolean executable) {}

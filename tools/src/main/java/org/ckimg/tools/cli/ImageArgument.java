@@ -27,7 +27,12 @@ public final class ImageArgument {
    * @param console where standard input comes from
    */
   public FileChannel open(Console console) throws IOException {
-    return STANDARD_INPUT.equals(image) ? Input.spool(console.in()) : Input.file(Path.of(image));
+    return isStandardInput() ? Input.spool(console.in()) : Input.file(Path.of(image));
+  }
+
+  /** True for {@code -}. */
+  public boolean isStandardInput() {
+    return STANDARD_INPUT.equals(image);
   }
 
   /**
@@ -36,7 +41,7 @@ public final class ImageArgument {
    * @throws UsageException for standard input
    */
   public Path path(String option) {
-    if (STANDARD_INPUT.equals(image)) {
+    if (isStandardInput()) {
       throw new UsageException(option + " needs an image in a file");
     }
     return Path.of(image);
@@ -45,7 +50,7 @@ public final class ImageArgument {
   /** The folder that it is in; the working directory for standard input. */
   public Path folder() {
     Path here = Path.of("").toAbsolutePath();
-    Path folder = STANDARD_INPUT.equals(image) ? here : here.resolve(image).getParent();
+    Path folder = isStandardInput() ? here : here.resolve(image).getParent();
     return folder == null ? here : folder;
   }
 

@@ -1,0 +1,102 @@
+package org.ckimg.restorer.audit;
+
+import java.util.List;
+import java.util.Optional;
+import org.ckimg.spec.model.Vma;
+import org.ckimg.spec.model.VmaFlag;
+
+/** The mappings of an image, asked by address. */
+final class AddressSpace {
+  private static final int PAGE_SHIFT = 12;
+
+  /** First address behind user space with four-level page tables. */
+  static final long END = 1L << 47;
+
+  private final List<Vma> vmas;
+
+  /**
+   * An address space.
+   *
+   * @param vmas by address, disjoint
+   */
+  AddressSpace(List<Vma> vmas) {
+    this.vmas = vmas;
+  }
+
+  /** True when a user program can have this address at all. */
+  static boolean isUser(long address) {
+    return address >= 0 && address < END;
+  }
+
+  /** The mapping that an address lies in. */
+  Optional<Vma> at(long address) {
+    int index = firstBehind(address >>> PAGE_SHIFT);
+    return index < vmas.size() && vmas.get(index).firstPage() <= address >>> PAGE_SHIFT
+        ? Optional.of(vmas.get(index))
+        : Optional.empty();
+  }
+
+  /** Index of the first mapping that ends behind this page. */
+  private int firstBehind(long page) {
+    int low = 0;
+    int high = vmas.size();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (vmas.get(middle).endPage() <= page) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  /** True for an address in code of the program; the kernel's vsyscall page is none. */
+  boolean isCode(long address) {
+    return isUser(address)
+        && at(address)
+            .filter(v -> v.kind() != Vma.Kind.VSYSCALL && has(v, Vma.EXECUTE))
+            .isPresent();
+  }
+
+  /** True when all of a range has this protection; it may span mappings that touch. */
+  boolean covers(long address, long bytes, int protection) {
+    if (!isUser(address) || bytes < 0 || address + bytes > END) {
+      return false;
+    }
+    long at = address;
+    do {
+      Optional<Vma> vma = at(at);
+      if (vma.isEmpty() || !has(vma.get(), protection)) {
+        return false;
+      }
+      at = vma.get().endPage() << PAGE_SHIFT;
+    } while (at < address + bytes);
+    return true;
+  }
+
+  /** True when a range lies in one writable mapping that no file is behind. */
+  boolean isOwnMemory(long address, long bytes) {
+    return covers(address, bytes, Vma.WRITE)
+        && at(address)
+            .filter(v -> !(v.shared() && v.file().isPresent()))
+            .filter(v -> address + bytes <= v.endPage() << PAGE_SHIFT)
+            .isPresent();
+  }
+
+  /** True when a stack pointer may stand here: in writable memory, or below a stack that grows. */
+  boolean isStack(long pointer) {
+    if (!isUser(pointer) || pointer == 0) {
+      return false;
+    }
+    if (covers(pointer - 1, 1, Vma.WRITE)) {
+      return true;
+    }
+    int next = firstBehind(pointer >>> PAGE_SHIFT);
+    return next < vmas.size() && vmas.get(next).flags().contains(VmaFlag.GROWSDOWN);
+  }
+
+  private static boolean has(Vma vma, int protection) {
+    return (vma.protection() & protection) == protection;
+  }
+}

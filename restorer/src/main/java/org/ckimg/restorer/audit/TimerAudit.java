@@ -1,0 +1,98 @@
+package org.ckimg.restorer.audit;
+
+import java.util.Set;
+import org.ckimg.restorer.audit.AuditFinding.Severity;
+import org.ckimg.restorer.policy.Policy;
+import org.ckimg.spec.model.Checkpoint;
+import org.ckimg.spec.model.EventState;
+import org.ckimg.spec.model.FdEntry;
+import org.ckimg.spec.model.ProcessState;
+import org.ckimg.spec.model.Timer;
+
+/** Timers: no storms, and nobody but the program itself is told. */
+final class TimerAudit {
+  private static final int SIGEV_SIGNAL = 0;
+  private static final int SIGEV_NONE = 1;
+  private static final int SIGEV_THREAD_ID = 4;
+  private static final int MAX_SIGNAL = 64;
+
+  /**
+   * REALTIME, MONOTONIC, CPU time of the process and of the thread, BOOTTIME, both alarm clocks,
+   * TAI; below 0 the caller's own CPU clocks, timer_create(2).
+   */
+  private static final Set<Integer> CLOCKS =
+      Set.of(0, 1, 2, 3, 7, 8, 9, 11, -1, -2, -3, -5, -6, -7);
+
+  private final Checkpoint checkpoint;
+  private final ProcessState process;
+  private final Policy.Signals policy;
+  private final Findings findings;
+
+  TimerAudit(
+      Checkpoint checkpoint, ProcessState process, Policy.Signals policy, Findings findings) {
+    this.checkpoint = checkpoint;
+    this.process = process;
+    this.policy = policy;
+    this.findings = findings;
+  }
+
+  void run() {
+    for (Timer timer : process.timers()) {
+      switch (timer) {
+        case Timer.Interval t -> auditPeriod("timer " + t.kind(), t.intervalNanos());
+        case Timer.Posix t -> auditPosix(t);
+      }
+    }
+    for (FdEntry fd : process.fds()) {
+      if (checkpoint.description(fd.description()).events().orElse(null)
+          instanceof EventState.Alarm alarm) {
+        auditPeriod("fd " + fd.number(), alarm.intervalNanos());
+      }
+    }
+  }
+
+  private void auditPeriod(String subject, long intervalNanos) {
+    if (intervalNanos != 0 && intervalNanos < policy.minIntervalNanos()) {
+      findings.refuse(
+          "AU-TIM-01",
+          Severity.MEDIUM,
+          subject,
+          "a period of %d ns; the policy's shortest is %d ns"
+              .formatted(intervalNanos, policy.minIntervalNanos()));
+    }
+  }
+
+  private void auditPosix(Timer.Posix timer) {
+    String subject = "timer " + timer.id();
+    auditPeriod(subject, timer.intervalNanos());
+    if (!CLOCKS.contains(timer.clock())) {
+      findings.refuse(
+          "AU-TIM-02",
+          Severity.MEDIUM,
+          subject,
+          "runs on clock %d, which is none of its own".formatted(timer.clock()));
+    }
+    boolean known =
+        switch (timer.notifyKind()) {
+          case SIGEV_NONE -> true;
+          case SIGEV_SIGNAL -> isSignal(timer.signal());
+          case SIGEV_THREAD_ID ->
+              isSignal(timer.signal())
+                  && process.threads().stream().anyMatch(t -> t.tid() == timer.tid());
+          default -> false;
+        };
+    if (!known) {
+      findings.refuse(
+          "AU-TIM-03",
+          Severity.MEDIUM,
+          subject,
+          "would send signal %d to thread %d, kind %d"
+              .formatted(timer.signal(), timer.tid(), timer.notifyKind()));
+    }
+    findings.grants("timer", "%s: signal %d".formatted(subject, timer.signal()));
+  }
+
+  private static boolean isSignal(int number) {
+    return number > 0 && number <= MAX_SIGNAL;
+  }
+}
