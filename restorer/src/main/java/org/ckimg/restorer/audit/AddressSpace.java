@@ -2,6 +2,7 @@ package org.ckimg.restorer.audit;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.ckimg.spec.model.Vma;
 import org.ckimg.spec.model.VmaFlag;
 
@@ -61,27 +62,28 @@ final class AddressSpace {
 
   /** True when all of a range has this protection; it may span mappings that touch. */
   boolean covers(long address, long bytes, int protection) {
-    if (!isUser(address) || bytes < 0 || address + bytes > END) {
+    return covers(address, bytes, vma -> has(vma, protection));
+  }
+
+  /** True when all of a range is writable and nobody else's: no file is written to by it. */
+  boolean isOwnMemory(long address, long bytes) {
+    return covers(
+        address, bytes, vma -> has(vma, Vma.WRITE) && !(vma.shared() && vma.file().isPresent()));
+  }
+
+  private boolean covers(long address, long bytes, Predicate<Vma> wanted) {
+    if (!isUser(address) || bytes < 0 || bytes > END - address) {
       return false;
     }
     long at = address;
     do {
       Optional<Vma> vma = at(at);
-      if (vma.isEmpty() || !has(vma.get(), protection)) {
+      if (vma.isEmpty() || !wanted.test(vma.get())) {
         return false;
       }
       at = vma.get().endPage() << PAGE_SHIFT;
     } while (at < address + bytes);
     return true;
-  }
-
-  /** True when a range lies in one writable mapping that no file is behind. */
-  boolean isOwnMemory(long address, long bytes) {
-    return covers(address, bytes, Vma.WRITE)
-        && at(address)
-            .filter(v -> !(v.shared() && v.file().isPresent()))
-            .filter(v -> address + bytes <= v.endPage() << PAGE_SHIFT)
-            .isPresent();
   }
 
   /** True when a stack pointer may stand here: in writable memory, or below a stack that grows. */

@@ -125,7 +125,7 @@ final class SignalAudit {
           "AU-SIG-04",
           Severity.MEDIUM,
           subject,
-          "its alternate stack, %s bytes at 0x%x, is not in one mapping of its own"
+          "its alternate stack, %s bytes at 0x%x, is not in memory of its own"
               .formatted(Long.toUnsignedString(stack.bytes()), stack.address()));
     }
   }
