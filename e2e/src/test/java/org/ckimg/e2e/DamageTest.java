@@ -5,21 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayOutputStream;
-import java.io.InputStream;
-import java.io.OutputStreamWriter;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.regex.Pattern;
-import org.ckimg.tools.Ckimg;
-import org.ckimg.tools.cli.Console;
-import org.ckimg.tools.cli.Sink;
-import org.ckimg.tools.text.Style;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -92,7 +83,7 @@ class DamageTest {
       int length = i == 0 ? sound.length - 1 : i == 1 ? HEADER_BYTES : random.nextInt(sound.length);
       assertRefused(Arrays.copyOf(sound, length), "cut at " + length, i < PROCESSES);
       if (length >= HEADER_BYTES) {
-        Outcome shown = inProcess("inspect", damaged, "--json").assertExit(0);
+        Outcome shown = InProcess.run("inspect", damaged, "--json").assertExit(0);
         assertFalse(
             new ObjectMapper().readTree(shown.out()).at("/image/complete").asBoolean(true),
             "complete, although cut at " + length);
@@ -102,8 +93,8 @@ class DamageTest {
 
   private void assertRefused(byte[] bytes, String what, boolean alsoAsProcess) throws Exception {
     Files.write(damaged, bytes);
-    assertFindings(inProcess("check", damaged), what);
-    assertFindings(inProcess("restore", damaged, "--verify"), what);
+    assertFindings(InProcess.run("check", damaged), what);
+    assertFindings(InProcess.run("restore", damaged, "--verify"), what);
     if (alsoAsProcess) {
       assertFindings(Tool.run(Account.SELF, "restore", damaged), what);
       assertFalse(victim.task().isThere(), what + ": the program was restored");
@@ -120,26 +111,7 @@ class DamageTest {
   @Test
   void theUndamagedImageIsSound() throws Exception {
     Files.write(damaged, sound);
-    inProcess("check", damaged).assertExit(0);
-    inProcess("restore", damaged, "--verify").assertExit(0);
-  }
-
-  /** The command without a virtual machine of its own. */
-  private static Outcome inProcess(Object... arguments) throws Exception {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    Sink sink = new Sink(out);
-    Console console =
-        new Console(
-            InputStream.nullInputStream(),
-            sink,
-            new PrintWriter(new OutputStreamWriter(sink, StandardCharsets.UTF_8)),
-            new PrintWriter(new OutputStreamWriter(err, StandardCharsets.UTF_8), true),
-            Style.PLAIN,
-            false);
-    String[] line = Arrays.stream(arguments).map(Object::toString).toArray(String[]::new);
-    int exit = Ckimg.run(console, line);
-    return new Outcome(
-        exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    InProcess.run("check", damaged).assertExit(0);
+    InProcess.run("restore", damaged, "--verify").assertExit(0);
   }
 }

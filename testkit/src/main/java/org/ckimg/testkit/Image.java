@@ -34,12 +34,12 @@ public final class Image {
 
   private Image(byte[] sound) {
     this.bytes = sound.clone();
-    this.places = Map.of();
     this.pageSize = 1 << bytes[12];
     this.spans = spans(bytes, pageSize);
+    this.places = Places.of(bytes, spans);
   }
 
-  /** A sound image from somewhere else; its fields have no names. */
+  /** A sound image from somewhere else; only the fields of its tables have names. */
   public static Image of(byte[] sound) {
     return new Image(sound);
   }
@@ -72,6 +72,23 @@ public final class Image {
   public long get(String name) {
     Canvas.Place place = place(name);
     return Numbers.get(bytes, place.offset(), place.bytes());
+  }
+
+  /** The bytes of a field. */
+  public byte[] bytes(String name) {
+    Canvas.Place place = place(name);
+    return Arrays.copyOfRange(bytes, place.offset(), place.offset() + place.bytes());
+  }
+
+  /** Index of the first record of a table whose field has this value. */
+  public int find(Table table, String field, long value) {
+    long records = get(table + "/table/num_records");
+    for (int row = 0; row < records; row++) {
+      if (get(table + "/" + row + "/" + field) == value) {
+        return row;
+      }
+    }
+    throw new IllegalArgumentException("no record of " + table + " has " + field + " " + value);
   }
 
   /** Overwrites a field, checksums included; sealing leaves it alone. */

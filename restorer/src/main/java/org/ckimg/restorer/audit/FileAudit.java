@@ -1,6 +1,7 @@
 package org.ckimg.restorer.audit;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.ckimg.linux.sys.FileCalls;
@@ -24,6 +25,13 @@ import org.ckimg.spec.model.ProcessState;
  * rights; what the image recorded of it, the file handle above all, is evidence to compare with.
  */
 final class FileAudit {
+  /** What a file must be, by the type of the descriptions that are on it: S_IFMT of stat(2). */
+  private static final Map<FdType, Integer> KINDS =
+      Map.of(
+          FdType.REGULAR, 0100000,
+          FdType.DIRECTORY, 0040000,
+          FdType.CHARACTER, 0020000);
+
   /** File systems of the kernel itself, {@code linux/magic.h}. */
   private static final Map<Long, String> KERNEL_FILESYSTEMS =
       Map.ofEntries(
@@ -77,8 +85,11 @@ final class FileAudit {
     FileUse.of(checkpoint, process)
         .forEach((id, use) -> {
           FileFacts file = checkpoint.file(id);
+          String subject = names.getOrDefault(id, file.path().toString());
           if (isLookedFor(file)) {
-            auditFile(file, use, names.getOrDefault(id, file.path().toString()));
+            auditFile(file, use, subject);
+          } else if (!file.deleted() && isNamed(file)) {
+            refusePath(file, subject);
           }
         });
     auditExecutable();
@@ -97,6 +108,24 @@ final class FileAudit {
     return !terminal && !(host.files().get(file.id()) instanceof FileLookup.NotLookedFor);
   }
 
+  /** True for a file that something opens or maps by its path; pipes and their like have none. */
+  private boolean isNamed(FileFacts file) {
+    List<OpenFile> descriptions =
+        checkpoint.descriptions().stream()
+            .filter(d -> d.file().isPresent() && d.file().getAsInt() == file.id())
+            .toList();
+    return descriptions.isEmpty()
+        || descriptions.stream().anyMatch(d -> KINDS.containsKey(d.type()));
+  }
+
+  private void refusePath(FileFacts file, String subject) {
+    findings.refuse(
+        "AU-FIL-14",
+        Severity.HIGH,
+        subject,
+        "%s is no path as the kernel shows one".formatted(file.path()));
+  }
+
   private Map<Integer, String> subjects() {
     Map<Integer, String> names = new HashMap<>();
     for (FdEntry fd : process.fds()) {
@@ -108,11 +137,7 @@ final class FileAudit {
 
   private void auditFile(FileFacts file, FileUse use, String subject) {
     if (!isPlain(file.path())) {
-      findings.refuse(
-          "AU-FIL-14",
-          Severity.HIGH,
-          subject,
-          "%s is no path as the kernel shows one".formatted(file.path()));
+      refusePath(file, subject);
       return;
     }
     switch (host.files().get(file.id())) {
@@ -314,8 +339,17 @@ final class FileAudit {
     }
     boolean deleted =
         process.cwd().isEmpty() || checkpoint.file(process.cwd().getAsInt()).deleted();
-    if (deleted) {
-      findings.refuse("AU-FIL-11", Severity.MEDIUM, "cwd", "the working directory is gone");
+    boolean file =
+        !deleted
+            && host.opened(process.cwd().getAsInt())
+                .filter(here -> here.status().type() != KINDS.get(FdType.DIRECTORY))
+                .isPresent();
+    if (deleted || file) {
+      findings.refuse(
+          "AU-FIL-11",
+          Severity.MEDIUM,
+          "cwd",
+          "the working directory is " + (deleted ? "gone" : "no directory"));
     }
   }
 
@@ -331,6 +365,7 @@ final class FileAudit {
       findings.adjust("AU-FD-01", subject, "becomes the caller's fd " + fd.number());
       return;
     }
+    auditKind(description, subject, path);
     switch (description.type()) {
       case REGULAR, DIRECTORY -> {
         auditAccess(description, subject, path);
@@ -348,6 +383,25 @@ final class FileAudit {
               subject,
               "%s (%s) is not supported by this version"
                   .formatted(path, description.type().name().toLowerCase(java.util.Locale.ROOT)));
+    }
+  }
+
+  /** A device that is called a file would pass for one. */
+  private void auditKind(OpenFile description, String subject, String path) {
+    Integer kind = KINDS.get(description.type());
+    boolean other =
+        kind != null
+            && description.file().isPresent()
+            && host.opened(description.file().getAsInt())
+                .filter(here -> here.status().type() != kind)
+                .isPresent();
+    if (other) {
+      findings.refuse(
+          "AU-FD-14",
+          Severity.CRITICAL,
+          subject,
+          "%s is not what the descriptor is said to be, %s"
+              .formatted(path, description.type().name().toLowerCase(java.util.Locale.ROOT)));
     }
   }
 

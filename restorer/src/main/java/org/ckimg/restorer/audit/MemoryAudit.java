@@ -146,6 +146,13 @@ final class MemoryAudit {
           subject,
           "the bytes of %s are not those that the program had mapped".formatted(path));
     }
+    if (!host.opened(file).orElseThrow().status().isRegular()) {
+      findings.refuse(
+          "AU-MEM-13",
+          Severity.CRITICAL,
+          subject,
+          "%s is no regular file: its memory is somebody else's".formatted(path));
+    }
     auditUse(vma, path, subject);
     fileRanges.merge(use(vma) + " of " + path, 1, Integer::sum);
   }

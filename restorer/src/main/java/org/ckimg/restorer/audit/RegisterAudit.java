@@ -16,7 +16,7 @@ final class RegisterAudit {
   private static final long USER_SS = 0x2b;
 
   /** TF, IOPL, NT, VM, AC, VIF, VIP; RF and ID do no harm, and honest programs have them. */
-  private static final long FORBIDDEN_FLAGS = 0x1a7100;
+  private static final long FORBIDDEN_FLAGS = 0x1e7100;
 
   private static final int MAX_CALL = 511;
 

@@ -1,0 +1,85 @@
+/*
+ * Has one of everything that the audit looks at, so that its image can be made to lie about each.
+ */
+#include "victim.h"
+
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/timerfd.h>
+
+/* As long as the path of a switch of the kernel that a lie names. */
+#define DATA_PATH "/var/tmp/ckimg-hostile-000001"
+#define DATA 10   /* read and written at the end */
+#define READER 11 /* the same file, only read */
+#define NOTHING 12
+#define EVENT 13
+#define TIMER 14
+#define EPOLL 15
+
+static char alternate[65536];
+static volatile int handled;
+
+static void handler(int number) {
+  (void)number;
+  handled++;
+}
+
+static void *sleeper(void *unused) {
+  (void)unused;
+  wait_go();
+  return NULL;
+}
+
+static void move(int fd, int to) { NEED(fd >= 0 && dup2(fd, to) == to && close(fd) == 0); }
+
+static void open_all(void) {
+  move(open(DATA_PATH, O_RDWR | O_APPEND), DATA);
+  move(open(DATA_PATH, O_RDONLY), READER);
+  move(open("/dev/null", O_RDWR), NOTHING);
+  move(eventfd(3, 0), EVENT);
+  move(timerfd_create(CLOCK_MONOTONIC, 0), TIMER);
+  move(epoll_create1(0), EPOLL);
+  struct itimerspec time = {{5, 0}, {1000, 0}};
+  struct epoll_event event = {EPOLLIN, {.fd = EVENT}};
+  NEED(timerfd_settime(TIMER, 0, &time, NULL) == 0 && epoll_ctl(EPOLL, EPOLL_CTL_ADD, EVENT, &event) == 0);
+  NEED(fcntl(DATA, F_SETOWN, getpid()) == 0 && fcntl(DATA, F_SETSIG, SIGRTMIN + 9) == 0);
+}
+
+static void set_signals(void) {
+  struct sigaction action = {.sa_handler = handler, .sa_flags = SA_ONSTACK};
+  NEED(sigaction(SIGUSR1, &action, NULL) == 0 && sigaction(SIGALRM, &action, NULL) == 0);
+  stack_t stack = {.ss_sp = alternate, .ss_size = sizeof alternate};
+  NEED(sigaltstack(&stack, NULL) == 0);
+  sigset_t blocked;
+  sigemptyset(&blocked);
+  sigaddset(&blocked, SIGUSR2);
+  sigaddset(&blocked, SIGRTMIN + 3);
+  NEED(sigprocmask(SIG_BLOCK, &blocked, NULL) == 0);
+  NEED(sigqueue(getpid(), SIGRTMIN + 3, (union sigval){.sival_int = 4711}) == 0);
+  NEED(pthread_kill(pthread_self(), SIGUSR2) == 0);
+}
+
+static void set_timers(void) {
+  struct itimerval interval = {{300, 0}, {300, 0}};
+  NEED(setitimer(ITIMER_REAL, &interval, NULL) == 0);
+  struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGUSR1};
+  timer_t timer;
+  struct itimerspec time = {{300, 0}, {300, 0}};
+  NEED(timer_create(CLOCK_MONOTONIC, &event, &timer) == 0 && timer_settime(timer, 0, &time, NULL) == 0);
+}
+
+int main(int argc, char **argv) {
+  pthread_t thread;
+  start(argc, argv);
+  open_all();
+  set_signals();
+  set_timers();
+  NEED(pthread_create(&thread, NULL, sleeper, NULL) == 0);
+  nap_ms(20);
+  ready();
+  wait_go();
+  pthread_join(thread, NULL);
+  CHECK(write(DATA, "more", 4) == 4, "write: %s", strerror(errno));
+  CHECK(handled == 0, "a handler ran");
+  return finish();
+}

@@ -1,0 +1,21 @@
+package org.ckimg.testkit;
+
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * A lie in the image of a real program, which stays sound by every checksum.
+ *
+ * @param name of the case
+ * @param against what a restorer that believes it would do
+ * @param rules what the audit must find that it does not find in the honest image, sorted
+ * @param lie told by changing fields
+ */
+public record Attack(String name, String against, List<String> rules, Consumer<Image> lie) {
+  /** The image with the lie. */
+  public byte[] on(byte[] honest) {
+    Image image = Image.of(honest);
+    lie.accept(image);
+    return image.bytes();
+  }
+}
