@@ -8,10 +8,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import org.ckimg.testkit.Attack;
-import org.ckimg.testkit.Attacks;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -33,76 +33,75 @@ import org.junit.jupiter.api.Timeout;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class AttackTest {
-  /** What the program opens, and a path of the same length. */
-  private static final Path DATA = Path.of("/var/tmp/ckimg-hostile-000001");
-
-  private static final Path OTHER = Path.of("/var/tmp/ckimg-hostile-000002");
-
   /** Rules that adjust, or that the default policy only notes. */
   private static final Set<String> NOT_REFUSED =
       Set.of(
           "AU-FD-12", "AU-SIG-06", "AU-SIG-07", "AU-SIG-10", "AU-MEM-09", "AU-MEM-10", "AU-CLK-02");
 
-  private Victim victim;
-  private Path honest;
-  private Path hostile;
-  private byte[] sound;
+  private static final int FLIPS = 1000;
+
+  private Hostile hostile;
   private Set<String> usual;
 
   @BeforeAll
   void dumpAProgram() throws Exception {
-    Files.writeString(DATA, "what the program reads\n");
-    Files.writeString(OTHER, "what it must not read\n");
-    victim = Victim.program(Account.SELF, "every", "all");
-    honest = victim.dumpAndKill();
-    sound = Files.readAllBytes(honest);
-    hostile = Stage.folder("hostile").resolve("v.ckimg");
-    usual = rules(verify(honest));
+    hostile = Hostile.dump();
+    usual = rules(verify(hostile.honest()));
   }
 
   @AfterAll
   void end() throws Exception {
-    Files.deleteIfExists(DATA);
-    Files.deleteIfExists(OTHER);
-    if (victim != null) {
-      victim.close();
+    if (hostile != null) {
+      hostile.close();
     }
   }
 
   @Order(1)
   @TestFactory
   List<DynamicTest> aLieIsFoundByItsRule() {
-    return Attacks.all(OTHER.toString()).stream()
+    return Hostile.attacks().stream()
         .map(attack -> DynamicTest.dynamicTest(attack.name(), () -> assertFound(attack)))
         .toList();
   }
 
   private void assertFound(Attack attack) throws Exception {
-    Files.write(hostile, attack.on(sound));
-    InProcess.run("check", hostile).assertExit(0);
-    JsonNode report = verify(hostile);
+    Path image = hostile.write(attack.on(hostile.sound()));
+    InProcess.run("check", image).assertExit(0);
+    JsonNode report = verify(image);
     Set<String> found = rules(report);
     found.removeAll(usual);
     assertEquals(new TreeSet<>(attack.rules()), found);
     boolean refused = attack.rules().stream().anyMatch(rule -> !NOT_REFUSED.contains(rule));
     assertEquals(refused ? "refuse" : "allow", report.at("/verdict").asText());
     if (refused) {
-      Tool.run(Account.SELF, "restore", hostile)
-          .assertExit(1)
-          .assertSays(attack.rules().getFirst());
+      Tool.run(Account.SELF, "restore", image).assertExit(1).assertSays(attack.rules().getFirst());
     }
   }
 
   @Order(2)
   @Test
-  void theHonestTwinComesBack() throws Exception {
-    try (Restored restored = Restored.inForeground(Account.SELF, honest)) {
-      victim.go();
-      assertEquals(0, restored.awaitStatus(), victim::report);
+  void noneOfAThousandFlippedBitsIsLetThrough() throws Exception {
+    Random random = Seed.of("AttackTest flips");
+    for (int i = 0; i < FLIPS; i++) {
+      byte[] bytes = hostile.sound().clone();
+      int at = random.nextInt(bytes.length);
+      int bit = random.nextInt(Byte.SIZE);
+      bytes[at] ^= (byte) (1 << bit);
+      Outcome outcome = InProcess.run("restore", hostile.write(bytes), "--verify");
+      assertEquals(3, outcome.exit(), () -> "bit " + bit + " of byte " + at + ": " + outcome);
     }
-    victim.assertPassed();
-    assertTrue(Files.readString(DATA).endsWith("more"), "the program wrote to its file");
-    assertEquals("what it must not read\n", Files.readString(OTHER));
+  }
+
+  @Order(3)
+  @Test
+  void theHonestTwinComesBack() throws Exception {
+    try (Restored restored = Restored.inForeground(Account.SELF, hostile.honest())) {
+      hostile.victim().go();
+      assertEquals(0, restored.awaitStatus(), hostile.victim()::report);
+    }
+    hostile.victim().assertPassed();
+    assertTrue(Files.readString(Hostile.DATA).endsWith("more"), "the program wrote to its file");
+    assertEquals("what it must not read\n", Files.readString(Hostile.OTHER));
   }
 
   private static JsonNode verify(Path image) throws Exception {

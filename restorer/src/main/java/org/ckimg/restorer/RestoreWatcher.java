@@ -2,9 +2,17 @@ package org.ckimg.restorer;
 
 import java.io.IOException;
 import java.util.List;
+import org.ckimg.restorer.plan.Step;
 
 /** Whoever waits for a program to come back. */
 public interface RestoreWatcher {
+  /**
+   * Told of a step that is next.
+   *
+   * @throws IOException when it must not be made; then everything is undone
+   */
+  default void before(Step step) throws IOException {}
+
   /** Told that so many more bytes of memory were written. */
   void written(long bytes);
 

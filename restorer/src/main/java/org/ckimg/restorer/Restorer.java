@@ -17,7 +17,7 @@ import org.ckimg.spec.model.Checkpoint;
  */
 public final class Restorer implements AutoCloseable {
   private final Tracer tracer = new Tracer();
-  private final Gatherer gatherer = new Gatherer(tracer);
+  private final Gatherer gatherer = new Gatherer();
   private final Checkpoint checkpoint;
   private final RestoreOptions options;
   private final HostFacts host;

@@ -31,8 +31,13 @@ public final class Syscalls {
 
   /** A function of the C library, in the one shape: seven words in, one out. */
   static MethodHandle link(String function) {
+    return link(LINKER.defaultLookup().find(function).orElseThrow());
+  }
+
+  /** The function at an address, in the same shape. */
+  static MethodHandle link(MemorySegment function) {
     return LINKER.downcallHandle(
-        LINKER.defaultLookup().find(function).orElseThrow(),
+        function,
         FunctionDescriptor.of(
             ValueLayout.JAVA_LONG,
             ValueLayout.JAVA_LONG,

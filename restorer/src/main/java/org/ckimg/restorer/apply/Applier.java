@@ -57,6 +57,7 @@ public final class Applier {
       try {
         Applier applier = new Applier(construction);
         for (Step step : plan.steps()) {
+          watcher.before(step);
           applier.execute(step);
         }
         return new Restored(construction.pid(), inheritance.releaseMaster());

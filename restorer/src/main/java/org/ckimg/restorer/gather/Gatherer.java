@@ -10,15 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.ckimg.linux.probe.ExtendedState;
 import org.ckimg.linux.probe.NamespaceProbe;
 import org.ckimg.linux.proc.CpuFeatures;
 import org.ckimg.linux.proc.Limits;
 import org.ckimg.linux.proc.ResourceLimit;
 import org.ckimg.linux.proc.Status;
 import org.ckimg.linux.proc.VdsoImage;
-import org.ckimg.linux.ptrace.Ptrace;
-import org.ckimg.linux.ptrace.Tracer;
-import org.ckimg.linux.remote.Stub;
 import org.ckimg.linux.sys.Errno;
 import org.ckimg.linux.sys.FileCalls;
 import org.ckimg.linux.sys.ProcessCalls;
@@ -39,22 +37,17 @@ import org.ckimg.spec.model.Vma;
  * descriptors are what the program is given later, so that no name is looked up twice.
  */
 public final class Gatherer implements AutoCloseable {
-  private static final int XCR0_OFFSET = 464;
-
   /** The only page size of x86-64, the one architecture that is restored. */
   private static final int PAGE_SIZE = 4096;
 
-  private final Tracer tracer;
   private final List<Integer> opened = new ArrayList<>();
 
-  /** A gatherer; {@code tracer} is used to look at the extended registers of a stub of our own. */
-  public Gatherer(Tracer tracer) {
-    this.tracer = tracer;
-  }
+  /** A gatherer that has opened nothing yet. */
+  public Gatherer() {}
 
   /** Reads everything that {@code checkpoint} is to be compared with. */
   public HostFacts gather(Checkpoint checkpoint) throws IOException {
-    byte[] xstate = tracer.call(Gatherer::extendedState);
+    ExtendedState extended = ExtendedState.read();
     Map<Integer, FileLookup> files = lookUp(checkpoint);
     Map<Integer, Digest> digests = rangeDigests(checkpoint, files);
     markChanged(checkpoint, files, digests);
@@ -62,8 +55,8 @@ public final class Gatherer implements AutoCloseable {
     return new HostFacts(
         PAGE_SIZE,
         new HashSet<>(CpuFeatures.read()),
-        littleEndianLong(xstate, XCR0_OFFSET),
-        xstate.length,
+        extended.xcr0(),
+        extended.bytes(),
         new Vdso(Digest.of(vdso.digest()), Optional.of(Bytes.of(vdso.symbolLines()))),
         new HostFacts.Clocks(
             ProcessCalls.clockNanos(ProcessCalls.CLOCK_MONOTONIC),
@@ -74,18 +67,8 @@ public final class Gatherer implements AutoCloseable {
         digests);
   }
 
-  private static byte[] extendedState() throws IOException {
-    try (Stub stub = Stub.spawn(List.of())) {
-      return Ptrace.regset(stub.pid(), Ptrace.NT_X86_XSTATE);
-    }
-  }
-
   private static int ownPid() {
     return (int) ProcessHandle.current().pid();
-  }
-
-  private static long littleEndianLong(byte[] bytes, int offset) {
-    return java.nio.ByteBuffer.wrap(bytes).order(java.nio.ByteOrder.LITTLE_ENDIAN).getLong(offset);
   }
 
   private static HostFacts.Caller caller() throws IOException {

@@ -1,0 +1,130 @@
+package org.ckimg.e2e;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.ckimg.linux.ptrace.Tracer;
+import org.ckimg.linux.sys.ProcessCalls;
+import org.ckimg.reader.ImageReader;
+import org.ckimg.restorer.ImageSource;
+import org.ckimg.restorer.PidMode;
+import org.ckimg.restorer.RestoreOptions;
+import org.ckimg.restorer.RestoreWatcher;
+import org.ckimg.restorer.apply.Applier;
+import org.ckimg.restorer.gather.Gatherer;
+import org.ckimg.restorer.gather.HostFacts;
+import org.ckimg.restorer.plan.Planner;
+import org.ckimg.restorer.policy.Profile;
+import org.ckimg.spec.model.Checkpoint;
+import org.ckimg.testkit.Attack;
+import org.ckimg.testkit.Attacks;
+
+/** The image of {@code every}, which lies are told in. */
+final class Hostile implements AutoCloseable {
+  /** What the program opens, and a path of the same length. */
+  static final Path DATA = Path.of("/var/tmp/ckimg-hostile-000001");
+
+  static final Path OTHER = Path.of("/var/tmp/ckimg-hostile-000002");
+
+  static final RestoreOptions OPTIONS =
+      new RestoreOptions(
+          PidMode.AUTO,
+          Set.of(),
+          false,
+          Optional.empty(),
+          new ImageSource(OptionalInt.empty(), Optional.empty()),
+          Profile.DEFAULT.policy());
+
+  private final Victim victim;
+  private final Path honest;
+  private final Path image;
+  private final byte[] sound;
+
+  private Hostile(Victim victim, Path honest) throws Exception {
+    this.victim = victim;
+    this.honest = honest;
+    this.sound = Files.readAllBytes(honest);
+    this.image = Stage.folder("hostile").resolve("v.ckimg");
+  }
+
+  /** Dumps and ends the program. */
+  static Hostile dump() throws Exception {
+    Files.writeString(DATA, "what the program reads\n");
+    Files.writeString(OTHER, "what it must not read\n");
+    Victim victim = Victim.program(Account.SELF, "every", "all");
+    return new Hostile(victim, victim.dumpAndKill());
+  }
+
+  Victim victim() {
+    return victim;
+  }
+
+  /** The image without a lie. */
+  Path honest() {
+    return honest;
+  }
+
+  byte[] sound() {
+    return sound;
+  }
+
+  static List<Attack> attacks() {
+    return Attacks.all(OTHER.toString());
+  }
+
+  /** An image with these bytes; the next one takes its place. */
+  Path write(byte[] bytes) throws IOException {
+    return Files.write(image, bytes);
+  }
+
+  /**
+   * A program that was brought back unseen; a child of this virtual machine.
+   *
+   * @param pid here
+   */
+  record Believed(int pid) implements AutoCloseable {
+    /** A file of its folder in /proc. */
+    Path proc(String file) {
+      return Path.of("/proc/" + pid + "/" + file);
+    }
+
+    /** True until it has ended. */
+    boolean isAlive() {
+      return Task.ofRecent(pid).isAlive();
+    }
+
+    @Override
+    public void close() throws IOException {
+      ProcessCalls.kill(pid, 9);
+      ProcessCalls.wait(pid, ProcessCalls.WALL);
+    }
+  }
+
+  /** What the restorer does, without what its audit says. */
+  static Believed restoreUnaudited(Path image, RestoreWatcher watcher) throws Exception {
+    try (FileChannel file = FileChannel.open(image);
+        ImageReader reader = ImageReader.open(file);
+        Tracer tracer = new Tracer();
+        Gatherer gatherer = new Gatherer()) {
+      Checkpoint checkpoint = reader.checkpoint();
+      HostFacts host = gatherer.gather(checkpoint);
+      return new Believed(
+          tracer
+              .call(() ->
+                  Applier.apply(checkpoint, host, Planner.plan(checkpoint, host, OPTIONS), watcher))
+              .pid());
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    Files.deleteIfExists(DATA);
+    Files.deleteIfExists(OTHER);
+    victim.close();
+  }
+}
