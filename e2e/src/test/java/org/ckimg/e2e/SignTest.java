@@ -98,7 +98,11 @@ class SignTest {
       if (how.startsWith("--")) {
         command.add(how);
       }
-      Tool.run(Account.SELF, command.toArray()).assertExit(3).assertSays("CK-PAG-1");
+      Outcome outcome = Tool.run(Account.SELF, command.toArray()).assertExit(3);
+      outcome.assertSays("CK-PAG-1");
+      // What is mapped is never looked at again: it must be found before.
+      boolean before = outcome.err().contains("not a sound image; nothing was started");
+      assertEquals(how.equals("--map"), before, outcome::toString);
       assertFalse(victim.task().isThere());
     }
   }
@@ -184,6 +188,24 @@ class SignTest {
       tool.await().assertExit(0);
       Tool.run(Account.SELF, "restore", "--verify", tool.outFile(), "--trust", publicOf(key))
           .assertExit(0);
+    }
+  }
+
+  /** Each image is signed; those below it are known by its root. */
+  @Test
+  void imagesThatContinueOthersAreSigned() throws Exception {
+    Path key = key();
+    Path images = Stage.folder("images");
+    String name = images + "/%C";
+    Tool.run(Account.SELF, "run", "--every", "300ms", "--sign", key, "-o", name, "sleep", "2")
+        .assertExit(0);
+    Path second = images.resolve("1");
+    String chain = Tool.run(Account.SELF, "check", second).assertExit(0).out();
+    assertEquals(2, chain.lines().filter(line -> line.contains("signed by ")).count(), chain);
+    for (Path trusted : List.of(key, key())) {
+      Outcome outcome =
+          Tool.run(Account.SELF, "restore", "--verify", second, "--trust", publicOf(trusted));
+      assertEquals(trusted.equals(key), !outcome.out().contains("AU-IMG-06"), outcome::toString);
     }
   }
 
