@@ -2,6 +2,7 @@ package org.ckimg.dumper;
 
 import java.util.Optional;
 import org.ckimg.writer.Compression;
+import org.ckimg.writer.ImageSigner;
 
 /**
  * What the caller asks for.
@@ -12,6 +13,7 @@ import org.ckimg.writer.Compression;
  * @param compression of pages
  * @param parent whose pages are not stored again
  * @param tracker that knows what changed since {@code parent}, which was this process's last dump
+ * @param signer whose signature the image gets
  */
 public record DumpOptions(
     boolean stop,
@@ -19,7 +21,8 @@ public record DumpOptions(
     boolean partial,
     Compression compression,
     Optional<ParentImage> parent,
-    Optional<ChangeTracker> tracker) {
+    Optional<ChangeTracker> tracker,
+    Optional<ImageSigner> signer) {
   /** True when the program runs on while its memory is copied. */
   boolean forks() {
     return !stop && !kill;

@@ -112,8 +112,7 @@ public final class Dumper {
       TurnTaking turns, SeizedProcess process, Capture capture, Destination to) throws IOException {
     Objects objects = capture.objects();
     try (Destination.Output output = to.open();
-        ImageWriter writer =
-            ImageWriter.to(output.channel(), WriterSettings.defaults(options.compression()))) {
+        ImageWriter writer = ImageWriter.to(output.channel(), settings())) {
       writer.start(capture.checkpoint());
       for (MemoryObject object : objects.all()) {
         boolean last = objects.ofChild().orElse(0) == object.id();
@@ -128,6 +127,10 @@ public final class Dumper {
       end(process);
       return new DumpSummary(image, stopNanos, System.nanoTime() - stopStart, notes);
     }
+  }
+
+  private WriterSettings settings() {
+    return WriterSettings.defaults(options.compression()).signedBy(options.signer());
   }
 
   /** The program runs again, and comes first; its memory is the child's from here on. */

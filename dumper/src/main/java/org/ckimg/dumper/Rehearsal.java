@@ -16,7 +16,14 @@ final class Rehearsal implements AutoCloseable {
   private static final int ROUNDS = 16;
 
   private static final DumpOptions OPTIONS =
-      new DumpOptions(false, false, true, Compression.NONE, Optional.empty(), Optional.empty());
+      new DumpOptions(
+          false,
+          false,
+          true,
+          Compression.NONE,
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty());
 
   private static final DumpWatcher NOBODY =
       new DumpWatcher() {

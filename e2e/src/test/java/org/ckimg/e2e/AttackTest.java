@@ -23,6 +23,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * The image of a real program is made to lie, one lie at a time, all checksums right: each lie is
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(180)
 @Tag("quick")
+@ResourceLock(Hostile.FILES)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class AttackTest {

@@ -15,6 +15,7 @@ import org.ckimg.restorer.ImageSource;
 import org.ckimg.restorer.PidMode;
 import org.ckimg.restorer.RestoreOptions;
 import org.ckimg.restorer.RestoreWatcher;
+import org.ckimg.restorer.Trusted;
 import org.ckimg.restorer.apply.Applier;
 import org.ckimg.restorer.gather.Gatherer;
 import org.ckimg.restorer.gather.HostFacts;
@@ -26,6 +27,9 @@ import org.ckimg.testkit.Attacks;
 
 /** The image of {@code every}, which lies are told in. */
 final class Hostile implements AutoCloseable {
+  /** The files below, which one test at a time may use. */
+  static final String FILES = "files of every.c";
+
   /** What the program opens, and a path of the same length. */
   static final Path DATA = Path.of("/var/tmp/ckimg-hostile-000001");
 
@@ -38,6 +42,7 @@ final class Hostile implements AutoCloseable {
           false,
           Optional.empty(),
           new ImageSource(OptionalInt.empty(), Optional.empty()),
+          new Trusted(false, Set.of()),
           Profile.DEFAULT.policy());
 
   private final Victim victim;

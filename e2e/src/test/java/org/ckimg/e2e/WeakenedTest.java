@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * What lies do to a restorer that believes them, where that is safe to see: so it is the audit that
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(180)
 @Tag("quick")
+@ResourceLock(Hostile.FILES)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WeakenedTest {
   private static final int SIGUSR1 = 10;

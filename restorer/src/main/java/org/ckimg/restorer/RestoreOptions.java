@@ -12,6 +12,7 @@ import org.ckimg.restorer.policy.Policy;
  * @param detach true when the program is to live on without the tool
  * @param mapped the image file, when its pages are to be mapped and not copied
  * @param source what is known of the image as a file
+ * @param trusted who must have signed the image
  * @param policy what may be granted
  */
 public record RestoreOptions(
@@ -20,6 +21,7 @@ public record RestoreOptions(
     boolean detach,
     Optional<MappedImage> mapped,
     ImageSource source,
+    Trusted trusted,
     Policy policy) {
   /** Copies the set. */
   public RestoreOptions {

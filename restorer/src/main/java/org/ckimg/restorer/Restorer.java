@@ -1,6 +1,7 @@
 package org.ckimg.restorer;
 
 import java.io.IOException;
+import java.util.Optional;
 import org.ckimg.linux.ptrace.Tracer;
 import org.ckimg.restorer.apply.Applier;
 import org.ckimg.restorer.audit.AuditReport;
@@ -20,22 +21,26 @@ public final class Restorer implements AutoCloseable {
   private final Gatherer gatherer = new Gatherer();
   private final Checkpoint checkpoint;
   private final RestoreOptions options;
-  private final HostFacts host;
+
+  /** Absent when the image is not trusted: then nothing that it names was looked for. */
+  private final Optional<HostFacts> host;
+
   private final AuditReport report;
 
   private Restorer(Checkpoint checkpoint, RestoreOptions options) throws IOException {
     this.checkpoint = checkpoint;
     this.options = options;
     try {
-      this.host = gatherer.gather(checkpoint);
-      this.report = Auditor.audit(checkpoint, host, options);
+      AuditReport trust = Auditor.auditTrust(options);
+      this.host = trust.allowed() ? Optional.of(gatherer.gather(checkpoint)) : Optional.empty();
+      this.report = host.map(facts -> Auditor.audit(checkpoint, facts, options)).orElse(trust);
     } catch (IOException | RuntimeException e) {
       close();
       throw e;
     }
   }
 
-  /** Gathers and audits. */
+  /** Gathers and audits; an image that is not trusted is refused before anything is gathered. */
   public static Restorer prepare(Checkpoint checkpoint, RestoreOptions options) throws IOException {
     return new Restorer(checkpoint, options);
   }
@@ -54,7 +59,7 @@ public final class Restorer implements AutoCloseable {
     if (!report.allowed()) {
       throw new RestoreRefusedException(report);
     }
-    return Planner.plan(checkpoint, host, options);
+    return Planner.plan(checkpoint, host.orElseThrow(), options);
   }
 
   /**
@@ -65,7 +70,7 @@ public final class Restorer implements AutoCloseable {
    */
   public Applier.Restored apply(RestoreWatcher watcher) throws IOException {
     Plan plan = plan();
-    return tracer.call(() -> Applier.apply(checkpoint, host, plan, watcher));
+    return tracer.call(() -> Applier.apply(checkpoint, host.orElseThrow(), plan, watcher));
   }
 
   /** Closes the files that were opened; a restored program keeps its own. */

@@ -2,9 +2,9 @@ package org.ckimg.tools;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.ckimg.reader.Signature;
 import org.ckimg.reader.verify.ChainVerdict;
 import org.ckimg.reader.verify.ChainVerifier;
 import org.ckimg.reader.verify.Depth;
@@ -97,8 +97,8 @@ final class CheckCommand implements Callable<Integer>, HasSubject {
 
   private static void signature(String name, Verdict verdict, Bytes key, Paper paper) {
     String text =
-        (verdict.signature().valid() ? "signed by key " : "signature does not fit key ")
-            + HexFormat.of().formatHex(key.toArray());
+        (verdict.signature().valid() ? "signed by " : "signature does not fit the key of ")
+            + Signature.fingerprint(key);
     paper.line(name + ": " + text);
   }
 }

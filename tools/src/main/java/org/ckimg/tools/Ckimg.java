@@ -62,6 +62,8 @@ public final class Ckimg implements Runnable {
     commands.put("inspect", InspectCommand::new);
     commands.put("check", CheckCommand::new);
     commands.put("squash", SquashCommand::new);
+    commands.put("key", KeyCommand::of);
+    commands.put("sign", SignCommand::new);
     commands.put("probe", ProbeCommand::new);
     commands.put("demo", DemoCommand::new);
     commands.put(COMPLETION, CompletionCommand::new);
@@ -92,7 +94,6 @@ public final class Ckimg implements Runnable {
     Optional.ofNullable(root.getSubcommands().get(RUN))
         .ifPresent(run -> run.setStopAtPositional(true));
     describe(root);
-    root.getSubcommands().values().forEach(Ckimg::describe);
     return root;
   }
 
@@ -102,6 +103,7 @@ public final class Ckimg implements Runnable {
         .usageMessage()
         .exitCodeListHeading("Exit codes:%n")
         .exitCodeList(ExitCode.help());
+    command.getSubcommands().values().forEach(Ckimg::describe);
   }
 
   /**

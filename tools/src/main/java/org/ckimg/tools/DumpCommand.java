@@ -30,12 +30,14 @@ import org.ckimg.tools.cli.Console;
 import org.ckimg.tools.cli.ExitCode;
 import org.ckimg.tools.cli.HasSubject;
 import org.ckimg.tools.cli.Progress;
+import org.ckimg.tools.cli.SignOption;
 import org.ckimg.tools.cli.SystemRefusal;
 import org.ckimg.tools.cli.Template;
-import org.ckimg.tools.cli.UsageException;
 import org.ckimg.tools.text.Human;
 import org.ckimg.writer.Compression;
+import org.ckimg.writer.ImageSigner;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -102,8 +104,7 @@ final class DumpCommand implements Callable<Integer>, HasSubject {
               + " from then on, as are all that it continues.")
   private Optional<Path> parent = Optional.empty();
 
-  @Option(names = "--sign", hidden = true, arity = "1")
-  private Optional<String> later = Optional.empty();
+  @Mixin private SignOption sign;
 
   DumpCommand(Console console) {
     this.console = console;
@@ -116,7 +117,7 @@ final class DumpCommand implements Callable<Integer>, HasSubject {
 
   @Override
   public Integer call() throws IOException {
-    refuseLater();
+    Optional<ImageSigner> signer = sign.signer();
     try {
       requireProcess();
       Optional<Path> file = file();
@@ -125,7 +126,7 @@ final class DumpCommand implements Callable<Integer>, HasSubject {
               ? new Destination.ToFile(file.get())
               : new Destination.ToStream(
                   Channels.newChannel(new FileOutputStream(FileDescriptor.out)));
-      report(dump(destination), file);
+      report(dump(destination, signer), file);
       return ExitCode.OK.number();
     } catch (DumpRefusedException e) {
       requireProcess();
@@ -138,17 +139,18 @@ final class DumpCommand implements Callable<Integer>, HasSubject {
     }
   }
 
-  private DumpSummary dump(Destination destination) throws IOException {
+  private DumpSummary dump(Destination destination, Optional<ImageSigner> signer)
+      throws IOException {
     if (parent.isEmpty()) {
-      return dump(options(Optional.empty()), destination);
+      return dump(options(Optional.empty(), signer), destination);
     }
     try (OpenParent open = OpenParent.open(parent.get())) {
-      return dump(options(Optional.of(open.image())), destination);
+      return dump(options(Optional.of(open.image()), signer), destination);
     }
   }
 
-  private DumpOptions options(Optional<ParentImage> continued) {
-    return new DumpOptions(stop, kill, partial, compression, continued, Optional.empty());
+  private DumpOptions options(Optional<ParentImage> continued, Optional<ImageSigner> signer) {
+    return new DumpOptions(stop, kill, partial, compression, continued, Optional.empty(), signer);
   }
 
   /** Who interrupts ckimg finds the program running and no half image. */
@@ -207,12 +209,6 @@ final class DumpCommand implements Callable<Integer>, HasSubject {
 
   private static String safe(String text) {
     return Bytes.utf8(text).toString();
-  }
-
-  private void refuseLater() {
-    later.ifPresent(value -> {
-      throw new UsageException("--sign is not supported by this version");
-    });
   }
 
   private Optional<Path> file() throws IOException {

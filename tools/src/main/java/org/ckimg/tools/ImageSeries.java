@@ -24,6 +24,7 @@ import org.ckimg.tools.cli.Console;
 import org.ckimg.tools.cli.Template;
 import org.ckimg.tools.text.Human;
 import org.ckimg.writer.Compression;
+import org.ckimg.writer.ImageSigner;
 
 /**
  * The images that are made of one running program. They come in chains: the first image of a chain
@@ -49,6 +50,7 @@ final class ImageSeries implements AutoCloseable {
   private final int keep;
   private final int chainLength;
   private final Compression compression;
+  private final Optional<ImageSigner> signer;
 
   /** Oldest chain first; the last one is being continued. */
   private final Deque<List<Path>> chains = new ArrayDeque<>();
@@ -63,13 +65,19 @@ final class ImageSeries implements AutoCloseable {
    * @param keep how many images are to be had at least; without it none is deleted
    */
   ImageSeries(
-      Console console, int pid, String template, Optional<Integer> keep, Compression compression) {
+      Console console,
+      int pid,
+      String template,
+      Optional<Integer> keep,
+      Compression compression,
+      Optional<ImageSigner> signer) {
     this.console = console;
     this.pid = pid;
     this.template = template;
     this.keep = keep.orElse(Integer.MAX_VALUE);
     this.chainLength = Math.min(this.keep, Format.MAX_CHAIN_DEPTH + 1);
     this.compression = compression;
+    this.signer = signer;
   }
 
   /**
@@ -131,13 +139,15 @@ final class ImageSeries implements AutoCloseable {
     try (OpenParent open = OpenParent.open(parent)) {
       return dump(
           image,
-          new DumpOptions(false, false, false, compression, Optional.of(open.image()), tracker));
+          new DumpOptions(
+              false, false, false, compression, Optional.of(open.image()), tracker, signer));
     }
   }
 
   private DumpSummary dump(Path image) throws IOException {
     return dump(
-        image, new DumpOptions(false, false, false, compression, Optional.empty(), tracker));
+        image,
+        new DumpOptions(false, false, false, compression, Optional.empty(), tracker, signer));
   }
 
   private DumpSummary dump(Path image, DumpOptions options) throws IOException {

@@ -20,11 +20,14 @@ import org.ckimg.restorer.MappedImage;
 import org.ckimg.restorer.PidMode;
 import org.ckimg.restorer.RestoreOptions;
 import org.ckimg.restorer.Restorer;
+import org.ckimg.restorer.Trusted;
 import org.ckimg.restorer.audit.AuditFinding;
 import org.ckimg.restorer.audit.AuditReport;
 import org.ckimg.restorer.audit.OwnTerminal;
+import org.ckimg.restorer.policy.Policy;
 import org.ckimg.restorer.policy.Profile;
 import org.ckimg.spec.Finding;
+import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.tools.cli.Console;
 import org.ckimg.tools.cli.ExitCode;
@@ -34,6 +37,7 @@ import org.ckimg.tools.cli.JsonOption;
 import org.ckimg.tools.cli.ParentsOption;
 import org.ckimg.tools.cli.Progress;
 import org.ckimg.tools.cli.SystemRefusal;
+import org.ckimg.tools.cli.TrustOption;
 import org.ckimg.tools.cli.UsageException;
 import org.ckimg.tools.input.Input;
 import org.ckimg.tools.json.AuditJson;
@@ -55,6 +59,7 @@ final class RestoreCommand implements Callable<Integer>, HasSubject {
   private final Console console;
   @Mixin private ImageArgument image;
   @Mixin private ParentsOption parents;
+  @Mixin private TrustOption trust;
   @Mixin private JsonOption json;
 
   @Option(
@@ -82,10 +87,7 @@ final class RestoreCommand implements Callable<Integer>, HasSubject {
   @Option(names = "--detach", description = "Print the pid and leave; the program lives on alone.")
   private boolean detach;
 
-  @Option(
-      names = {"--policy", "--trust"},
-      hidden = true,
-      arity = "1")
+  @Option(names = "--policy", hidden = true, arity = "1")
   private Optional<String> later = Optional.empty();
 
   @Option(
@@ -111,7 +113,7 @@ final class RestoreCommand implements Callable<Integer>, HasSubject {
   @Override
   public Integer call() throws IOException {
     if (later.isPresent()) {
-      throw new UsageException("--policy and --trust are not supported by this version");
+      throw new UsageException("--policy is not supported by this version");
     }
     if (image.isStandardInput()) {
       try (FileChannel file = image.open(console)) {
@@ -127,8 +129,10 @@ final class RestoreCommand implements Callable<Integer>, HasSubject {
   }
 
   private int restore(FileChannel file, OptionalInt fd) throws IOException {
+    Policy policy = Profile.DEFAULT.policy();
+    Trusted trusted = trust.with(policy.trust());
     long start = System.nanoTime();
-    ChainVerdict verdict = verify(file, depth());
+    ChainVerdict verdict = verify(file, depth(trusted));
     long checkNanos = System.nanoTime() - start;
     if (!verdict.sound()) {
       return refuseUnsound(verdict);
@@ -140,8 +144,9 @@ final class RestoreCommand implements Callable<Integer>, HasSubject {
               Set.copyOf(inherit),
               detach,
               mapped(fd, reader),
-              new ImageSource(owner(fd), Optional.empty()),
-              Profile.DEFAULT.policy());
+              new ImageSource(owner(fd), signer(verdict.image(), reader)),
+              trusted,
+              policy);
       try (Restorer restorer = Restorer.prepare(reader.checkpoint(), options)) {
         return restore(restorer, reader.checkpoint(), file.size(), checkNanos);
       }
@@ -164,8 +169,20 @@ final class RestoreCommand implements Callable<Integer>, HasSubject {
         : OptionalInt.empty();
   }
 
-  private Depth depth() {
-    return verify ? Depth.FULL : map ? Depth.CHECKSUMS : Depth.METADATA;
+  /** Who signed what {@code reader} reads; the file may have been changed since it was verified. */
+  private static Optional<Bytes> signer(Verdict verdict, ImageReader reader) throws IOException {
+    if (!verdict.identity().equals(reader.identity())) {
+      throw new IOException("the image was changed after it was verified");
+    }
+    return verdict.signature().valid() ? verdict.signature().key() : Optional.empty();
+  }
+
+  /** A checksum finds damage, and no page that was made to fit it: a signature needs digests. */
+  private Depth depth(Trusted trusted) {
+    if (verify || map && trusted.required()) {
+      return Depth.FULL;
+    }
+    return map ? Depth.CHECKSUMS : Depth.METADATA;
   }
 
   private ChainVerdict verify(FileChannel file, Depth depth) throws IOException {

@@ -14,10 +14,13 @@ import org.ckimg.linux.remote.TargetEndedException;
 import org.ckimg.tools.cli.CompressionConverter;
 import org.ckimg.tools.cli.Console;
 import org.ckimg.tools.cli.DurationConverter;
+import org.ckimg.tools.cli.SignOption;
 import org.ckimg.tools.cli.SystemRefusal;
 import org.ckimg.tools.cli.UsageException;
 import org.ckimg.writer.Compression;
+import org.ckimg.writer.ImageSigner;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -64,6 +67,8 @@ final class RunCommand implements Callable<Integer> {
       description = "How pages are coded, as for dump (default: ${DEFAULT-VALUE}).")
   private Compression compression;
 
+  @Mixin private SignOption sign;
+
   @Option(names = "--key", hidden = true, arity = "1")
   private Optional<String> later = Optional.empty();
 
@@ -82,6 +87,7 @@ final class RunCommand implements Callable<Integer> {
     if (keep.isPresent() && keep.get() < 1) {
       throw new UsageException("--keep " + keep.get() + ": at least one image is kept");
     }
+    Optional<ImageSigner> signer = sign.signer();
     requireProgram(command.getFirst());
     Launch launch = Launch.of(command);
     Foreground foreground;
@@ -92,7 +98,8 @@ final class RunCommand implements Callable<Integer> {
       launch.abandon();
       throw e;
     }
-    try (ImageSeries series = new ImageSeries(console, launch.pid(), output, keep, compression)) {
+    try (ImageSeries series =
+        new ImageSeries(console, launch.pid(), output, keep, compression, signer)) {
       return untilTheEnd(foreground, series);
     }
   }

@@ -9,6 +9,7 @@ import org.ckimg.tools.cli.Console;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HelpTest {
   static Stream<String> commands() {
@@ -29,6 +30,14 @@ class HelpTest {
     assertEquals(0, result.code());
     assertEquals("", result.err());
     Snapshots.check("help/ckimg-" + name + ".txt", result.out());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"generate", "show"})
+  void commandOfKeys(String name) throws IOException {
+    Cli.Result result = new Cli().run("key", name, "--help");
+    assertEquals(0, result.code(), result.err());
+    Snapshots.check("help/ckimg-key-" + name + ".txt", result.out());
   }
 
   @Test

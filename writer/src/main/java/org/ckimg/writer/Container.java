@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
+import java.util.Optional;
 import java.util.zip.CRC32C;
 import org.ckimg.spec.Format;
 import org.ckimg.spec.Rule;
@@ -17,9 +18,6 @@ import org.ckimg.spec.model.Digest;
 final class Container implements SectionSink {
   private static final ByteBuffer[] NO_DATA = {};
   private static final int AT_HEAD_CRC = 60;
-  private static final int FOOTER_BYTES_UNDER_ROOT = 32;
-  private static final int AT_FOOTER_CRC = 240;
-  private static final int AT_END_MAGIC = 248;
 
   private final Output output;
   private final byte[] header;
@@ -59,27 +57,21 @@ final class Container implements SectionSink {
     addEntry(entry);
   }
 
-  /** Writes directory and footer; returns the identity. */
-  Digest finish() throws IOException {
+  /** Writes directory and footer, signed where there is a signer; returns the identity. */
+  Digest finish(Optional<ImageSigner> signer) throws IOException {
     long directoryOffset = output.position();
     int numSections = number;
     sha.update(Hashing.tag("root"));
     sha.update(header);
     write(SectionType.DIRECTORY.number(), Format.FLAG_CRITICAL, 0, NO_DATA, directory.view());
-    ByteBuffer footer = allocate(Format.FOOTER_BYTES);
-    footer
-        .putLong(Format.FOOTER_MAGIC)
-        .putLong(directoryOffset)
-        .putLong(output.position() + Format.FOOTER_BYTES)
-        .putInt(numSections);
-    sha.update(footer.array(), 0, FOOTER_BYTES_UNDER_ROOT);
-    byte[] root = sha.digest();
-    footer.put(FOOTER_BYTES_UNDER_ROOT, root);
-    footer.putInt(AT_FOOTER_CRC, crc(footer.array(), AT_FOOTER_CRC));
-    footer.putLong(AT_END_MAGIC, Format.END_MAGIC);
-    output.write(footer.rewind());
+    Footer footer =
+        Footer.of(directoryOffset, output.position() + Format.FOOTER_BYTES, numSections);
+    sha.update(footer.underRoot());
+    footer.setRoot(sha.digest());
+    signer.ifPresent(footer::sign);
+    output.write(footer.sealed());
     output.flush();
-    return Digest.of(root);
+    return footer.root();
   }
 
   /** Adds the entry with the digest of what was hashed since the tag. */

@@ -12,7 +12,7 @@ import org.ckimg.spec.model.Origin;
 
 /**
  * Writes one image, front to back: {@link #start}, {@link #writeObject} for each object, {@link
- * #finish}. The bytes follow from the checkpoint and the compression, whatever the timing. After an
+ * #finish}. The bytes follow from checkpoint, compression and signer, whatever the timing. After an
  * exception the output is no image and the writer takes no more calls but {@link #close}.
  *
  * <p>For one thread at a time. Only the calling thread uses the checkpoint's memory and the output.
@@ -121,7 +121,7 @@ public final class ImageWriter implements Closeable {
     }
     pipeline.drain();
     tables.writeBack(origin);
-    Digest identity = container.finish();
+    Digest identity = container.finish(settings.signer());
     state = State.FINISHED;
     return new WrittenImage(identity, output.position(), pipeline.counts());
   }

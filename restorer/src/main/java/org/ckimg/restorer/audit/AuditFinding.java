@@ -8,7 +8,7 @@ import java.util.Map;
  * @param rule stable id, {@code AU-…}
  * @param severity how bad
  * @param effect what follows
- * @param pid process of the image
+ * @param pid process of the image; 0 where nothing of the image is believed
  * @param subject what it is about, such as {@code fd 5}
  * @param text one sentence
  * @param evidence what was compared: names and values

@@ -16,6 +16,11 @@ import org.ckimg.spec.model.RunState;
 public final class Auditor {
   private Auditor() {}
 
+  /** Is the image signed as it must be? A function of the options alone. */
+  public static AuditReport auditTrust(RestoreOptions options) {
+    return TrustAudit.audit(options.trusted(), options.source().signer());
+  }
+
   /** Goes through every topic; never stops at the first finding. */
   public static AuditReport audit(Checkpoint checkpoint, HostFacts host, RestoreOptions options) {
     int pid = checkpoint.processes().isEmpty() ? 0 : checkpoint.processes().getFirst().pid();

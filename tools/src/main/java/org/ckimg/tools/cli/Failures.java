@@ -13,6 +13,7 @@ import org.ckimg.linux.sys.Errno;
 import org.ckimg.linux.sys.SyscallException;
 import org.ckimg.restorer.RestoreRefusedException;
 import org.ckimg.spec.ImageException;
+import org.ckimg.tools.keys.KeyException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -82,7 +83,7 @@ public final class Failures implements IExecutionExceptionHandler, IParameterExc
 
   private static ExitCode code(Throwable failure) {
     return switch (failure) {
-      case UsageException _ -> ExitCode.USAGE;
+      case UsageException _, KeyException _ -> ExitCode.USAGE;
       case ImageException _ -> ExitCode.NO_IMAGE;
       case DumpRefusedException _, RestoreRefusedException _ -> ExitCode.REFUSED;
       case IOException _ -> ExitCode.SYSTEM;

@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import org.ckimg.reader.Signature;
 import org.ckimg.reader.verify.ChainVerdict;
 import org.ckimg.reader.verify.Verdict;
 import org.ckimg.spec.Finding;
+import org.ckimg.spec.model.Bytes;
 
 /** The document {@code ckimg.check/1}. */
 public final class CheckJson {
@@ -43,7 +46,9 @@ public final class CheckJson {
   private static void signature(Verdict verdict, Json json) throws IOException {
     json.flag("present", verdict.signature().present());
     json.flag("valid", verdict.signature().valid());
-    json.text("key", verdict.signature().key().map(key -> HexFormat.of().formatHex(key.toArray())));
+    Optional<Bytes> key = verdict.signature().key();
+    json.text("key", key.map(bytes -> HexFormat.of().formatHex(bytes.toArray())));
+    json.text("fingerprint", key.map(Signature::fingerprint));
   }
 
   private static void finding(Finding finding, Json json) throws IOException {

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.ckimg.reader.PageTotals;
+import org.ckimg.reader.Signature;
 import org.ckimg.spec.SectionType;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.Credentials;
@@ -54,7 +55,7 @@ final class SummaryView implements View.Printer {
     checkpoint
         .parent()
         .ifPresent(p -> paper.fact("parent", p.identity() + ", " + p.depth() + " below"));
-    image.signature().ifPresent(s -> paper.fact("signed", "recorded; `ckimg check` judges it"));
+    image.signature().ifPresent(s -> paper.fact("signed", signed(s)));
     paper.fact(
         "size",
         Human.bytes(image.lengthBytes())
@@ -66,6 +67,10 @@ final class SummaryView implements View.Printer {
     for (String warning : image.warnings()) {
       paper.fact("warning", style.warning(warning));
     }
+  }
+
+  private static String signed(Signature signature) {
+    return "by " + Signature.fingerprint(signature.key()) + "; `ckimg check` proves it";
   }
 
   private static String host(Checkpoint checkpoint) {
