@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,7 +47,7 @@ class AttackTest {
   @BeforeAll
   void dumpAProgram() throws Exception {
     hostile = Hostile.dump();
-    usual = rules(verify(hostile.honest()));
+    usual = rules(Audit.report(hostile.honest()));
   }
 
   @AfterAll
@@ -69,7 +68,7 @@ class AttackTest {
   private void assertFound(Attack attack) throws Exception {
     Path image = hostile.write(attack.on(hostile.sound()));
     InProcess.run("check", image).assertExit(0);
-    JsonNode report = verify(image);
+    JsonNode report = Audit.report(image);
     Set<String> found = rules(report);
     found.removeAll(usual);
     assertEquals(new TreeSet<>(attack.rules()), found);
@@ -104,10 +103,6 @@ class AttackTest {
     hostile.victim().assertPassed();
     assertTrue(Files.readString(Hostile.DATA).endsWith("more"), "the program wrote to its file");
     assertEquals("what it must not read\n", Files.readString(Hostile.OTHER));
-  }
-
-  private static JsonNode verify(Path image) throws Exception {
-    return new ObjectMapper().readTree(InProcess.run("restore", image, "--verify", "--json").out());
   }
 
   private static Set<String> rules(JsonNode report) {

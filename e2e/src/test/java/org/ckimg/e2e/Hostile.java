@@ -117,7 +117,7 @@ final class Hostile implements AutoCloseable {
         Tracer tracer = new Tracer();
         Gatherer gatherer = new Gatherer()) {
       Checkpoint checkpoint = reader.checkpoint();
-      HostFacts host = gatherer.gather(checkpoint);
+      HostFacts host = gatherer.gather(checkpoint, OPTIONS.policy());
       return new Believed(
           tracer
               .call(() ->

@@ -151,6 +151,7 @@ class RealProgramsTest {
   private static void finish(Account account, Path image, Victim victim, Result reference)
       throws Exception {
     int status;
+    Audit.assertHarmless(image);
     try (Restored restored = Restored.inForeground(account, image)) {
       status = restored.awaitStatus();
     }

@@ -45,7 +45,9 @@ class VictimTest {
   @MethodSource("org.ckimg.e2e.VictimCase#all")
   void comesBack(VictimCase subject) throws Exception {
     try (Victim victim = subject.start(Account.SELF)) {
-      comeBack(subject, victim, victim.dumpAndKill());
+      Path image = victim.dumpAndKill();
+      Audit.assertHarmless(image);
+      comeBack(subject, victim, image);
     }
   }
 

@@ -32,7 +32,10 @@ public final class Restorer implements AutoCloseable {
     this.options = options;
     try {
       AuditReport trust = Auditor.auditTrust(options);
-      this.host = trust.allowed() ? Optional.of(gatherer.gather(checkpoint)) : Optional.empty();
+      this.host =
+          trust.allowed()
+              ? Optional.of(gatherer.gather(checkpoint, options.policy()))
+              : Optional.empty();
       this.report = host.map(facts -> Auditor.audit(checkpoint, facts, options)).orElse(trust);
     } catch (IOException | RuntimeException e) {
       close();

@@ -254,6 +254,22 @@ public final class FileCalls {
     }
   }
 
+  /**
+   * open_by_handle_at(2) with O_PATH; needs CAP_DAC_READ_SEARCH.
+   *
+   * @param mount any open descriptor on the mount
+   */
+  public static int openByHandle(int mount, FileHandle file) throws SyscallException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment handle = arena.allocate(8L + file.bytes().length, 8);
+      handle.set(INT, 0, file.bytes().length);
+      handle.set(INT, 4, file.type());
+      MemorySegment.copy(file.bytes(), 0, handle, ValueLayout.JAVA_BYTE, 8, file.bytes().length);
+      long fd = Syscalls.call(Sys.OPEN_BY_HANDLE_AT, mount, handle.address(), O_PATH | O_CLOEXEC);
+      return (int) Syscalls.check("open_by_handle_at", fd, "handle of type " + file.type());
+    }
+  }
+
   /** pread(2): bytes read, 0 at the end. */
   public static long pread(int fd, MemorySegment into, long offset) throws SyscallException {
     return Syscalls.check(

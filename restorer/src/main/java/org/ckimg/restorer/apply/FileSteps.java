@@ -62,7 +62,8 @@ final class FileSteps {
     }
     FileFacts file = construction.checkpoint().file(description.file().orElseThrow());
     boolean onlyPath = (description.flags() & FileCalls.O_PATH) != 0;
-    int source = file.deleted() ? recreate(file) : construction.inheritance().file(file.id());
+    boolean lost = file.deleted() && !construction.inheritance().hasFile(file.id());
+    int source = lost ? recreate(file) : construction.inheritance().file(file.id());
     int fd =
         onlyPath
             ? source

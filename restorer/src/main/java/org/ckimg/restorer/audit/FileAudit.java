@@ -156,7 +156,17 @@ final class FileAudit {
                   .formatted(file.path()));
         }
       }
-      case FileLookup.Found found -> compare(file, use, subject, found.file());
+      case FileLookup.Found found -> {
+        found
+            .movedTo()
+            .ifPresent(path ->
+                findings.adjust(
+                    "AU-FIL-17",
+                    subject,
+                    "%s has no path any more; its handle leads to %s"
+                        .formatted(file.path(), path)));
+        compare(file, use, subject, found.file());
+      }
       case FileLookup.Changed ignored ->
           findings.adjust(
               "AU-FIL-07",

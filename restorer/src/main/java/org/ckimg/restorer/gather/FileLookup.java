@@ -1,11 +1,17 @@
 package org.ckimg.restorer.gather;
 
+import java.util.Optional;
 import org.ckimg.linux.sys.SyscallException;
+import org.ckimg.spec.model.Bytes;
 
 /** What became of looking for a file of the image. */
 public sealed interface FileLookup {
-  /** It is there. */
-  record Found(OpenedFile file) implements FileLookup {}
+  /**
+   * It is there.
+   *
+   * @param movedTo its path now, when only its handle led to it
+   */
+  record Found(OpenedFile file, Optional<Bytes> movedTo) implements FileLookup {}
 
   /** It could not be opened. */
   record Missing(SyscallException reason) implements FileLookup {}

@@ -22,6 +22,7 @@ import org.ckimg.linux.sys.FileCalls;
 import org.ckimg.linux.sys.ProcessCalls;
 import org.ckimg.linux.sys.SyscallException;
 import org.ckimg.linux.sys.TerminalCalls;
+import org.ckimg.restorer.policy.Policy;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.Digest;
@@ -46,9 +47,9 @@ public final class Gatherer implements AutoCloseable {
   public Gatherer() {}
 
   /** Reads everything that {@code checkpoint} is to be compared with. */
-  public HostFacts gather(Checkpoint checkpoint) throws IOException {
+  public HostFacts gather(Checkpoint checkpoint, Policy policy) throws IOException {
     ExtendedState extended = ExtendedState.read();
-    Map<Integer, FileLookup> files = lookUp(checkpoint);
+    Map<Integer, FileLookup> files = lookUp(checkpoint, policy);
     Map<Integer, Digest> digests = rangeDigests(checkpoint, files);
     markChanged(checkpoint, files, digests);
     VdsoImage vdso = VdsoImage.read(ownPid());
@@ -106,35 +107,43 @@ public final class Gatherer implements AutoCloseable {
     return taken;
   }
 
-  private Map<Integer, FileLookup> lookUp(Checkpoint checkpoint) throws IOException {
+  private Map<Integer, FileLookup> lookUp(Checkpoint checkpoint, Policy policy) throws IOException {
     Map<Integer, FileLookup> found = new HashMap<>();
     try (FileIdentity identity = FileIdentity.of(checkpoint)) {
       for (FileFacts file : checkpoint.files()) {
-        found.put(file.id(), identity.call(() -> lookUp(file)));
+        // A handle needs a right that the program does not have; the file is looked at with its
+        // own.
+        Optional<HandleLookup.Reopened> moved =
+            file.deleted() ? HandleLookup.find(file, policy.files().handles()) : Optional.empty();
+        found.put(file.id(), identity.call(() -> lookUp(file, moved)));
       }
     }
     return found;
   }
 
-  private FileLookup lookUp(FileFacts file) {
-    if (file.deleted() || !file.path().startsWith("/")) {
+  private FileLookup lookUp(FileFacts file, Optional<HandleLookup.Reopened> moved) {
+    boolean named = !file.deleted() && file.path().startsWith("/");
+    if (!named && moved.isEmpty()) {
       return new FileLookup.NotLookedFor();
     }
     try {
-      int fd = openPath(file.path().toArray());
+      int fd = moved.isPresent() ? moved.get().fd() : openPath(file.path().toArray());
       opened.add(fd);
-      return new FileLookup.Found(
-          new OpenedFile(
-              fd,
-              FileCalls.status(fd),
-              FileCalls.filesystem(fd),
-              handle(fd),
-              FileCalls.isAccessible(fd, FileCalls.R_OK),
-              FileCalls.isAccessible(fd, FileCalls.W_OK),
-              FileCalls.isAccessible(fd, FileCalls.X_OK)));
+      return new FileLookup.Found(look(fd), moved.map(HandleLookup.Reopened::path));
     } catch (SyscallException e) {
       return new FileLookup.Missing(e);
     }
+  }
+
+  private static OpenedFile look(int fd) throws SyscallException {
+    return new OpenedFile(
+        fd,
+        FileCalls.status(fd),
+        FileCalls.filesystem(fd),
+        handle(fd),
+        FileCalls.isAccessible(fd, FileCalls.R_OK),
+        FileCalls.isAccessible(fd, FileCalls.W_OK),
+        FileCalls.isAccessible(fd, FileCalls.X_OK));
   }
 
   /** A path that the kernel told has no symbolic link in it, so following one is never needed. */
