@@ -12,6 +12,7 @@ import org.ckimg.linux.ptrace.Tracer;
 import org.ckimg.linux.remote.FrozenChild;
 import org.ckimg.linux.remote.SeizedProcess;
 import org.ckimg.linux.remote.TurnTaking;
+import org.ckimg.linux.sys.ProcessCalls;
 import org.ckimg.linux.sys.SyscallException;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.MemoryObject;
@@ -32,6 +33,7 @@ public final class Dumper {
   private final List<String> notes = new ArrayList<>();
   private long stopStart;
   private long stopNanos;
+  private long copyNanos;
   private boolean forked;
 
   private Dumper(int pid, DumpOptions options, Bytes tool, DumpWatcher watcher) {
@@ -58,6 +60,16 @@ public final class Dumper {
   }
 
   private DumpSummary run(Destination destination) throws IOException {
+    WrittenImage image;
+    try {
+      image = prepareAndWrite(destination);
+    } finally {
+      reapChild();
+    }
+    return new DumpSummary(image, stopNanos, copyNanos, notes);
+  }
+
+  private WrittenImage prepareAndWrite(Destination destination) throws IOException {
     Refusals early = new Refusals();
     new Preflight(pid, early).run();
     CleanUp.run(pid);
@@ -72,8 +84,6 @@ public final class Dumper {
         options.tracker().get().prepare();
       }
       return stopAndWrite(turns, preparation, destination);
-    } finally {
-      reapChild();
     }
   }
 
@@ -85,11 +95,15 @@ public final class Dumper {
     try {
       CleanUp.run(pid);
     } catch (IOException e) {
+      if (!ProcessCalls.exists(pid)) {
+        // The program came to its end meanwhile; whoever inherits its children reaps them.
+        return;
+      }
       notes.add("a zombie child is left until the next dump: " + e.getMessage());
     }
   }
 
-  private DumpSummary stopAndWrite(TurnTaking turns, Preparation preparation, Destination to)
+  private WrittenImage stopAndWrite(TurnTaking turns, Preparation preparation, Destination to)
       throws IOException {
     turns.clear();
     try (SeizedProcess process = SeizedProcess.seize(pid)) {
@@ -108,7 +122,7 @@ public final class Dumper {
     }
   }
 
-  private DumpSummary write(
+  private WrittenImage write(
       TurnTaking turns, SeizedProcess process, Capture capture, Destination to) throws IOException {
     Objects objects = capture.objects();
     try (Destination.Output output = to.open();
@@ -125,7 +139,8 @@ public final class Dumper {
       output.commit();
       options.tracker().ifPresent(ChangeTracker::commit);
       end(process);
-      return new DumpSummary(image, stopNanos, System.nanoTime() - stopStart, notes);
+      copyNanos = System.nanoTime() - stopStart;
+      return image;
     }
   }
 

@@ -45,6 +45,11 @@ public final class ProcessCalls {
     return Syscalls.call(Sys.KILL, pid, 0) != -Errno.ESRCH;
   }
 
+  /** True when a process or zombie is in the process group with this number, or is that number. */
+  public static boolean isTaken(int pid) {
+    return exists(pid) || Syscalls.call(Sys.KILL, -pid, 0) != -Errno.ESRCH;
+  }
+
   /** Order of kcmp(2): 0 same, 1 less, 2 greater, 3 different. */
   public static int compare(int pidA, int pidB, int type, long a, long b) throws SyscallException {
     return (int)

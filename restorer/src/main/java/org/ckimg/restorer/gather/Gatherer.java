@@ -99,7 +99,8 @@ public final class Gatherer implements AutoCloseable {
     List<Integer> taken = new ArrayList<>();
     for (ProcessState process : checkpoint.processes()) {
       for (ThreadState thread : process.threads()) {
-        if (ProcessCalls.exists(thread.tid())) {
+        // The number of a group is kept as long as anybody is in it, though its leader has ended.
+        if (ProcessCalls.isTaken(thread.tid())) {
           taken.add(thread.tid());
         }
       }
