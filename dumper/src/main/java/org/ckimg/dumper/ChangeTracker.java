@@ -23,6 +23,8 @@ public final class ChangeTracker implements AutoCloseable {
   private PageRuns known = PageRuns.EMPTY;
   private PageRuns seen = PageRuns.EMPTY;
 
+  private boolean committed;
+
   private ChangeTracker(int pid, WriteTracker writes) {
     this.pid = pid;
     this.writes = writes;
@@ -88,9 +90,15 @@ public final class ChangeTracker implements AutoCloseable {
     return all ? Optional.of(pages.build()) : Optional.empty();
   }
 
+  /** True when there was a dump before. */
+  boolean hasCommitted() {
+    return committed;
+  }
+
   /** The dump is there: what is not written from its stop on is as it is in there. */
   void commit() {
     known = seen;
+    committed = true;
   }
 
   @Override

@@ -74,7 +74,7 @@ public final class Dumper {
     new Preflight(pid, early).run();
     CleanUp.run(pid);
     try (TurnTaking turns = TurnTaking.prepare(pid);
-        Rehearsal rehearsal = Rehearsal.start();
+        Rehearsal rehearsal = Rehearsal.start(hasDumped());
         Preparation preparation = new Preparation(pid, options, early)) {
       if (!options.partial()) {
         early.throwUnlessEmpty();
@@ -85,6 +85,10 @@ public final class Dumper {
       }
       return stopAndWrite(turns, preparation, destination);
     }
+  }
+
+  private boolean hasDumped() {
+    return options.tracker().isPresent() && options.tracker().get().hasCommitted();
   }
 
   /** A copy that was killed is a zombie of the target, which does not know of it. */

@@ -37,13 +37,20 @@ final class Rehearsal implements AutoCloseable {
       };
 
   private final Thread thread = Thread.ofPlatform().name("rehearsal").daemon().unstarted(this::run);
+  private final int rounds;
   private volatile boolean ended;
 
-  private Rehearsal() {}
+  private Rehearsal(int rounds) {
+    this.rounds = rounds;
+  }
 
-  /** Starts it on a thread of its own, beside the preparation of the dump. */
-  static Rehearsal start() {
-    Rehearsal rehearsal = new Rehearsal();
+  /**
+   * Starts it on a thread of its own, beside the preparation of the dump.
+   *
+   * @param again true when this virtual machine has dumped before
+   */
+  static Rehearsal start(boolean again) {
+    Rehearsal rehearsal = new Rehearsal(again ? 1 : ROUNDS);
     rehearsal.thread.start();
     return rehearsal;
   }
@@ -77,7 +84,7 @@ final class Rehearsal implements AutoCloseable {
   private void rehearse() throws IOException {
     try (Stub stub = Stub.startSleep();
         Preparation preparation = new Preparation(stub.pid(), OPTIONS, new Refusals())) {
-      for (int round = 0; round < ROUNDS && !ended; round++) {
+      for (int round = 0; round < rounds && !ended; round++) {
         rehearse(preparation);
       }
       CleanUp.run(stub.pid());

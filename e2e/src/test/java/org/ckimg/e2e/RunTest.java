@@ -132,12 +132,14 @@ class RunTest {
             "3",
             "-o",
             images + "/%C",
-            "sleep",
-            "3");
+            Requirements.program("perl"),
+            "-e",
+            "select undef, undef, undef, 0.05 until -e '" + images.resolve("6") + "'");
     outcome.assertExit(0);
     try (Stream<Path> all = Files.list(images)) {
       List<Path> left = all.sorted().toList();
       assertTrue(left.size() >= 3 && left.size() <= 5, left::toString);
+      assertFalse(left.contains(images.resolve("0")), left::toString);
       Tool.run(Account.SELF, "check", left.getLast()).assertExit(0);
     }
   }
