@@ -1,6 +1,8 @@
 /** The ckimg command line. */
 module org.ckimg.tools {
   requires com.fasterxml.jackson.core;
+  requires com.fasterxml.jackson.databind;
+  requires com.fasterxml.jackson.dataformat.toml;
   requires info.picocli;
   requires org.ckimg.dumper;
   requires org.ckimg.linux;
@@ -10,5 +12,7 @@ module org.ckimg.tools {
   opens org.ckimg.tools to
       info.picocli;
   opens org.ckimg.tools.cli to
+      info.picocli;
+  opens org.ckimg.tools.policy to
       info.picocli;
 }

@@ -64,6 +64,7 @@ public final class Ckimg implements Runnable {
     commands.put("squash", SquashCommand::new);
     commands.put("key", KeyCommand::of);
     commands.put("sign", SignCommand::new);
+    commands.put("policy", PolicyCommand::of);
     commands.put("probe", ProbeCommand::new);
     commands.put("demo", DemoCommand::new);
     commands.put(COMPLETION, CompletionCommand::new);

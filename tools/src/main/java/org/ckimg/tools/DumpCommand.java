@@ -33,6 +33,7 @@ import org.ckimg.tools.cli.Progress;
 import org.ckimg.tools.cli.SignOption;
 import org.ckimg.tools.cli.SystemRefusal;
 import org.ckimg.tools.cli.Template;
+import org.ckimg.tools.policy.SystemPolicy;
 import org.ckimg.tools.text.Human;
 import org.ckimg.writer.Compression;
 import org.ckimg.writer.ImageSigner;
@@ -53,6 +54,7 @@ final class DumpCommand implements Callable<Integer>, HasSubject {
   private static final int PATIENCE_SECONDS = 10;
 
   private final Console console;
+  private final SystemPolicy system;
 
   @Parameters(index = "0", paramLabel = "PID", description = "The process to dump.")
   private int pid;
@@ -107,7 +109,12 @@ final class DumpCommand implements Callable<Integer>, HasSubject {
   @Mixin private SignOption sign;
 
   DumpCommand(Console console) {
+    this(console, SystemPolicy.ofThisHost());
+  }
+
+  DumpCommand(Console console, SystemPolicy system) {
     this.console = console;
+    this.system = system;
   }
 
   @Override
@@ -117,6 +124,7 @@ final class DumpCommand implements Callable<Integer>, HasSubject {
 
   @Override
   public Integer call() throws IOException {
+    system.admit();
     Optional<ImageSigner> signer = sign.signer();
     try {
       requireProcess();

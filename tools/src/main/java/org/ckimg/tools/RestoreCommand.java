@@ -24,8 +24,6 @@ import org.ckimg.restorer.Trusted;
 import org.ckimg.restorer.audit.AuditFinding;
 import org.ckimg.restorer.audit.AuditReport;
 import org.ckimg.restorer.audit.OwnTerminal;
-import org.ckimg.restorer.policy.Policy;
-import org.ckimg.restorer.policy.Profile;
 import org.ckimg.spec.Finding;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Checkpoint;
@@ -41,6 +39,10 @@ import org.ckimg.tools.cli.TrustOption;
 import org.ckimg.tools.cli.UsageException;
 import org.ckimg.tools.input.Input;
 import org.ckimg.tools.json.AuditJson;
+import org.ckimg.tools.json.SarifJson;
+import org.ckimg.tools.policy.EffectivePolicy;
+import org.ckimg.tools.policy.PolicyOption;
+import org.ckimg.tools.policy.SystemPolicy;
 import org.ckimg.tools.text.AuditText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -57,15 +59,22 @@ final class RestoreCommand implements Callable<Integer>, HasSubject {
   private static final String PID_RULE = "AU-PID-02";
 
   private final Console console;
+  private final SystemPolicy system;
   @Mixin private ImageArgument image;
   @Mixin private ParentsOption parents;
   @Mixin private TrustOption trust;
+  @Mixin private PolicyOption policy;
   @Mixin private JsonOption json;
 
   @Option(
       names = "--verify",
       description = "Check every byte and print the audit; start nothing, change nothing.")
   private boolean verify;
+
+  @Option(
+      names = "--sarif",
+      description = "With --verify: print the findings as SARIF 2.1.0, for pipelines.")
+  private boolean sarif;
 
   @Option(names = "--plan", description = "Print what would be done; start nothing.")
   private boolean plan;
@@ -87,9 +96,6 @@ final class RestoreCommand implements Callable<Integer>, HasSubject {
   @Option(names = "--detach", description = "Print the pid and leave; the program lives on alone.")
   private boolean detach;
 
-  @Option(names = "--policy", hidden = true, arity = "1")
-  private Optional<String> later = Optional.empty();
-
   @Option(
       names = "--map",
       description = {
@@ -102,7 +108,12 @@ final class RestoreCommand implements Callable<Integer>, HasSubject {
   private boolean map;
 
   RestoreCommand(Console console) {
+    this(console, SystemPolicy.ofThisHost());
+  }
+
+  RestoreCommand(Console console, SystemPolicy system) {
     this.console = console;
+    this.system = system;
   }
 
   @Override
@@ -112,25 +123,26 @@ final class RestoreCommand implements Callable<Integer>, HasSubject {
 
   @Override
   public Integer call() throws IOException {
-    if (later.isPresent()) {
-      throw new UsageException("--policy is not supported by this version");
+    if (sarif && (!verify || json.isSet())) {
+      throw new UsageException("--sarif goes with --verify, and not with --json");
     }
+    EffectivePolicy granted = policy.admittedBy(system);
     if (image.isStandardInput()) {
       try (FileChannel file = image.open(console)) {
-        return restore(file, OptionalInt.empty());
+        return restore(file, OptionalInt.empty(), granted);
       }
     }
     int fd = MappedImage.open(image.path("--map"));
     try (FileChannel file = Input.file(Path.of("/proc/self/fd/" + fd))) {
-      return restore(file, OptionalInt.of(fd));
+      return restore(file, OptionalInt.of(fd), granted);
     } finally {
       FileCalls.close(fd);
     }
   }
 
-  private int restore(FileChannel file, OptionalInt fd) throws IOException {
-    Policy policy = Profile.DEFAULT.policy();
-    Trusted trusted = trust.with(policy.trust());
+  private int restore(FileChannel file, OptionalInt fd, EffectivePolicy granted)
+      throws IOException {
+    Trusted trusted = trust.under(granted);
     long start = System.nanoTime();
     ChainVerdict verdict = verify(file, depth(trusted));
     long checkNanos = System.nanoTime() - start;
@@ -146,7 +158,7 @@ final class RestoreCommand implements Callable<Integer>, HasSubject {
               mapped(fd, reader),
               new ImageSource(owner(fd), signer(verdict.image(), reader)),
               trusted,
-              policy);
+              granted.policy());
       try (Restorer restorer = Restorer.prepare(reader.checkpoint(), options)) {
         return restore(restorer, reader.checkpoint(), file.size(), checkNanos);
       }
@@ -238,12 +250,14 @@ final class RestoreCommand implements Callable<Integer>, HasSubject {
   }
 
   private int print(Restorer restorer, AuditReport report) throws IOException {
-    if (json.isSet()) {
+    if (sarif) {
+      SarifJson.write(report, image.name(), Version.number(), console.out());
+    } else if (json.isSet()) {
       AuditJson.write(report, console.out());
     } else {
       AuditText.print(report, console.paper());
     }
-    if (plan && report.allowed() && !json.isSet()) {
+    if (plan && report.allowed() && !json.isSet() && !sarif) {
       console.out().println(restorer.plan());
     }
     return (report.allowed() ? ExitCode.OK : ExitCode.REFUSED).number();

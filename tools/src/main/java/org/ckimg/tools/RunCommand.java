@@ -17,6 +17,7 @@ import org.ckimg.tools.cli.DurationConverter;
 import org.ckimg.tools.cli.SignOption;
 import org.ckimg.tools.cli.SystemRefusal;
 import org.ckimg.tools.cli.UsageException;
+import org.ckimg.tools.policy.SystemPolicy;
 import org.ckimg.writer.Compression;
 import org.ckimg.writer.ImageSigner;
 import picocli.CommandLine.Command;
@@ -34,6 +35,7 @@ import picocli.CommandLine.Parameters;
     })
 final class RunCommand implements Callable<Integer> {
   private final Console console;
+  private final SystemPolicy system;
 
   @Option(
       names = "--every",
@@ -76,11 +78,17 @@ final class RunCommand implements Callable<Integer> {
   private List<String> command;
 
   RunCommand(Console console) {
+    this(console, SystemPolicy.ofThisHost());
+  }
+
+  RunCommand(Console console, SystemPolicy system) {
     this.console = console;
+    this.system = system;
   }
 
   @Override
   public Integer call() throws IOException {
+    system.admit();
     later.ifPresent(key -> {
       throw new UsageException("--key is not supported by this version");
     });

@@ -9,10 +9,16 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import org.ckimg.testkit.Samples;
 import org.ckimg.tools.cli.Console;
+import org.ckimg.tools.cli.Failures;
 import org.ckimg.tools.cli.Sink;
 import org.ckimg.tools.text.Style;
+import picocli.CommandLine;
 
 /** Runs commands as a user does, with streams in memory. */
 final class Cli {
@@ -32,6 +38,27 @@ final class Cli {
   record Result(int code, String out, String err) {}
 
   Result run(String... arguments) {
+    return run(console -> Ckimg.run(console, arguments));
+  }
+
+  /** Runs one command that was made for the test; {@code subcommand} may be empty. */
+  Result run(Function<Console, CommandLine> command, String subcommand, String... arguments) {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    if (!subcommand.isEmpty()) {
+      all.addFirst(subcommand);
+    }
+    return run(console -> {
+      Failures failures = new Failures(console);
+      return command
+          .apply(console)
+          .setExecutionExceptionHandler(failures)
+          .setParameterExceptionHandler(failures)
+          .setCaseInsensitiveEnumValuesAllowed(true)
+          .execute(all.toArray(String[]::new));
+    });
+  }
+
+  private Result run(ToIntFunction<Console> action) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Sink sink = new Sink(out);
@@ -43,7 +70,9 @@ final class Cli {
             new PrintWriter(new OutputStreamWriter(err, StandardCharsets.UTF_8)),
             style,
             false);
-    int code = Ckimg.run(console, arguments);
+    int code = action.applyAsInt(console);
+    console.out().flush();
+    console.err().flush();
     return new Result(
         code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }

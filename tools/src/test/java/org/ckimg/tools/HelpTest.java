@@ -41,6 +41,13 @@ class HelpTest {
   }
 
   @Test
+  void commandOfPolicies() throws IOException {
+    Cli.Result result = new Cli().run("policy", "explain", "--help");
+    assertEquals(0, result.code(), result.err());
+    Snapshots.check("help/ckimg-policy-explain.txt", result.out());
+  }
+
+  @Test
   void version() throws IOException {
     Cli.Result result = new Cli().run("--version");
     assertEquals(0, result.code());

@@ -26,7 +26,7 @@ public record AuditFinding(
     evidence = Map.copyOf(evidence);
   }
 
-  /** How bad a finding is. */
+  /** How bad a finding is, the worst first. */
   public enum Severity {
     CRITICAL,
     HIGH,
@@ -35,7 +35,7 @@ public record AuditFinding(
     INFO
   }
 
-  /** What follows from a finding. */
+  /** What follows from a finding, the gravest first. */
   public enum Effect {
     REFUSE,
     WARN,

@@ -1,5 +1,6 @@
 package org.ckimg.restorer.audit;
 
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -13,6 +14,16 @@ public record AuditReport(List<AuditFinding> findings, List<Authority> authority
   public AuditReport {
     findings = List.copyOf(findings);
     authority = List.copyOf(authority);
+  }
+
+  /**
+   * The findings by severity, within one what refuses before what warns and what adjusts, and
+   * otherwise in order of topic.
+   */
+  public List<AuditFinding> worstFirst() {
+    return findings.stream()
+        .sorted(Comparator.comparing(AuditFinding::severity).thenComparing(AuditFinding::effect))
+        .toList();
   }
 
   /** True when nothing refuses. */

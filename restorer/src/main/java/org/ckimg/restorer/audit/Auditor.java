@@ -56,7 +56,7 @@ public final class Auditor {
           "AU-POL-01",
           Severity.LOW,
           "policy",
-          "the policy %s is for looking only: nothing is restored".formatted(policy.name()));
+          "the policy %s lets nothing be restored".formatted(policy.name()));
     }
   }
 

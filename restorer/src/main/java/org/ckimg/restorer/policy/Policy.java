@@ -1,6 +1,8 @@
 package org.ckimg.restorer.policy;
 
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What may be granted. It never grants by itself: a program gets what its image names and the
@@ -22,7 +24,7 @@ public record Policy(
     Signals signals,
     Identity identity,
     Trust trust) {
-  /** What follows where something is not forbidden by itself. */
+  /** What follows where something is not forbidden by itself, the stricter the later. */
   public enum Answer {
     ALLOW,
     WARN,
@@ -46,12 +48,22 @@ public record Policy(
       List<String> execute,
       Answer sharedWrite,
       List<String> handles) {
-    /** Copies the lists. */
+    /** Sorts the lists; a root under another one says nothing and is left out. */
     public Files {
-      read = List.copyOf(read);
-      write = List.copyOf(write);
-      execute = List.copyOf(execute);
-      handles = List.copyOf(handles);
+      read = Folders.normal(read);
+      write = Folders.normal(write);
+      execute = Folders.normal(execute);
+      handles = Folders.distinct(handles);
+    }
+
+    private Files intersect(Files other) {
+      return new Files(
+          stricter(drift, other.drift),
+          Folders.intersect(read, other.read),
+          Folders.intersect(write, other.write),
+          Folders.intersect(execute, other.execute),
+          stricter(sharedWrite, other.sharedWrite),
+          Folders.common(handles, other.handles));
     }
   }
 
@@ -62,7 +74,14 @@ public record Policy(
    * @param executeAnonymous what follows for executable memory that comes from no file
    * @param maxBytes of all mappings together
    */
-  public record Memory(Answer writeAndExecute, Answer executeAnonymous, long maxBytes) {}
+  public record Memory(Answer writeAndExecute, Answer executeAnonymous, long maxBytes) {
+    private Memory intersect(Memory other) {
+      return new Memory(
+          stricter(writeAndExecute, other.writeAndExecute),
+          stricter(executeAnonymous, other.executeAnonymous),
+          Math.min(maxBytes, other.maxBytes));
+    }
+  }
 
   /**
    * Signals and timers.
@@ -71,7 +90,14 @@ public record Policy(
    * @param foreignSenders what follows for pending signals that name another process as sender
    * @param minIntervalNanos shortest period of a timer
    */
-  public record Signals(Answer allBlocked, Answer foreignSenders, long minIntervalNanos) {}
+  public record Signals(Answer allBlocked, Answer foreignSenders, long minIntervalNanos) {
+    private Signals intersect(Signals other) {
+      return new Signals(
+          stricter(allBlocked, other.allBlocked),
+          stricter(foreignSenders, other.foreignSenders),
+          Math.max(minIntervalNanos, other.minIntervalNanos));
+    }
+  }
 
   /**
    * Identity.
@@ -80,7 +106,14 @@ public record Policy(
    * @param changeUser true when it may become another user than the caller
    * @param capabilities that it may have, bit n is capability n
    */
-  public record Identity(boolean oldPid, boolean changeUser, long capabilities) {}
+  public record Identity(boolean oldPid, boolean changeUser, long capabilities) {
+    private Identity intersect(Identity other) {
+      return new Identity(
+          oldPid && other.oldPid,
+          changeUser && other.changeUser,
+          capabilities & other.capabilities);
+    }
+  }
 
   /**
    * Signatures.
@@ -89,9 +122,42 @@ public record Policy(
    * @param keys files with public keys that are trusted
    */
   public record Trust(boolean required, List<String> keys) {
-    /** Copies the list. */
+    /** Sorts the list. */
     public Trust {
-      keys = List.copyOf(keys);
+      keys = Folders.distinct(keys);
     }
+
+    /** A policy that names no key leaves it to the other one whom to trust. */
+    private Trust intersect(Trust other) {
+      List<String> both =
+          keys.isEmpty()
+              ? other.keys
+              : other.keys.isEmpty() ? keys : Folders.common(keys, other.keys);
+      return new Trust(required || other.required, both);
+    }
+
+    /** No list of keys says "none at all": two that have nothing in common are not intersected. */
+    private boolean isCompatible(Trust other) {
+      return keys.isEmpty() || other.keys.isEmpty() || !Folders.common(keys, other.keys).isEmpty();
+    }
+  }
+
+  /**
+   * The policy that grants what both grant. Where each names keys that it trusts, and none of them
+   * is the other's, nothing is restored at all.
+   */
+  public Policy intersect(Policy other) {
+    return new Policy(
+        Stream.of(name, other.name).distinct().sorted().collect(Collectors.joining(" and ")),
+        restores && other.restores && trust.isCompatible(other.trust),
+        files.intersect(other.files),
+        memory.intersect(other.memory),
+        signals.intersect(other.signals),
+        identity.intersect(other.identity),
+        trust.intersect(other.trust));
+  }
+
+  private static Answer stricter(Answer a, Answer b) {
+    return a.compareTo(b) >= 0 ? a : b;
   }
 }

@@ -54,6 +54,11 @@ public final class ImageArgument {
     return folder == null ? here : folder;
   }
 
+  /** As it was given. */
+  public String name() {
+    return isStandardInput() ? "standard input" : image;
+  }
+
   /** What messages call it. */
   public Optional<String> subject() {
     return Optional.ofNullable(image)

@@ -10,6 +10,7 @@ import org.ckimg.restorer.Trusted;
 import org.ckimg.restorer.policy.Policy;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.tools.keys.TrustedKey;
+import org.ckimg.tools.policy.EffectivePolicy;
 import picocli.CommandLine.Option;
 
 /** {@code --trust KEY}. */
@@ -34,10 +35,27 @@ public final class TrustOption {
   public Trusted with(Policy.Trust policy) throws IOException {
     List<Path> all = new ArrayList<>(files);
     policy.keys().stream().map(Path::of).forEach(all::add);
+    return new Trusted(policy.required() || !files.isEmpty(), read(all));
+  }
+
+  /** The same, and where the system's policy names keys no other one is trusted. */
+  public Trusted under(EffectivePolicy policy) throws IOException {
+    Trusted trusted = with(policy.policy().trust());
+    List<String> names =
+        policy.system().map(system -> system.policy().trust().keys()).orElse(List.of());
+    if (names.isEmpty()) {
+      return trusted;
+    }
+    Set<Bytes> keys = read(names.stream().map(Path::of).toList());
+    keys.retainAll(trusted.keys());
+    return new Trusted(trusted.required(), keys);
+  }
+
+  private static Set<Bytes> read(List<Path> files) throws IOException {
     Set<Bytes> keys = new HashSet<>();
-    for (Path file : all) {
+    for (Path file : files) {
       keys.add(TrustedKey.read(file));
     }
-    return new Trusted(policy.required() || !files.isEmpty(), keys);
+    return keys;
   }
 }

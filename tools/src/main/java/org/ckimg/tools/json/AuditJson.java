@@ -23,7 +23,7 @@ public final class AuditJson {
   private static void document(AuditReport report, Json json) throws IOException {
     json.text("schema", "ckimg.audit/1");
     json.text("verdict", report.allowed() ? "allow" : "refuse");
-    json.objects("findings", report.findings(), finding -> finding(finding, json));
+    json.objects("findings", report.worstFirst(), finding -> finding(finding, json));
     json.objects("authority", report.authority(), authority -> authority(authority, json));
   }
 
@@ -37,7 +37,7 @@ public final class AuditJson {
     json.object("evidence", () -> evidence(finding, json));
   }
 
-  private static void evidence(AuditFinding finding, Json json) throws IOException {
+  static void evidence(AuditFinding finding, Json json) throws IOException {
     for (Map.Entry<String, String> entry : new TreeMap<>(finding.evidence()).entrySet()) {
       json.text(entry.getKey(), entry.getValue());
     }
@@ -50,7 +50,7 @@ public final class AuditJson {
     json.text("effect", lower(authority.effect()));
   }
 
-  private static String lower(Enum<?> value) {
+  static String lower(Enum<?> value) {
     return value.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -2,6 +2,9 @@ package org.ckimg.tools.names;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Capabilities, {@code linux/capability.h}. */
 public final class CapabilityNames {
@@ -18,7 +21,31 @@ public final class CapabilityNames {
   /** Every capability that this version knows. */
   private static final long ALL = (1L << NAMES.size()) - 1;
 
+  private static final String PREFIX = "CAP_";
+
   private CapabilityNames() {}
+
+  /** The bit of a capability with its full name, such as CAP_NET_BIND_SERVICE. */
+  public static Optional<Long> mask(String name) {
+    for (int bit = 0; bit < NAMES.size(); bit++) {
+      if (full(bit).equals(name)) {
+        return Optional.of(1L << bit);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Full names of those in a set that this version knows. */
+  public static List<String> listOf(long set) {
+    return IntStream.range(0, NAMES.size())
+        .filter(bit -> (set >>> bit & 1) != 0)
+        .mapToObj(CapabilityNames::full)
+        .toList();
+  }
+
+  private static String full(int bit) {
+    return PREFIX + NAMES.get(bit).toUpperCase(Locale.ROOT);
+  }
 
   /** {@code none}, {@code all}, or names without their prefix, as capsh(1) writes them. */
   public static String of(long set) {

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import org.ckimg.restorer.audit.AuditFinding;
 import org.ckimg.restorer.audit.AuditFinding.Effect;
+import org.ckimg.restorer.audit.AuditFinding.Severity;
 import org.ckimg.restorer.audit.AuditReport;
 import org.ckimg.restorer.audit.Authority;
 import org.ckimg.spec.model.Bytes;
@@ -19,7 +20,7 @@ public final class AuditText {
   public static void print(AuditReport report, Paper paper) {
     Style style = paper.style();
     paper.line("verdict: " + (report.allowed() ? style.good("allow") : style.bad("refuse")));
-    for (AuditFinding finding : report.findings()) {
+    for (AuditFinding finding : report.worstFirst()) {
       paper.line("  " + line(finding));
     }
     paper.line("it would bring back:");
@@ -40,9 +41,14 @@ public final class AuditText {
   }
 
   private static void print(AuditReport report, PrintWriter out, String prefix, Effect effect) {
-    report.findings().stream()
-        .filter(finding -> finding.effect() == effect)
+    report.worstFirst().stream()
+        .filter(finding -> finding.effect() == effect && !isAllowed(finding))
         .forEach(finding -> out.println(prefix + line(finding)));
+  }
+
+  /** What a policy would answer to and allows; `--verify` shows it. */
+  private static boolean isAllowed(AuditFinding finding) {
+    return finding.effect() == Effect.WARN && finding.severity() == Severity.INFO;
   }
 
   private static String line(AuditFinding finding) {
