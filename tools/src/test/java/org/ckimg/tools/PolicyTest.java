@@ -138,6 +138,26 @@ class PolicyTest {
   }
 
   @Test
+  void theDocumentHasTheValuesOfEachProfile() throws IOException {
+    List<String> rows =
+        Files.readAllLines(Path.of("../spec/POLICY.md")).stream()
+            .filter(line -> line.matches("[|] `(files|memory|signals|identity|trust)[.].*"))
+            .toList();
+    List<PolicyValue> strict = PolicyValue.of(Profile.STRICT.policy());
+    List<PolicyValue> normal = PolicyValue.of(Profile.DEFAULT.policy());
+    List<PolicyValue> forensic = PolicyValue.of(Profile.FORENSIC.policy());
+    assertEquals(strict.size(), rows.size());
+    for (int i = 0; i < rows.size(); i++) {
+      String row = rows.get(i);
+      assertTrue(row.startsWith("| `" + strict.get(i).key() + "` | "), row);
+      String values =
+          " | `%s` | `%s` | `%s` |"
+              .formatted(strict.get(i).toml(), normal.get(i).toml(), forensic.get(i).toml());
+      assertTrue(row.endsWith(values), row + " is not" + values);
+    }
+  }
+
+  @Test
   void theSchemaTakesWhatIsReadAndNothingElse() throws IOException {
     Cli.Result strict = explain(TestSystem.at(folder), "--policy", "strict");
     JsonNode tree = new TomlMapper().readTree(strict.out());

@@ -172,7 +172,7 @@ final class SignalAudit {
       findings.answer(
           policy.foreignSenders(),
           "AU-SIG-06",
-          Severity.INFO,
+          Severity.LOW,
           subject,
           "a pending signal %d names process %d as its sender".formatted(number, sender));
     }
