@@ -76,6 +76,7 @@ final class SyntheticImage implements Memory {
         List.of(),
         List.of(),
         List.of(),
+        List.of(),
         List.of(object),
         Optional.empty(),
         List.of(),

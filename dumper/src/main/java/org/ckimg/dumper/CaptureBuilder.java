@@ -123,6 +123,7 @@ final class CaptureBuilder {
         descriptors.descriptions(),
         files.files(),
         descriptors.terminals(),
+        List.of(),
         objects.all(),
         Optional.empty(),
         List.of(),

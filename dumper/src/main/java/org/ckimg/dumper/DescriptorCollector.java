@@ -14,8 +14,8 @@ import org.ckimg.linux.proc.Fds;
 import org.ckimg.linux.sys.FileCalls;
 import org.ckimg.linux.sys.ProcessCalls;
 import org.ckimg.linux.sys.SyscallException;
-import org.ckimg.spec.model.EventState;
 import org.ckimg.spec.model.FdEntry;
+import org.ckimg.spec.model.FdState;
 import org.ckimg.spec.model.FdType;
 import org.ckimg.spec.model.FileFacts;
 import org.ckimg.spec.model.FileLock;
@@ -133,8 +133,8 @@ final class DescriptorCollector {
     for (Seen instance : seen) {
       OpenFile open = descriptions.get(instance.description() - 1);
       if (open.type() == FdType.EPOLL) {
-        EventState.WatchList list = events.watches(instance.fd(), targets);
-        for (EventState.Watch watch : list.watches()) {
+        FdState.WatchList list = events.watches(instance.fd(), targets);
+        for (FdState.Watch watch : list.watches()) {
           if (watch.target().isEmpty()) {
             refusals.add(
                 "fd " + instance.fd(),
@@ -142,7 +142,7 @@ final class DescriptorCollector {
                     .formatted(watch.number()));
           }
         }
-        descriptions.set(open.id() - 1, open.withEvents(list));
+        descriptions.set(open.id() - 1, open.withState(list));
       }
     }
   }

@@ -15,7 +15,7 @@ import org.ckimg.linux.sys.Errno;
 import org.ckimg.linux.sys.FileCalls;
 import org.ckimg.linux.sys.ProcessCalls;
 import org.ckimg.linux.sys.SyscallException;
-import org.ckimg.spec.model.EventState;
+import org.ckimg.spec.model.FdState;
 import org.ckimg.spec.model.FdType;
 
 /** What eventfds, signalfds, timerfds and epoll instances hold. */
@@ -33,25 +33,25 @@ final class EventCollector {
   }
 
   /** All but the watches of an epoll instance, which need every descriptor to be known. */
-  Optional<EventState> read(int fd, FdType type) throws IOException {
+  Optional<FdState> read(int fd, FdType type) throws IOException {
     return switch (type) {
       case EVENTFD, SIGNALFD, TIMERFD -> state(fd, FdInfo.read(pid, fd));
-      case EPOLL -> Optional.of(new EventState.WatchList(List.of()));
+      case EPOLL -> Optional.of(new FdState.WatchList(List.of()));
       default -> Optional.empty();
     };
   }
 
-  private Optional<EventState> state(int fd, FdInfo info) throws IOException {
+  private Optional<FdState> state(int fd, FdInfo info) throws IOException {
     return switch (info.events().orElse(null)) {
-      case FdEvents.Counter c -> Optional.of(new EventState.Counter(c.value(), c.semaphore()));
-      case FdEvents.SignalSet s -> Optional.of(new EventState.SignalSet(s.mask()));
+      case FdEvents.Counter c -> Optional.of(new FdState.Counter(c.value(), c.semaphore()));
+      case FdEvents.SignalSet s -> Optional.of(new FdState.SignalSet(s.mask()));
       case FdEvents.Alarm a -> Optional.of(alarm(fd, a));
       case FdEvents.WatchList ignored -> Optional.empty();
       case null -> Optional.empty();
     };
   }
 
-  private EventState alarm(int fd, FdEvents.Alarm alarm) throws IOException {
+  private FdState alarm(int fd, FdEvents.Alarm alarm) throws IOException {
     boolean absolute = (alarm.flags() & TFD_TIMER_ABSTIME) != 0;
     long shift = absolute ? shift(alarm.clock()) : 0;
     int copy = ProcessCalls.getFd(pidfd, fd);
@@ -62,7 +62,7 @@ final class EventCollector {
         throw new SyscallException("timerfd_gettime", Errno.EBADF, "fd " + fd);
       }
       absolute &= left != 0;
-      return new EventState.Alarm(
+      return new FdState.Alarm(
           alarm.clock(),
           absolute,
           (alarm.flags() & TFD_TIMER_CANCEL_ON_SET) != 0,
@@ -100,19 +100,19 @@ final class EventCollector {
    * The entries of an epoll instance; the target is absent where it is no descriptor of the
    * program.
    */
-  EventState.WatchList watches(int epoll, WatchTargets targets) throws IOException {
-    List<EventState.Watch> watches = new ArrayList<>();
+  FdState.WatchList watches(int epoll, WatchTargets targets) throws IOException {
+    List<FdState.Watch> watches = new ArrayList<>();
     Map<Integer, Integer> seen = new HashMap<>();
     if (FdInfo.read(pid, epoll).events().orElse(null) instanceof FdEvents.WatchList list) {
       for (FdEvents.Watch watch : list.watches()) {
         int which = seen.merge(watch.number(), 1, Integer::sum) - 1;
         OptionalInt target = targets.find(epoll, watch.number(), which);
-        watches.add(new EventState.Watch(watch.number(), target, watch.events(), watch.data()));
+        watches.add(new FdState.Watch(watch.number(), target, watch.events(), watch.data()));
       }
     }
     watches.sort(
-        Comparator.comparingInt(EventState.Watch::number)
+        Comparator.comparingInt(FdState.Watch::number)
             .thenComparingInt(watch -> watch.target().orElse(0)));
-    return new EventState.WatchList(watches);
+    return new FdState.WatchList(watches);
   }
 }

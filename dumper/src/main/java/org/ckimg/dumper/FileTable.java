@@ -96,6 +96,7 @@ final class FileTable {
         OptionalLong.of(filesystem.type()),
         OptionalLong.of(filesystem.id()),
         handle(fd),
+        OptionalInt.empty(),
         deleted,
         OptionalInt.empty());
   }
@@ -126,6 +127,7 @@ final class FileTable {
             OptionalLong.empty(),
             OptionalLong.empty(),
             Optional.empty(),
+            OptionalInt.empty(),
             false,
             OptionalInt.empty());
     if (id > files.size()) {
@@ -151,6 +153,7 @@ final class FileTable {
             f.filesystem(),
             f.filesystemId(),
             f.handle(),
+            f.seals(),
             f.deleted(),
             OptionalInt.of(object)));
   }

@@ -21,8 +21,8 @@ import org.ckimg.spec.UnsupportedImageException;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.Digest;
-import org.ckimg.spec.model.EventState;
 import org.ckimg.spec.model.FdEntry;
+import org.ckimg.spec.model.FdState;
 import org.ckimg.spec.model.FdType;
 import org.ckimg.spec.model.FileLock;
 import org.ckimg.spec.model.Limit;
@@ -93,17 +93,17 @@ class ImageReaderTest {
   @Test
   void eventsAreDecoded() throws IOException {
     List<OpenFile> descriptions = checkpoint(Samples.tables()).descriptions();
-    assertEquals(Optional.empty(), descriptions.get(2).events());
+    assertEquals(Optional.empty(), descriptions.get(2).state());
     assertEquals(
         List.of(
-            new EventState.Counter(3, true),
-            new EventState.SignalSet(0x4002),
-            new EventState.Alarm(1, true, false, 5, 90_000_000_000L, 250_000_000L),
-            new EventState.WatchList(
+            new FdState.Counter(3, true),
+            new FdState.SignalSet(0x4002),
+            new FdState.Alarm(1, true, false, 5, 90_000_000_000L, 250_000_000L),
+            new FdState.WatchList(
                 List.of(
-                    new EventState.Watch(4, OptionalInt.of(4), 0x19, 4),
-                    new EventState.Watch(9, OptionalInt.of(6), 0x8000001d, -1)))),
-        descriptions.subList(3, 7).stream().map(open -> open.events().orElseThrow()).toList());
+                    new FdState.Watch(4, OptionalInt.of(4), 0x19, 4),
+                    new FdState.Watch(9, OptionalInt.of(6), 0x8000001d, -1)))),
+        descriptions.subList(3, 7).stream().map(open -> open.state().orElseThrow()).toList());
   }
 
   @Test

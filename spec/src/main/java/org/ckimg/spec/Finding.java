@@ -8,7 +8,7 @@ package org.ckimg.spec;
  * @param offset bytes from the image's start
  * @param text what is there and what should be
  */
-public record Finding(Rule rule, String section, long offset, String text) {
+public record Finding(RuleId rule, String section, long offset, String text) {
   /** One line: rule, section, offset, text. */
   @Override
   public String toString() {

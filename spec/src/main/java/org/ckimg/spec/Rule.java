@@ -6,7 +6,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** The numbered rules that an image obeys; FORMAT.md has the same list. Ids are never reused. */
-public enum Rule {
+public enum Rule implements RuleId {
   HDR_01("a file is at least a header of 128 bytes and shorter than 2^54 bytes"),
   HDR_02("the header starts with the magic number"),
   HDR_03("the major version is 1"),
@@ -151,12 +151,12 @@ public enum Rule {
     return rule;
   }
 
-  /** The stable id, such as {@code CK-HDR-02}. */
+  @Override
   public String id() {
     return "CK-" + name().replace('_', '-');
   }
 
-  /** What the rule demands, in one sentence. */
+  @Override
   public String sentence() {
     return sentence;
   }

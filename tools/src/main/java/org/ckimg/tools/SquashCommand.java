@@ -109,6 +109,7 @@ final class SquashCommand implements Callable<Integer>, HasSubject {
         checkpoint.descriptions(),
         checkpoint.files(),
         checkpoint.terminals(),
+        checkpoint.pipes(),
         objects,
         checkpoint.origin(),
         checkpoint.extras().stream().filter(UnknownSection::safeToCopy).toList(),

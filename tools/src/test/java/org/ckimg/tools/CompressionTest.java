@@ -119,6 +119,7 @@ class CompressionTest {
           c.descriptions(),
           c.files(),
           c.terminals(),
+          c.pipes(),
           List.of(object),
           c.origin(),
           c.extras(),

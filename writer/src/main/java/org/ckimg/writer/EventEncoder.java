@@ -2,7 +2,7 @@ package org.ckimg.writer;
 
 import java.io.IOException;
 import org.ckimg.spec.Rule;
-import org.ckimg.spec.model.EventState;
+import org.ckimg.spec.model.FdState;
 import org.ckimg.spec.model.FdType;
 import org.ckimg.spec.model.OpenFile;
 
@@ -21,25 +21,25 @@ final class EventEncoder implements TableEncoder {
   @Override
   public void encode(Context context, TableWriter table) throws IOException {
     for (OpenFile open : context.checkpoint().descriptions()) {
-      if (open.events().isPresent()) {
+      if (open.state().orElse(null) instanceof FdState.Event event) {
         table.begin("events of description " + open.id());
-        encode(table, open, open.events().get());
+        encode(table, open, event);
       }
     }
   }
 
-  private static void encode(TableWriter table, OpenFile open, EventState events)
+  private static void encode(TableWriter table, OpenFile open, FdState.Event event)
       throws IOException {
-    switch (events) {
-      case EventState.Counter counter -> {
+    switch (event) {
+      case FdState.Counter counter -> {
         start(table, open, FdType.EVENTFD, COUNTER, counter.semaphore() ? SEMAPHORE : 0);
         table.zero(CLOCK_BYTES).u8(counter.value()).zero(NANOS_BYTES + RESERVED_BYTES).end();
       }
-      case EventState.SignalSet set -> {
+      case FdState.SignalSet set -> {
         start(table, open, FdType.SIGNALFD, SIGNAL_SET, 0);
         table.zero(CLOCK_BYTES).u8(set.mask()).zero(NANOS_BYTES + RESERVED_BYTES).end();
       }
-      case EventState.Alarm alarm -> {
+      case FdState.Alarm alarm -> {
         int flags = (alarm.absolute() ? ABSOLUTE : 0) | (alarm.cancelOnSet() ? CANCEL_ON_SET : 0);
         start(table, open, FdType.TIMERFD, ALARM, flags);
         table
@@ -51,7 +51,7 @@ final class EventEncoder implements TableEncoder {
             .zero(RESERVED_BYTES)
             .end();
       }
-      case EventState.WatchList ignored -> require(table, open, FdType.EPOLL, Rule.WCH_02);
+      case FdState.WatchList ignored -> require(table, open, FdType.EPOLL, Rule.WCH_02);
     }
   }
 

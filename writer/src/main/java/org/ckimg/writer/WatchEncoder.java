@@ -2,7 +2,7 @@ package org.ckimg.writer;
 
 import java.io.IOException;
 import org.ckimg.spec.Rule;
-import org.ckimg.spec.model.EventState;
+import org.ckimg.spec.model.FdState;
 import org.ckimg.spec.model.OpenFile;
 
 /** WATCHES, by description, number and target. */
@@ -13,8 +13,8 @@ final class WatchEncoder implements TableEncoder {
   public void encode(Context context, TableWriter table) throws IOException {
     int descriptions = context.checkpoint().descriptions().size();
     for (OpenFile open : context.checkpoint().descriptions()) {
-      if (open.events().orElse(null) instanceof EventState.WatchList list) {
-        for (EventState.Watch watch : list.watches()) {
+      if (open.state().orElse(null) instanceof FdState.WatchList list) {
+        for (FdState.Watch watch : list.watches()) {
           table
               .begin("description " + open.id() + ", " + watch)
               .reference("target", watch.target(), descriptions, Rule.WCH_02)

@@ -20,8 +20,8 @@ import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.Credentials;
 import org.ckimg.spec.model.Digest;
-import org.ckimg.spec.model.EventState;
 import org.ckimg.spec.model.FdEntry;
+import org.ckimg.spec.model.FdState;
 import org.ckimg.spec.model.FdType;
 import org.ckimg.spec.model.FileFacts;
 import org.ckimg.spec.model.FileLock;
@@ -91,6 +91,7 @@ final class Samples {
         List.of(),
         List.of(),
         List.of(),
+        List.of(),
         Optional.empty(),
         List.of(),
         Memory.NONE);
@@ -152,6 +153,7 @@ final class Samples {
         descriptions(),
         List.of(file(1), file(2)),
         List.of(terminal()),
+        List.of(),
         objects(),
         Optional.of(origin()),
         List.of(
@@ -229,19 +231,19 @@ final class Samples {
   /** Descriptions 2 to 5: one of each kind that has events. */
   static List<OpenFile> eventDescriptions() {
     return List.of(
-        events(2, FdType.EVENTFD, new EventState.Counter(-2, true)),
-        events(3, FdType.SIGNALFD, new EventState.SignalSet(1L << 63)),
-        events(4, FdType.TIMERFD, new EventState.Alarm(7, true, false, 2, 3, 4)),
+        events(2, FdType.EVENTFD, new FdState.Counter(-2, true)),
+        events(3, FdType.SIGNALFD, new FdState.SignalSet(1L << 63)),
+        events(4, FdType.TIMERFD, new FdState.Alarm(7, true, false, 2, 3, 4)),
         events(
             5,
             FdType.EPOLL,
-            new EventState.WatchList(
+            new FdState.WatchList(
                 List.of(
-                    new EventState.Watch(8, OptionalInt.empty(), 1, -1),
-                    new EventState.Watch(8, OptionalInt.of(2), -2, 9)))));
+                    new FdState.Watch(8, OptionalInt.empty(), 1, -1),
+                    new FdState.Watch(8, OptionalInt.of(2), -2, 9)))));
   }
 
-  private static OpenFile events(int id, FdType type, EventState events) {
+  private static OpenFile events(int id, FdType type, FdState events) {
     return new OpenFile(
         id,
         type,
@@ -264,6 +266,7 @@ final class Samples {
         OptionalLong.of(0xef53),
         OptionalLong.of(-9),
         Optional.of(new FileFacts.Handle(1, Bytes.of(new byte[] {1, 2, 3}))),
+        OptionalInt.empty(),
         id == 2,
         id == 2 ? OptionalInt.of(2) : OptionalInt.empty());
   }

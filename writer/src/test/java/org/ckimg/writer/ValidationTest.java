@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 import org.ckimg.spec.Rule;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Checkpoint;
-import org.ckimg.spec.model.EventState;
 import org.ckimg.spec.model.FdEntry;
+import org.ckimg.spec.model.FdState;
 import org.ckimg.spec.model.FileLock;
 import org.ckimg.spec.model.Host;
 import org.ckimg.spec.model.Limit;
@@ -72,16 +72,15 @@ class ValidationTest {
     return checkpoint(rule, "processes", List.of(process, FULL.processes().getLast()));
   }
 
-  private static Arguments events(Rule rule, int index, EventState events) {
+  private static Arguments events(Rule rule, int index, FdState events) {
     List<OpenFile> descriptions = new ArrayList<>(FULL.descriptions());
     descriptions.set(
-        index + 1, Samples.with(descriptions.get(index + 1), "events", Optional.of(events)));
+        index + 1, Samples.with(descriptions.get(index + 1), "state", Optional.of(events)));
     return checkpoint(rule, "descriptions", descriptions);
   }
 
-  private static EventState watches(int number, int target) {
-    return new EventState.WatchList(
-        List.of(new EventState.Watch(number, OptionalInt.of(target), 1, 0)));
+  private static FdState watches(int number, int target) {
+    return new FdState.WatchList(List.of(new FdState.Watch(number, OptionalInt.of(target), 1, 0)));
   }
 
   private static Arguments thread(Rule rule, String component, Object value) {
@@ -119,9 +118,9 @@ class ValidationTest {
             Rule.TTY_01, "terminals", List.of(Samples.with(Samples.terminal(), "rows", 65536))),
         checkpoint(Rule.TTY_02, "terminals", List.of(Samples.with(Samples.terminal(), "file", 3))),
         checkpoint(Rule.TAB_07, "terminals", List.of(Samples.terminal(), Samples.terminal())),
-        events(Rule.EVT_01, 2, new EventState.Alarm(1, false, false, 0, -1, 0)),
-        events(Rule.EVT_01, 2, new EventState.Alarm(1, false, false, 0, 0, -1)),
-        events(Rule.EVT_02, 1, new EventState.Counter(1, false)),
+        events(Rule.EVT_01, 2, new FdState.Alarm(1, false, false, 0, -1, 0)),
+        events(Rule.EVT_01, 2, new FdState.Alarm(1, false, false, 0, 0, -1)),
+        events(Rule.EVT_02, 1, new FdState.Counter(1, false)),
         events(Rule.WCH_01, 3, watches(-1, 1)),
         events(Rule.WCH_02, 3, watches(1, 6)),
         events(Rule.WCH_02, 0, watches(1, 1)),

@@ -2,12 +2,12 @@ package org.ckimg.reader.verify;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.ckimg.reader.internal.file.Findings;
 import org.ckimg.spec.Finding;
-import org.ckimg.spec.Rule;
+import org.ckimg.spec.RuleId;
 
 /**
  * Collects findings from several threads. So that a hostile image cannot fill the memory, a rule
@@ -17,8 +17,8 @@ final class FindingList implements Findings {
   private static final int LISTED = 1000;
 
   private final List<Finding> listed = new ArrayList<>();
-  private final Map<Rule, Integer> counts = new EnumMap<>(Rule.class);
-  private final Map<Rule, Finding> last = new EnumMap<>(Rule.class);
+  private final Map<RuleId, Integer> counts = new HashMap<>();
+  private final Map<RuleId, Finding> last = new HashMap<>();
 
   @Override
   public synchronized void add(Finding finding) {
@@ -37,7 +37,7 @@ final class FindingList implements Findings {
   synchronized List<Finding> sorted() {
     List<Finding> all = new ArrayList<>(listed);
     last.forEach((rule, finding) -> all.add(more(finding, counts.get(rule) - LISTED)));
-    all.sort(Comparator.comparingLong(Finding::offset).thenComparing(Finding::rule));
+    all.sort(Comparator.comparingLong(Finding::offset).thenComparing(f -> f.rule().id()));
     return all;
   }
 

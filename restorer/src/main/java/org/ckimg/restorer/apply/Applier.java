@@ -9,6 +9,7 @@ import org.ckimg.restorer.gather.HostFacts;
 import org.ckimg.restorer.plan.Plan;
 import org.ckimg.restorer.plan.Step;
 import org.ckimg.spec.model.Checkpoint;
+import org.ckimg.spec.model.FdState;
 
 /**
  * Executes a plan, all of it or nothing: a step that fails ends the half-built process, and the
@@ -109,8 +110,8 @@ public final class Applier {
   }
 
   private void open(Step.OpenDescription step) throws IOException {
-    if (step.description().events().isPresent()) {
-      events.open(step);
+    if (step.description().state().orElse(null) instanceof FdState.Event event) {
+      events.open(step, event);
     } else {
       files.open(step);
     }

@@ -10,8 +10,8 @@ import org.ckimg.linux.sys.FileCalls;
 import org.ckimg.linux.sys.Sys;
 import org.ckimg.linux.sys.Syscalls;
 import org.ckimg.restorer.plan.Step;
-import org.ckimg.spec.model.EventState;
 import org.ckimg.spec.model.FdEntry;
+import org.ckimg.spec.model.FdState;
 
 /** Makes eventfds, signalfds, timerfds and epoll instances, and lets them go on. */
 final class EventSteps {
@@ -34,16 +34,16 @@ final class EventSteps {
     this.numbers = new Numbers(construction);
   }
 
-  void open(Step.OpenDescription step) throws IOException {
+  void open(Step.OpenDescription step, FdState.Event event) throws IOException {
     int flags = step.description().flags() & FileCalls.O_NONBLOCK | FileCalls.O_CLOEXEC;
     int fd =
-        switch (step.description().events().orElseThrow()) {
-          case EventState.Counter counter -> open(counter, flags);
-          case EventState.SignalSet set ->
+        switch (event) {
+          case FdState.Counter counter -> open(counter, flags);
+          case FdState.SignalSet set ->
               make("signalfd4", Sys.SIGNALFD4, -1, word(set.mask()), SIGSET_BYTES, flags);
-          case EventState.Alarm alarm ->
+          case FdState.Alarm alarm ->
               make("timerfd_create", Sys.TIMERFD_CREATE, alarm.clock(), flags);
-          case EventState.WatchList ignored ->
+          case FdState.WatchList ignored ->
               make("epoll_create1", Sys.EPOLL_CREATE1, FileCalls.O_CLOEXEC);
         };
     fd = numbers.moveUp(fd);
@@ -61,7 +61,7 @@ final class EventSteps {
         .put(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(value).array());
   }
 
-  private int open(EventState.Counter counter, int flags) throws IOException {
+  private int open(FdState.Counter counter, int flags) throws IOException {
     int fd = make("eventfd2", Sys.EVENTFD2, 0, flags | (counter.semaphore() ? EFD_SEMAPHORE : 0));
     if (counter.value() != 0) {
       construction.check("write", "eventfd", Sys.WRITE, fd, word(counter.value()), Long.BYTES);
@@ -71,7 +71,7 @@ final class EventSteps {
 
   /** Watches again, when every descriptor of the program is there. */
   void watch(Step.WatchDescriptors step) throws IOException {
-    for (EventState.Watch watch : step.list().watches()) {
+    for (FdState.Watch watch : step.list().watches()) {
       int target = watch.target().orElseThrow();
       Optional<FdEntry> there =
           construction.image().fds().stream()
@@ -95,7 +95,7 @@ final class EventSteps {
 
   /** An entry keeps the number that it was added with, which now is closed or another's. */
   private void addUnderOldNumber(
-      int epoll, EventState.Watch watch, int target, Optional<FdEntry> there) throws IOException {
+      int epoll, FdState.Watch watch, int target, Optional<FdEntry> there) throws IOException {
     int number = watch.number();
     int kept = -1;
     if (there.isPresent()) {
@@ -112,7 +112,7 @@ final class EventSteps {
     }
   }
 
-  private void add(int epoll, EventState.Watch watch) throws IOException {
+  private void add(int epoll, FdState.Watch watch) throws IOException {
     ByteBuffer event = ByteBuffer.allocate(EPOLL_EVENT_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     event.putInt(watch.events()).putLong(watch.data());
     long result =
@@ -136,7 +136,7 @@ final class EventSteps {
 
   /** Arms a timer; last, so that the time that it had left begins when the program runs. */
   void arm(Step.ArmDescriptor step) throws IOException {
-    EventState.Alarm alarm = step.alarm();
+    FdState.Alarm alarm = step.alarm();
     boolean overdue =
         alarm.valueNanos() == 0 && alarm.intervalNanos() != 0 && alarm.expirations() == 0;
     long value = overdue ? 1 : alarm.valueNanos();

@@ -6,8 +6,8 @@ import java.util.Set;
 import org.ckimg.linux.sys.ProcessCalls;
 import org.ckimg.restorer.audit.AuditFinding.Severity;
 import org.ckimg.restorer.gather.HostFacts;
-import org.ckimg.spec.model.EventState;
 import org.ckimg.spec.model.FdEntry;
+import org.ckimg.spec.model.FdState;
 import org.ckimg.spec.model.OpenFile;
 import org.ckimg.spec.model.ProcessState;
 
@@ -27,26 +27,39 @@ final class EventAudit {
 
   void run(FdEntry fd, OpenFile description) {
     String subject = "fd " + fd.number();
-    switch (description.events().orElse(null)) {
-      case EventState.Counter ignored -> {}
-      case EventState.SignalSet ignored -> {}
-      case EventState.Alarm alarm -> audit(subject, alarm);
-      case EventState.WatchList list -> audit(subject, list);
-      case null ->
-          findings.refuse(
-              "AU-FD-07",
-              Severity.HIGH,
-              subject,
-              "the image does not say what this %s holds".formatted(name(description)));
+    switch (description.state().orElse(null)) {
+      case FdState.Event event -> audit(subject, event);
+      case FdState.Socket ignored -> unknown(subject, description);
+      case FdState.NotifyList ignored -> unknown(subject, description);
+      case FdState.ProcessReference ignored -> unknown(subject, description);
+      case FdState.Master ignored -> unknown(subject, description);
+      case null -> unknown(subject, description);
     }
     findings.grants("descriptor", "%s: %s".formatted(subject, name(description)));
+  }
+
+  private void audit(String subject, FdState.Event event) {
+    switch (event) {
+      case FdState.Counter ignored -> {}
+      case FdState.SignalSet ignored -> {}
+      case FdState.Alarm alarm -> audit(subject, alarm);
+      case FdState.WatchList list -> audit(subject, list);
+    }
+  }
+
+  private void unknown(String subject, OpenFile description) {
+    findings.refuse(
+        "AU-FD-07",
+        Severity.HIGH,
+        subject,
+        "the image does not say what this %s holds".formatted(name(description)));
   }
 
   private static String name(OpenFile description) {
     return description.type().name().toLowerCase(Locale.ROOT);
   }
 
-  private void audit(String subject, EventState.Alarm alarm) {
+  private void audit(String subject, FdState.Alarm alarm) {
     boolean wakes =
         switch (alarm.clock()) {
           case ProcessCalls.CLOCK_REALTIME,
@@ -69,8 +82,8 @@ final class EventAudit {
     }
   }
 
-  private void audit(String subject, EventState.WatchList list) {
-    for (EventState.Watch watch : list.watches()) {
+  private void audit(String subject, FdState.WatchList list) {
+    for (FdState.Watch watch : list.watches()) {
       if (watch.target().isEmpty() || !descriptions.contains(watch.target().getAsInt())) {
         findings.refuse(
             "AU-FD-07",

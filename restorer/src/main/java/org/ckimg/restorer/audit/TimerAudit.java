@@ -4,8 +4,8 @@ import java.util.Set;
 import org.ckimg.restorer.audit.AuditFinding.Severity;
 import org.ckimg.restorer.policy.Policy;
 import org.ckimg.spec.model.Checkpoint;
-import org.ckimg.spec.model.EventState;
 import org.ckimg.spec.model.FdEntry;
+import org.ckimg.spec.model.FdState;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.Timer;
 
@@ -44,8 +44,8 @@ final class TimerAudit {
       }
     }
     for (FdEntry fd : process.fds()) {
-      if (checkpoint.description(fd.description()).events().orElse(null)
-          instanceof EventState.Alarm alarm) {
+      if (checkpoint.description(fd.description()).state().orElse(null)
+          instanceof FdState.Alarm alarm) {
         auditPeriod("fd " + fd.number(), alarm.intervalNanos());
       }
     }

@@ -12,8 +12,8 @@ import org.ckimg.restorer.audit.PidChoice;
 import org.ckimg.restorer.gather.HostFacts;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.Credentials;
-import org.ckimg.spec.model.EventState;
 import org.ckimg.spec.model.FdEntry;
+import org.ckimg.spec.model.FdState;
 import org.ckimg.spec.model.FdType;
 import org.ckimg.spec.model.FileLock;
 import org.ckimg.spec.model.MemoryObject;
@@ -171,16 +171,16 @@ public final class Planner {
     steps.add(new Step.SetPlace(process.cwd().orElseThrow(), process.umask().orElse(022)));
     steps.add(new Step.CloseOthers(process.fds()));
     byDescription.forEach((id, fds) -> {
-      if (restored(id, fds) instanceof EventState.WatchList list) {
+      if (restored(id, fds) instanceof FdState.WatchList list) {
         steps.add(new Step.WatchDescriptors(fds.getFirst().number(), list));
       }
     });
   }
 
   /** What a description is given back; null for none, and for one that is the caller's now. */
-  private EventState restored(int id, List<FdEntry> fds) {
+  private FdState restored(int id, List<FdEntry> fds) {
     boolean inherited = fds.stream().anyMatch(fd -> options.inherit().contains(fd.number()));
-    return inherited ? null : checkpoint.description(id).events().orElse(null);
+    return inherited ? null : checkpoint.description(id).state().orElse(null);
   }
 
   private Step open(OpenFile description, List<FdEntry> fds) {
@@ -219,7 +219,7 @@ public final class Planner {
     }
     steps.add(new Step.SetAttributes());
     byDescription.forEach((id, fds) -> {
-      if (restored(id, fds) instanceof EventState.Alarm alarm) {
+      if (restored(id, fds) instanceof FdState.Alarm alarm) {
         steps.add(new Step.ArmDescriptor(fds.getFirst().number(), alarm));
       }
     });

@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.ckimg.restorer.MappedImage;
 import org.ckimg.spec.model.Credentials;
-import org.ckimg.spec.model.EventState;
 import org.ckimg.spec.model.FdEntry;
+import org.ckimg.spec.model.FdState;
 import org.ckimg.spec.model.FileLock;
 import org.ckimg.spec.model.Limit;
 import org.ckimg.spec.model.MemoryLayout;
@@ -163,7 +163,7 @@ public sealed interface Step {
   }
 
   /** Lets an epoll instance watch what it watched. */
-  record WatchDescriptors(int fd, EventState.WatchList list) implements Step {
+  record WatchDescriptors(int fd, FdState.WatchList list) implements Step {
     @Override
     public String describe() {
       return "epoll fd %d watches %d descriptors".formatted(fd, list.watches().size());
@@ -171,7 +171,7 @@ public sealed interface Step {
   }
 
   /** Arms a timer that is a descriptor. */
-  record ArmDescriptor(int fd, EventState.Alarm alarm) implements Step {
+  record ArmDescriptor(int fd, FdState.Alarm alarm) implements Step {
     @Override
     public String describe() {
       return "arm timer fd %d".formatted(fd);

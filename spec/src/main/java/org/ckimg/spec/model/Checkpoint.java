@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param descriptions open file descriptions, ids 1, 2, … in order
  * @param files what is known of each file that something refers to, ids 1, 2, … in order
  * @param terminals modes of the terminals among the files, by file
+ * @param pipes what is in the pipes among the files, by file
  * @param objects runs of bytes cut into pages, ids 1, 2, … in order of kind, owner and appearance
  * @param origin when, where and by what the image was made
  * @param extras sections that this version does not know, in file order
@@ -28,6 +29,7 @@ public record Checkpoint(
     List<OpenFile> descriptions,
     List<FileFacts> files,
     List<Terminal> terminals,
+    List<PipeState> pipes,
     List<MemoryObject> objects,
     Optional<Origin> origin,
     List<UnknownSection> extras,
@@ -38,6 +40,7 @@ public record Checkpoint(
     descriptions = List.copyOf(descriptions);
     files = List.copyOf(files);
     terminals = List.copyOf(terminals);
+    pipes = List.copyOf(pipes);
     objects = List.copyOf(objects);
     extras = List.copyOf(extras);
   }

@@ -15,6 +15,7 @@ import java.util.OptionalLong;
  * @param filesystem f_type of statfs(2)
  * @param filesystemId f_fsid of statfs(2)
  * @param handle name_to_handle_at(2)
+ * @param seals F_GET_SEALS of fcntl(2), for memory that has the form of a file
  * @param deleted true when no path leads to it any more
  * @param content object with its bytes, for a file that is gone
  */
@@ -26,6 +27,7 @@ public record FileFacts(
     OptionalLong filesystem,
     OptionalLong filesystemId,
     Optional<Handle> handle,
+    OptionalInt seals,
     boolean deleted,
     OptionalInt content) {
   /**

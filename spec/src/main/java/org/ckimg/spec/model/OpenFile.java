@@ -14,7 +14,7 @@ import java.util.OptionalLong;
  * @param position file offset, bytes
  * @param owner who gets SIGIO
  * @param signal F_SETSIG, 0 for SIGIO
- * @param events what an event descriptor holds
+ * @param state what it holds that no file does
  * @param captured false when it was only seen
  */
 public record OpenFile(
@@ -25,7 +25,7 @@ public record OpenFile(
     OptionalLong position,
     Optional<Owner> owner,
     OptionalInt signal,
-    Optional<EventState> events,
+    Optional<FdState> state,
     boolean captured) {
   /**
    * F_SETOWN_EX.
@@ -36,8 +36,8 @@ public record OpenFile(
   public record Owner(int type, int id) {}
 
   /** The same, with what it holds. */
-  public OpenFile withEvents(EventState state) {
+  public OpenFile withState(FdState held) {
     return new OpenFile(
-        id, type, file, flags, position, owner, signal, Optional.of(state), captured);
+        id, type, file, flags, position, owner, signal, Optional.of(held), captured);
   }
 }

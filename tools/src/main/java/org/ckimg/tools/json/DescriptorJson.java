@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.ckimg.spec.model.Checkpoint;
-import org.ckimg.spec.model.EventState;
 import org.ckimg.spec.model.FdEntry;
+import org.ckimg.spec.model.FdState;
 import org.ckimg.spec.model.FileFacts;
 import org.ckimg.spec.model.FileLock;
 import org.ckimg.spec.model.OpenFile;
@@ -47,20 +47,20 @@ final class DescriptorJson {
     if (file.isPresent()) {
       file(file.get());
     }
-    if (open.events().isPresent()) {
-      events(open.events().get());
+    if (open.state().orElse(null) instanceof FdState.Event event) {
+      event(event);
     }
   }
 
-  private void events(EventState events) throws IOException {
-    switch (events) {
-      case EventState.Counter counter -> {
+  private void event(FdState.Event event) throws IOException {
+    switch (event) {
+      case FdState.Counter counter -> {
         json.unsigned("counter", counter.value());
         json.flag("semaphore", counter.semaphore());
       }
-      case EventState.SignalSet set ->
+      case FdState.SignalSet set ->
           json.strings("signals", SignalNames.of(checkpoint.host()).mask(set.mask()));
-      case EventState.Alarm alarm -> {
+      case FdState.Alarm alarm -> {
         json.text("clock", HostNames.clock(alarm.clock()));
         json.flag("absolute", alarm.absolute());
         json.flag("cancelOnSet", alarm.cancelOnSet());
@@ -68,11 +68,11 @@ final class DescriptorJson {
         json.number("valueNanos", alarm.valueNanos());
         json.number("intervalNanos", alarm.intervalNanos());
       }
-      case EventState.WatchList list -> json.objects("watches", list.watches(), this::watch);
+      case FdState.WatchList list -> json.objects("watches", list.watches(), this::watch);
     }
   }
 
-  private void watch(EventState.Watch watch) throws IOException {
+  private void watch(FdState.Watch watch) throws IOException {
     json.number("fd", watch.number());
     json.number("description", watch.target());
     json.strings("events", EpollEvents.of(watch.events()));

@@ -3,8 +3,8 @@ package org.ckimg.tools.text;
 import java.util.List;
 import java.util.Optional;
 import org.ckimg.spec.model.Checkpoint;
-import org.ckimg.spec.model.EventState;
 import org.ckimg.spec.model.FdEntry;
+import org.ckimg.spec.model.FdState;
 import org.ckimg.spec.model.OpenFile;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.tools.decode.References;
@@ -39,27 +39,29 @@ final class EventTables {
   private void fill() {
     for (FdEntry fd : process.fds()) {
       Optional<OpenFile> open = References.description(checkpoint, fd.description());
-      open.flatMap(OpenFile::events).ifPresent(events -> add(fd, events));
+      if (open.flatMap(OpenFile::state).orElse(null) instanceof FdState.Event event) {
+        add(fd, event);
+      }
     }
   }
 
-  private void add(FdEntry fd, EventState events) {
-    switch (events) {
-      case EventState.Counter counter ->
+  private void add(FdEntry fd, FdState.Event event) {
+    switch (event) {
+      case FdState.Counter counter ->
           states.row(
               fd.number(),
               "counter at %s%s"
                   .formatted(
                       Long.toUnsignedString(counter.value()),
                       counter.semaphore() ? ", a read takes one" : ""));
-      case EventState.SignalSet set ->
+      case FdState.SignalSet set ->
           states.row(fd.number(), Cells.list(SignalNames.of(checkpoint.host()).mask(set.mask())));
-      case EventState.Alarm alarm -> states.row(fd.number(), text(alarm));
-      case EventState.WatchList list -> list.watches().forEach(watch -> add(fd, watch));
+      case FdState.Alarm alarm -> states.row(fd.number(), text(alarm));
+      case FdState.WatchList list -> list.watches().forEach(watch -> add(fd, watch));
     }
   }
 
-  private static String text(EventState.Alarm alarm) {
+  private static String text(FdState.Alarm alarm) {
     String every =
         alarm.intervalNanos() == 0 ? "once" : "every " + Human.duration(alarm.intervalNanos());
     return String.join(
@@ -70,7 +72,7 @@ final class EventTables {
             Long.toUnsignedString(alarm.expirations()) + " not read"));
   }
 
-  private static String when(EventState.Alarm alarm) {
+  private static String when(FdState.Alarm alarm) {
     if (alarm.valueNanos() == 0) {
       return "off";
     }
@@ -81,7 +83,7 @@ final class EventTables {
     return "at " + (wall ? Times.iso(alarm.valueNanos()) : Human.duration(alarm.valueNanos()));
   }
 
-  private void add(FdEntry fd, EventState.Watch watch) {
+  private void add(FdEntry fd, FdState.Watch watch) {
     watches.row(
         fd.number(),
         watch.number(),

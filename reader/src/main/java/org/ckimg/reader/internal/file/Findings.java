@@ -31,9 +31,18 @@ public interface Findings {
   /** The exception that says {@code finding}. */
   static ImageException exception(Finding finding) {
     return switch (finding.rule()) {
-      case HDR_01, FTR_10 -> new TruncatedImageException(finding);
-      case HDR_03, HDR_08, SEC_13 -> new UnsupportedImageException(finding);
-      case HDR_10, FTR_06, FTR_07, FTR_09, SEC_07, SEC_08, DIR_05, PAG_09, PAG_10, PAG_11 ->
+      case Rule.HDR_01, Rule.FTR_10 -> new TruncatedImageException(finding);
+      case Rule.HDR_03, Rule.HDR_08, Rule.SEC_13 -> new UnsupportedImageException(finding);
+      case Rule.HDR_10,
+          Rule.FTR_06,
+          Rule.FTR_07,
+          Rule.FTR_09,
+          Rule.SEC_07,
+          Rule.SEC_08,
+          Rule.DIR_05,
+          Rule.PAG_09,
+          Rule.PAG_10,
+          Rule.PAG_11 ->
           new ChecksumMismatchException(finding);
       default -> new MalformedImageException(finding);
     };

@@ -94,6 +94,7 @@ public final class CheckpointDecoder {
         descriptions,
         files,
         terminals,
+        List.of(),
         objects,
         origins.stream().findFirst(),
         extras,

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.ckimg.spec.ksy.CkimgImage;
-import org.ckimg.spec.model.EventState;
+import org.ckimg.spec.model.FdState;
 import org.ckimg.spec.model.FdType;
 
 /** What event descriptors hold, by description. */
@@ -14,8 +14,8 @@ final class EventDecoder {
   private static final int ABSOLUTE = 2;
   private static final int CANCEL_ON_SET = 4;
 
-  private final Map<Long, EventState> states = new HashMap<>();
-  private final Groups<EventState.Watch> watches = new Groups<>();
+  private final Map<Long, FdState> states = new HashMap<>();
+  private final Groups<FdState.Watch> watches = new Groups<>();
 
   /** Kinds of records; the order is that of the numbers in the image, from 1. */
   enum Kind {
@@ -44,10 +44,10 @@ final class EventDecoder {
     states.put(
         r.description(),
         switch (Kind.of(r)) {
-          case COUNTER -> new EventState.Counter(r.number(), (r.flags() & SEMAPHORE) != 0);
-          case SIGNAL_SET -> new EventState.SignalSet(r.number());
+          case COUNTER -> new FdState.Counter(r.number(), (r.flags() & SEMAPHORE) != 0);
+          case SIGNAL_SET -> new FdState.SignalSet(r.number());
           case ALARM ->
-              new EventState.Alarm(
+              new FdState.Alarm(
                   (int) r.clock(),
                   (r.flags() & ABSOLUTE) != 0,
                   (r.flags() & CANCEL_ON_SET) != 0,
@@ -62,7 +62,7 @@ final class EventDecoder {
     int target = (int) r.target();
     watches.add(
         r.description(),
-        new EventState.Watch(
+        new FdState.Watch(
             (int) r.number(),
             target == 0 ? OptionalInt.empty() : OptionalInt.of(target),
             (int) r.events(),
@@ -70,11 +70,11 @@ final class EventDecoder {
   }
 
   /** An epoll instance that was captured is known, also when it watches nothing. */
-  Optional<EventState> of(CkimgImage.Description r) {
+  Optional<FdState> of(CkimgImage.Description r) {
     boolean watching =
         r.type() == FdType.EPOLL.ordinal() + 1 && (r.state() == 0 || !watches.of(r.id()).isEmpty());
     return watching
-        ? Optional.of(new EventState.WatchList(watches.of(r.id())))
+        ? Optional.of(new FdState.WatchList(watches.of(r.id())))
         : Optional.ofNullable(states.get(r.id()));
   }
 }
