@@ -5,6 +5,7 @@ module org.ckimg.tools {
   requires com.fasterxml.jackson.dataformat.toml;
   requires info.picocli;
   requires org.ckimg.dumper;
+  requires org.ckimg.interop;
   requires org.ckimg.linux;
   requires org.ckimg.reader;
   requires org.ckimg.restorer;

@@ -57,7 +57,7 @@ final class InspectCommand implements Callable<Integer>, HasSubject {
 
   @Override
   public Integer call() throws IOException {
-    try (OpenImage open = OpenImage.open(image.subject().orElseThrow(), image.open(console))) {
+    try (OpenImage open = image.openImage(console)) {
       show(open.subject());
     }
     return ExitCode.OK.number();

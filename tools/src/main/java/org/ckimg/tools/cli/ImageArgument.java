@@ -2,10 +2,12 @@ package org.ckimg.tools.cli;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.tools.input.Input;
+import org.ckimg.tools.input.OpenImage;
 import picocli.CommandLine.Parameters;
 
 /** The IMAGE of a command. */
@@ -20,6 +22,15 @@ public final class ImageArgument {
 
   /** Filled in by picocli. */
   public ImageArgument() {}
+
+  /** Opens an image of any format. */
+  public OpenImage openImage(Console console) throws IOException {
+    String name = subject().orElseThrow();
+    if (!isStandardInput() && Files.isDirectory(Path.of(image))) {
+      return OpenImage.open(name, Path.of(image));
+    }
+    return OpenImage.open(name, open(console));
+  }
 
   /**
    * Opens it for random access.

@@ -3,8 +3,6 @@ package org.ckimg.tools.input;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -40,14 +38,9 @@ final class ForeignFormat {
 
   private ForeignFormat() {}
 
-  /** Refuses a directory. */
-  static void refuseDirectory(Path path) throws UnsupportedImageException {
-    if (Files.exists(path.resolve("inventory.img"))) {
-      throw unsupported("a CRIU image directory");
-    }
-    if (Files.isDirectory(path)) {
-      throw unsupported("a directory");
-    }
+  /** Says that a directory is no image. */
+  static UnsupportedImageException directory() {
+    return unsupported("a directory without a CRIU image set");
   }
 
   /** Refuses a file of another format that is known. */
@@ -64,11 +57,6 @@ final class ForeignFormat {
   }
 
   private static UnsupportedImageException unsupported(String what) {
-    return new UnsupportedImageException(
-        new Finding(
-            Rule.HDR_02,
-            "header",
-            0,
-            "this is " + what + "; this version reads only .ckimg files"));
+    return new UnsupportedImageException(new Finding(Rule.HDR_02, "header", 0, "this is " + what));
   }
 }

@@ -2,6 +2,8 @@ package org.ckimg.tools.input;
 
 import java.util.List;
 import java.util.Optional;
+import org.ckimg.interop.Annex;
+import org.ckimg.interop.Container;
 import org.ckimg.reader.SectionInfo;
 import org.ckimg.reader.Signature;
 import org.ckimg.spec.Format;
@@ -18,6 +20,8 @@ import org.ckimg.spec.model.Digest;
  * @param complete false when the end is missing
  * @param signature as it is recorded, not judged
  * @param sections in file order
+ * @param container that it was taken from
+ * @param annexes what is known beside the checkpoint
  * @param warnings what a reader should know before trusting the rest
  */
 public record ImageFacts(
@@ -28,11 +32,22 @@ public record ImageFacts(
     boolean complete,
     Optional<Signature> signature,
     List<SectionInfo> sections,
+    Optional<Container> container,
+    List<Annex> annexes,
     List<String> warnings) {
   /** Copies the lists. */
   public ImageFacts {
     sections = List.copyOf(sections);
+    annexes = List.copyOf(annexes);
     warnings = List.copyOf(warnings);
+  }
+
+  /** The format of ckimg's own images. */
+  public static final String CKIMG = "ckimg";
+
+  /** True for ckimg's own format, which alone has sections and an identity. */
+  public boolean isCkimg() {
+    return format.equals(CKIMG);
   }
 
   /**
@@ -40,7 +55,7 @@ public record ImageFacts(
    * as that there was nothing.
    */
   public boolean knows(SectionType table) {
-    if (complete) {
+    if (complete || !isCkimg()) {
       return true;
     }
     return sections.stream()

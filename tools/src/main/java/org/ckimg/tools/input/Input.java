@@ -18,7 +18,9 @@ public final class Input {
    * @throws org.ckimg.spec.UnsupportedImageException when it is a directory
    */
   public static FileChannel file(Path path) throws IOException {
-    ForeignFormat.refuseDirectory(path);
+    if (Files.isDirectory(path)) {
+      throw ForeignFormat.directory();
+    }
     return FileChannel.open(path, StandardOpenOption.READ);
   }
 

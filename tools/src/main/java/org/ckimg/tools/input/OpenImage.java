@@ -3,8 +3,12 @@ package org.ckimg.tools.input;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.ckimg.interop.ForeignImage;
+import org.ckimg.interop.ForeignImages;
 import org.ckimg.reader.ImageReader;
 import org.ckimg.reader.PageTotals;
 import org.ckimg.reader.SectionInfo;
@@ -13,13 +17,13 @@ import org.ckimg.spec.Rule;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.OpenFile;
 
-/** An image that is open, whole or cut short. */
+/** An image of any format that is open, whole or cut short. */
 public final class OpenImage implements Closeable {
-  private final ImageReader reader;
+  private final Closeable source;
   private final Subject subject;
 
-  private OpenImage(ImageReader reader, Subject subject) {
-    this.reader = reader;
+  private OpenImage(Closeable source, Subject subject) {
+    this.source = source;
     this.subject = subject;
   }
 
@@ -31,24 +35,67 @@ public final class OpenImage implements Closeable {
    */
   public static OpenImage open(String name, FileChannel channel) throws IOException {
     try {
+      Optional<ForeignImage> foreign = ForeignImages.open(name, channel);
+      if (foreign.isPresent()) {
+        return of(name, foreign.get());
+      }
       ForeignFormat.refuseFile(channel);
-      List<String> warnings = new ArrayList<>();
-      ImageReader reader = reader(channel, warnings);
-      Checkpoint checkpoint = reader.checkpoint();
-      warnings(reader, checkpoint, warnings);
+      return own(name, channel);
+    } catch (IOException | RuntimeException | Error e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  /** Opens a directory with an image in it. */
+  public static OpenImage open(String name, Path directory) throws IOException {
+    Optional<ForeignImage> foreign = ForeignImages.open(name, directory);
+    if (foreign.isPresent()) {
+      return of(name, foreign.get());
+    }
+    throw ForeignFormat.directory();
+  }
+
+  private static OpenImage own(String name, FileChannel channel) throws IOException {
+    List<String> warnings = new ArrayList<>();
+    ImageReader reader = reader(channel, warnings);
+    Checkpoint checkpoint = reader.checkpoint();
+    warnings(checkpoint, warnings);
+    warnings(reader, checkpoint, warnings);
+    ImageFacts facts =
+        new ImageFacts(
+            name,
+            ImageFacts.CKIMG,
+            reader.identity(),
+            reader.lengthBytes(),
+            reader.complete(),
+            reader.signature(),
+            reader.sections(),
+            Optional.empty(),
+            List.of(),
+            warnings);
+    return new OpenImage(reader, new Subject(facts, checkpoint, new ReaderPages(reader)));
+  }
+
+  private static OpenImage of(String name, ForeignImage image) throws IOException {
+    try {
+      List<String> warnings = new ArrayList<>(image.warnings());
+      warnings(image.checkpoint(), warnings);
       ImageFacts facts =
           new ImageFacts(
               name,
-              "ckimg",
-              reader.identity(),
-              reader.lengthBytes(),
-              reader.complete(),
-              reader.signature(),
-              reader.sections(),
+              image.format(),
+              Optional.empty(),
+              image.lengthBytes(),
+              image.complete(),
+              Optional.empty(),
+              List.of(),
+              image.container(),
+              image.annexes(),
               warnings);
-      return new OpenImage(reader, new Subject(facts, checkpoint, new ReaderPages(reader)));
-    } catch (IOException | RuntimeException | Error e) {
-      channel.close();
+      return new OpenImage(image, new Subject(facts, image.checkpoint(), new ForeignPages(image)));
+    } catch (RuntimeException | Error e) {
+      image.close();
       throw e;
     }
   }
@@ -65,7 +112,7 @@ public final class OpenImage implements Closeable {
     }
   }
 
-  private static void warnings(ImageReader reader, Checkpoint checkpoint, List<String> warnings) {
+  private static void warnings(Checkpoint checkpoint, List<String> warnings) {
     if (checkpoint.partial()) {
       warnings.add("the image is partial: it is evidence, and is never restored");
     }
@@ -74,6 +121,9 @@ public final class OpenImage implements Closeable {
         warnings.add("open file description " + open.id() + " was seen and not captured");
       }
     }
+  }
+
+  private static void warnings(ImageReader reader, Checkpoint checkpoint, List<String> warnings) {
     for (SectionInfo section : reader.sections()) {
       if (section.known().isEmpty()) {
         warnings.add("section " + section.name() + " is of a type that this version does not know");
@@ -104,6 +154,6 @@ public final class OpenImage implements Closeable {
 
   @Override
   public void close() throws IOException {
-    reader.close();
+    source.close();
   }
 }

@@ -6,7 +6,7 @@ import org.ckimg.reader.PageTotals;
 /** How the pages of an image's objects are kept. */
 public interface PageKinds {
   /** Counts the pages of a whole object. */
-  PageTotals total(int object);
+  PageTotals total(int object) throws IOException;
 
   /**
    * Counts pages of a range.

@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalInt;
+import org.ckimg.interop.Annex;
+import org.ckimg.interop.Container;
 import org.ckimg.reader.PageTotals;
 import org.ckimg.reader.SectionInfo;
 import org.ckimg.spec.SectionType;
@@ -55,6 +58,9 @@ public final class InspectJson {
       json.objects("objects", checkpoint.objects(), this::object);
     }
     json.objects("sections", subject.image().sections(), this::section);
+    if (!subject.image().annexes().isEmpty()) {
+      json.object("annexes", () -> annexes(subject.image().annexes()));
+    }
     json.strings("warnings", subject.image().warnings());
   }
 
@@ -80,7 +86,33 @@ public final class InspectJson {
     if (checkpoint.parent().isPresent()) {
       json.number("depth", checkpoint.parent().get().depth());
     }
-    json.flag("signed", image.signature().isPresent());
+    if (image.isCkimg()) {
+      json.flag("signed", image.signature().isPresent());
+    }
+    if (image.container().isPresent()) {
+      json.object("container", () -> container(image.container().get()));
+    }
+  }
+
+  private void container(Container container) throws IOException {
+    json.text("name", container.name());
+    json.text("id", container.id());
+    json.text("image", container.image());
+    json.text("engine", container.engine());
+    json.text("created", container.created());
+    json.text("checkpointed", container.checkpointed());
+  }
+
+  private void annexes(List<Annex> annexes) throws IOException {
+    for (Annex annex : annexes) {
+      json.objects(annex.name(), annex.rows(), this::row);
+    }
+  }
+
+  private void row(Map<String, String> row) throws IOException {
+    for (Map.Entry<String, String> value : row.entrySet()) {
+      json.text(value.getKey(), value.getValue());
+    }
   }
 
   private void origin(Origin origin) throws IOException {

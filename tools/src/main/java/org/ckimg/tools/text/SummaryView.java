@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import org.ckimg.interop.Container;
 import org.ckimg.reader.PageTotals;
 import org.ckimg.reader.Signature;
 import org.ckimg.spec.SectionType;
@@ -59,14 +60,25 @@ final class SummaryView implements View.Printer {
     paper.fact(
         "size",
         Human.bytes(image.lengthBytes())
-            + " in "
-            + Human.count(image.sections().size(), "section"));
+            + (image.isCkimg() ? " in " + Human.count(image.sections().size(), "section") : ""));
+    image.container().ifPresent(container -> container(container, paper));
     paper.fact("host", host(checkpoint));
     checkpoint.origin().ifPresent(origin -> origin(origin, paper));
     paper.fact("processes", Integer.toString(checkpoint.processes().size()));
     for (String warning : image.warnings()) {
       paper.fact("warning", style.warning(warning));
     }
+  }
+
+  private static void container(Container container, Paper paper) {
+    List<String> words = new ArrayList<>();
+    container.name().ifPresent(words::add);
+    container.id().ifPresent(id -> words.add("id " + id));
+    container.image().ifPresent(image -> words.add("of " + image));
+    container.engine().ifPresent(engine -> words.add("by " + engine));
+    container.created().ifPresent(time -> words.add("made " + time));
+    container.checkpointed().ifPresent(time -> words.add("frozen " + time));
+    paper.fact("container", String.join(", ", words));
   }
 
   private static String signed(Signature signature) {

@@ -22,7 +22,8 @@ public enum View {
   LIMITS(() -> each(SectionType.LIMITS, new LimitsView())),
   CREDENTIALS(() -> each(SectionType.CREDENTIALS, new CredentialsView())),
   PAGES(PagesView::new),
-  SECTIONS(SectionsView::new);
+  SECTIONS(SectionsView::new),
+  ANNEXES(AnnexesView::new);
 
   private final Supplier<Printer> printer;
 

@@ -1,0 +1,2 @@
+/** Checkpoints of others as one model. */
+package org.ckimg.interop;

@@ -1,0 +1,32 @@
+package org.ckimg.tools.text;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.ckimg.interop.Annex;
+import org.ckimg.spec.model.ProcessState;
+import org.ckimg.tools.input.Subject;
+
+/** What the image says beside the checkpoint, a line for each row. */
+final class AnnexesView implements View.Printer {
+  @Override
+  public void print(Subject subject, List<ProcessState> processes, Paper paper) {
+    List<Annex> annexes = subject.image().annexes();
+    for (Annex annex : annexes) {
+      if (annex != annexes.getFirst()) {
+        paper.gap();
+      }
+      paper.heading(annex.name());
+      annex.rows().forEach(row -> paper.line("  " + line(row)));
+    }
+    if (annexes.isEmpty()) {
+      paper.line("no annexes");
+    }
+  }
+
+  private static String line(Map<String, String> row) {
+    return row.entrySet().stream()
+        .map(value -> value.getKey() + " " + value.getValue())
+        .collect(Collectors.joining(", "));
+  }
+}
