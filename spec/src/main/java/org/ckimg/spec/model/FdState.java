@@ -158,6 +158,11 @@ public sealed interface FdState {
       messages = List.copyOf(messages);
     }
 
+    /** Bytes that were received and not read: the length of the queue. */
+    public long queuedBytes() {
+      return messages.stream().mapToLong(Message::length).sum();
+    }
+
     /** True when it may have a {@link Tcp}: an established stream of the internet. */
     public boolean isConnection() {
       return isConnection(family, kind, state);
