@@ -14,7 +14,13 @@ final class CredentialsDecoder {
 
   private CredentialsDecoder() {}
 
-  static Credentials decode(Entry<ThreadCore> core) throws MalformedImageException {
+  /**
+   * Credentials of a thread.
+   *
+   * @param seccompKnown true when the set has a table of filters
+   */
+  static Credentials decode(Entry<ThreadCore> core, boolean seccompKnown)
+      throws MalformedImageException {
     CredsEntry creds = core.message().getCreds();
     return new Credentials(
         new Credentials.Ids(
@@ -35,12 +41,12 @@ final class CredentialsDecoder {
                 capabilities(core, creds.getCapBndList()),
                 capabilities(core, creds.getCapAmbList()))),
         creds.hasSecbits() ? OptionalInt.of(creds.getSecbits()) : OptionalInt.empty(),
-        privileges(core.message()));
+        privileges(core.message(), seccompKnown));
   }
 
-  /** The image leaves out the bit when it is not set. */
-  private static Optional<Credentials.Privileges> privileges(ThreadCore core) {
-    return core.hasSeccompMode()
+  /** A set that has a table of filters leaves out what is not set. */
+  private static Optional<Credentials.Privileges> privileges(ThreadCore core, boolean allKnown) {
+    return allKnown || core.hasSeccompMode()
         ? Optional.of(
             new Credentials.Privileges(core.getCreds().getNoNewPrivs() != 0, core.getSeccompMode()))
         : Optional.empty();

@@ -21,10 +21,13 @@ final class SeccompTable {
 
   private static final int INSTRUCTION_BYTES = 8;
 
+  private final boolean present;
   private final List<SeccompProgram> programs;
   private final List<SeccompFilter> filters;
 
-  private SeccompTable(List<SeccompProgram> programs, List<SeccompFilter> filters) {
+  private SeccompTable(
+      boolean present, List<SeccompProgram> programs, List<SeccompFilter> filters) {
+    this.present = present;
     this.programs = programs;
     this.filters = filters;
   }
@@ -47,7 +50,12 @@ final class SeccompTable {
                 Bytes.of(program.getFilter().toByteArray())));
       }
     }
-    return new SeccompTable(programs, filters);
+    return new SeccompTable(found.isPresent(), programs, filters);
+  }
+
+  /** True when the set has such a table, even an empty one. */
+  boolean present() {
+    return present;
   }
 
   /** Filters of a thread, oldest first. */

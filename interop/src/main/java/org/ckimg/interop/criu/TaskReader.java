@@ -76,19 +76,25 @@ final class TaskReader {
 
   private Task task(Entry<PstreeEntry> row) throws IOException {
     int pid = row.message().getPid();
-    List<Task.Thread> threads = threads(row);
-    Entry<CoreEntry> core = threads.getFirst().core();
-    core.require(core.message().hasTc(), "state of the task");
+    Task.Thread leader = thread(row, pid);
+    Entry<CoreEntry> core = leader.core();
     core.require(core.message().getTc().hasTaskState(), "state of the task");
     if (Task.isDead(core.message().getTc().getTaskState())) {
+      // CRIU 4.2 leaves the thread ids of a dead task unset in the tree.
       return new Task(
-          row, threads, Optional.empty(), Optional.empty(), List.of(), Optional.empty(), List.of());
+          row,
+          List.of(leader),
+          Optional.empty(),
+          Optional.empty(),
+          List.of(),
+          Optional.empty(),
+          List.of());
     }
     Entry<ObjectIds> ids = ids(pid, core);
     Entry<MmEntry> mm = set.demand(image("mm", pid), ImageKind.MM, MmEntry.parser());
     return new Task(
         row,
-        threads,
+        threads(row, leader),
         Optional.of(ids.message()),
         Optional.of(mm),
         vmas(pid, mm),
@@ -100,21 +106,25 @@ final class TaskReader {
     return kind + "-" + Integer.toUnsignedString(id) + ".img";
   }
 
-  private List<Task.Thread> threads(Entry<PstreeEntry> row) throws IOException {
-    int pid = row.message().getPid();
-    List<Integer> ids = new ArrayList<>(row.message().getThreadsList());
-    ids.remove(Integer.valueOf(pid));
-    ids.sort(null);
-    ids.addFirst(pid);
-    List<Task.Thread> threads = new ArrayList<>();
-    for (int tid : ids) {
-      if (tid <= 0 || !tids.add(tid)) {
-        throw row.malformed(CriuRule.TREE, "thread " + tid + " is none, or there twice");
-      }
-      threads.add(
-          new Task.Thread(tid, set.demand(image("core", tid), ImageKind.CORE, CoreEntry.parser())));
+  private List<Task.Thread> threads(Entry<PstreeEntry> row, Task.Thread leader) throws IOException {
+    List<Integer> others = new ArrayList<>(row.message().getThreadsList());
+    others.remove(Integer.valueOf(leader.tid()));
+    others.sort(null);
+    List<Task.Thread> threads = new ArrayList<>(List.of(leader));
+    for (int tid : others) {
+      threads.add(thread(row, tid));
     }
     return threads;
+  }
+
+  private Task.Thread thread(Entry<PstreeEntry> row, int tid) throws IOException {
+    if (tid <= 0 || !tids.add(tid)) {
+      throw row.malformed(
+          CriuRule.TREE,
+          "thread %s is none, or there twice".formatted(Integer.toUnsignedString(tid)));
+    }
+    String name = image("core", tid);
+    return new Task.Thread(tid, set.demand(name, ImageKind.CORE, CoreEntry.parser()));
   }
 
   private Entry<ObjectIds> ids(int pid, Entry<CoreEntry> core) throws IOException {

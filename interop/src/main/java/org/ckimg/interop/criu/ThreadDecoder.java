@@ -42,7 +42,9 @@ final class ThreadDecoder {
         rseq(own.message()),
         clearTidAddress(core),
         deathSignal(own),
-        own.message().hasCreds() ? Optional.of(CredentialsDecoder.decode(own)) : Optional.empty(),
+        own.message().hasCreds()
+            ? Optional.of(CredentialsDecoder.decode(own, seccomp.present()))
+            : Optional.empty(),
         seccomp.of(own),
         scheduling(own.message()));
   }
