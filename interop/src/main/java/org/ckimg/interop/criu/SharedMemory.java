@@ -66,14 +66,18 @@ final class SharedMemory {
     PageTable pages = pages(Integer.toUnsignedLong(memfd.getShmid()));
     long length = memfd.getSize();
     entry.check(length >= 0 && length < MAX_LENGTH, "a memfd of %d bytes".formatted(length));
-    long rounded = length + (1L << pageShift) - 1 >>> pageShift;
-    if (end(pages) >>> pageShift > rounded) {
+    if (!fits(pages, length)) {
       throw entry.malformed(
           CriuRule.RANGE, "has pages behind its length of %d bytes".formatted(length));
     }
     MemoryObject.Kind kind =
         isAnonymous(memfd) ? MemoryObject.Kind.SHARED : MemoryObject.Kind.MEMFD;
     return objects.add(kind, length, pages);
+  }
+
+  private boolean fits(PageStore pages, long length) {
+    long rounded = length + (1L << pageShift) - 1 >>> pageShift;
+    return end(pages) >>> pageShift <= rounded;
   }
 
   /** True for memory that no program ever saw as a memfd. */
@@ -86,7 +90,8 @@ final class SharedMemory {
     if (pages.pages().numPages() == 0) {
       pages = pages(id);
     }
-    long length = Math.max(segments.length(id).orElse(mapped), end(pages));
+    long known = segments.length(id).orElse(mapped);
+    long length = fits(pages, known) ? known : end(pages);
     return objects.add(MemoryObject.Kind.SYSV, length, pages);
   }
 
