@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Damaged images: a sound model or an exception of the family, whatever the damage. The tests have
- * a heap of 128 MiB, so that a number that is believed shows.
+ * a heap of 256 MiB, so that a number that is believed shows.
  */
 class SweepTest {
   private static final int FLIPS = 120;
