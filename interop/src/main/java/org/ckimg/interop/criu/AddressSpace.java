@@ -9,14 +9,27 @@ import org.ckimg.spec.model.MemoryLayout;
 
 /** What is told of an address space as a whole, and strings that are in it. */
 final class AddressSpace {
-  /** More than the kernel takes for a program, whatever its stack may be. */
-  private static final long MAX_STRINGS = 8 << 20;
-
   private final MmEntry mm;
   private final PageStore pages;
   private final int pageShift;
+  private final Budget budget;
 
-  AddressSpace(MmEntry mm, PageStore pages, int pageShift) {
+  /**
+   * How many bytes of strings all address spaces of a set may have; tasks can share their pages.
+   */
+  static final class Budget {
+    private static final long MAX_OF_ONE = 8 << 20;
+    private long left = 64 << 20;
+
+    private boolean take(long length) {
+      boolean fits = length > 0 && length <= Math.min(MAX_OF_ONE, left);
+      left -= fits ? length : 0;
+      return fits;
+    }
+  }
+
+  AddressSpace(MmEntry mm, PageStore pages, int pageShift, Budget budget) {
+    this.budget = budget;
     this.mm = mm;
     this.pages = pages;
     this.pageShift = pageShift;
@@ -56,7 +69,7 @@ final class AddressSpace {
   /** Bytes of the memory; empty when the image does not have all of them. */
   private Optional<Bytes> strings(long start, long end) throws IOException {
     long length = end - start;
-    if (length <= 0 || length > MAX_STRINGS || start <= 0) {
+    if (start <= 0 || !budget.take(length)) {
       return Optional.empty();
     }
     long first = start >>> pageShift;

@@ -49,7 +49,7 @@ final class AnnexBuilder {
     add("statistics", clocks.statistics());
     UnusedImages unused = UnusedImages.of(set);
     add("not-understood", unused.rows());
-    unused.warning().ifPresent(warnings::add);
+    warnings.addAll(unused.warnings());
     if (!locks.others().isEmpty()) {
       warnings.add(
           "%d file locks are leases, or of a kind not known".formatted(locks.others().size()));

@@ -22,12 +22,6 @@ import org.ckimg.spec.model.PipeState;
 final class DescriptionDecoder {
   private static final int O_CLOEXEC = 02000000;
   private static final int O_PATH = 010000000;
-  private static final int O_DIRECTORY = 0200000;
-  private static final int TYPE_MASK = 0170000;
-  private static final int DIRECTORY = 0040000;
-  private static final int CHARACTER = 0020000;
-  private static final int REGULAR = 0100000;
-  private static final int FIFO = 0010000;
 
   private final FileTable files;
   private final Queues queues;
@@ -197,7 +191,7 @@ final class DescriptionDecoder {
 
   private Common regular(Entry<FileEntry> file) throws MalformedImageException {
     RegFile reg = file.message().getReg();
-    FdType type = type(reg);
+    FdType type = RegularType.of(reg);
     boolean hasPosition =
         (reg.getFlags() & O_PATH) == 0 && (type == FdType.REGULAR || type == FdType.DIRECTORY);
     return new Common(
@@ -207,19 +201,6 @@ final class DescriptionDecoder {
         hasPosition && reg.hasPos() ? OptionalLong.of(reg.getPos()) : OptionalLong.empty(),
         reg.getFown(),
         Optional.empty());
-  }
-
-  private static FdType type(RegFile reg) {
-    if (!reg.hasMode()) {
-      return (reg.getFlags() & O_DIRECTORY) != 0 ? FdType.DIRECTORY : FdType.REGULAR;
-    }
-    return switch (reg.getMode() & TYPE_MASK) {
-      case REGULAR -> FdType.REGULAR;
-      case DIRECTORY -> FdType.DIRECTORY;
-      case CHARACTER -> FdType.CHARACTER;
-      case FIFO -> FdType.FIFO;
-      default -> FdType.OTHER;
-    };
   }
 
   private Common memfd(Entry<FileEntry> file) throws MalformedImageException {

@@ -23,7 +23,7 @@ final class EntryReader implements Closeable {
   private static final int WINDOW = 64 << 10;
 
   private final ByteSource source;
-  private byte[] window = new byte[WINDOW];
+  private byte[] window;
   private long windowOffset;
   private int windowLength;
   private long position;
@@ -32,6 +32,7 @@ final class EntryReader implements Closeable {
 
   private EntryReader(ByteSource source) {
     this.source = source;
+    this.window = new byte[(int) Math.min(WINDOW, source.length())];
   }
 
   /**

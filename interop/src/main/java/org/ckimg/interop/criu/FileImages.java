@@ -3,6 +3,7 @@ package org.ckimg.interop.criu;
 import com.google.protobuf.Parser;
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -28,7 +29,7 @@ record FileImages(
     Map<Integer, Entry<TtyInfo>> terminals) {
   static FileImages read(ImageSet set) throws IOException {
     return new FileImages(
-        table(set, "files.img", ImageKind.FILES, FileEntry.parser(), FileEntry::getId),
+        table(files(set), FileEntry::getId),
         table(
             set,
             "remap-fpath.img",
@@ -44,11 +45,21 @@ record FileImages(
         table(set, "tty-info.img", ImageKind.TTY_INFO, TtyInfo.parser(), TtyInfo::getId));
   }
 
+  private static List<Entry<FileEntry>> files(ImageSet set) throws IOException {
+    String name = "files.img";
+    return set.has(name) ? set.all(name, ImageKind.FILES, FileEntry.parser()) : OldFiles.read(set);
+  }
+
   private static <T> Map<Integer, Entry<T>> table(
       ImageSet set, String name, ImageKind kind, Parser<T> parser, Function<T, Integer> id)
       throws IOException {
+    return table(set.all(name, kind, parser), id);
+  }
+
+  private static <T> Map<Integer, Entry<T>> table(List<Entry<T>> entries, Function<T, Integer> id)
+      throws MalformedImageException {
     Map<Integer, Entry<T>> table = new LinkedHashMap<>();
-    for (Entry<T> entry : set.all(name, kind, parser)) {
+    for (Entry<T> entry : entries) {
       int number = id.apply(entry.message());
       if (table.putIfAbsent(number, entry) != null) {
         throw entry.malformed(

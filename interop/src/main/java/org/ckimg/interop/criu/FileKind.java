@@ -48,6 +48,11 @@ enum FileKind {
     return kind;
   }
 
+  /** As images number it. */
+  int number() {
+    return ordinal() + 1;
+  }
+
   FdType type() {
     return type;
   }

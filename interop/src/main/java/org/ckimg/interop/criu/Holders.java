@@ -3,6 +3,7 @@ package org.ckimg.interop.criu;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,8 @@ final class Holders {
   Holders(FileImages images, Queues queues, List<Task> tasks) throws MalformedImageException {
     this.images = images;
     number(queues, tasks);
-    Map<List<Entry<FdinfoEntry>>, List<FdEntry>> decoded = new HashMap<>();
+    // Tasks that share their descriptors have the very same list.
+    Map<List<Entry<FdinfoEntry>>, List<FdEntry>> decoded = new IdentityHashMap<>();
     for (Task task : tasks) {
       List<FdEntry> table = decoded.get(task.fds());
       if (table == null) {

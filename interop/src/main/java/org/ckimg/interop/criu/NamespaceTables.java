@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -40,26 +42,30 @@ final class NamespaceTables {
     this.ids = tasks.stream().flatMap(task -> task.ids().stream()).toList();
   }
 
+  /** Each set of namespaces once. */
   List<Row> namespaces() throws IOException {
+    Map<Map<String, String>, ObjectIds> sets = new LinkedHashMap<>();
+    ids.forEach(id -> sets.putIfAbsent(numbers(id).values(), id));
     List<Row> rows = new ArrayList<>();
-    for (ObjectIds id : ids) {
-      Row row =
-          new Row()
-              .number(id.hasPidNsId(), "pid", id.getPidNsId())
-              .number(id.hasNetNsId(), "net", id.getNetNsId())
-              .number(id.hasIpcNsId(), "ipc", id.getIpcNsId())
-              .number(id.hasUtsNsId(), "uts", id.getUtsNsId())
-              .number(id.hasMntNsId(), "mnt", id.getMntNsId())
-              .number(id.hasUserNsId(), "user", id.getUserNsId())
-              .number(id.hasCgroupNsId(), "cgroup", id.getCgroupNsId())
-              .number(id.hasTimeNsId(), "time", id.getTimeNsId());
+    for (ObjectIds id : sets.values()) {
+      Row row = numbers(id);
       addNames(row, id);
       addMaps(row, id);
-      if (rows.stream().noneMatch(known -> known.values().equals(row.values()))) {
-        rows.add(row);
-      }
+      rows.add(row);
     }
     return rows;
+  }
+
+  private static Row numbers(ObjectIds id) {
+    return new Row()
+        .number(id.hasPidNsId(), "pid", id.getPidNsId())
+        .number(id.hasNetNsId(), "net", id.getNetNsId())
+        .number(id.hasIpcNsId(), "ipc", id.getIpcNsId())
+        .number(id.hasUtsNsId(), "uts", id.getUtsNsId())
+        .number(id.hasMntNsId(), "mnt", id.getMntNsId())
+        .number(id.hasUserNsId(), "user", id.getUserNsId())
+        .number(id.hasCgroupNsId(), "cgroup", id.getCgroupNsId())
+        .number(id.hasTimeNsId(), "time", id.getTimeNsId());
   }
 
   private void addNames(Row row, ObjectIds id) throws IOException {

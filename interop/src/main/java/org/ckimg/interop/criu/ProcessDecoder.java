@@ -36,6 +36,7 @@ final class ProcessDecoder {
   private final ThreadDecoder threads;
   private final VmaDecoder vmas;
   private final int pageShift;
+  private final AddressSpace.Budget strings = new AddressSpace.Budget();
 
   ProcessDecoder(
       FileTable files,
@@ -66,7 +67,8 @@ final class ProcessDecoder {
                 new AddressSpace(
                     mm.message(),
                     own.map(ObjectTable.Slot::store).orElse(PageStore.EMPTY),
-                    pageShift));
+                    pageShift,
+                    strings));
     return new ProcessState(
         ids(task.row().message()),
         state,

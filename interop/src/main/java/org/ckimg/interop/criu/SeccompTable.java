@@ -3,7 +3,9 @@ package org.ckimg.interop.criu;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.ckimg.interop.criu.proto.SeccompEntry;
 import org.ckimg.interop.criu.proto.SeccompProgram;
@@ -16,14 +18,15 @@ import org.ckimg.spec.model.SeccompFilter;
 final class SeccompTable {
   private static final int FILTER_MODE = 2;
 
-  /** The kernel stops at 32768 instructions over all filters of a thread. */
-  private static final int MAX_CHAIN = 1 << 15;
+  /** The kernel stops at 32768 instructions of a thread, and counts four more for each filter. */
+  private static final int MAX_CHAIN = (1 << 15) / 5;
 
   private static final int INSTRUCTION_BYTES = 8;
 
   private final boolean present;
   private final List<SeccompProgram> programs;
   private final List<SeccompFilter> filters;
+  private final Map<Integer, List<SeccompFilter>> chains = new HashMap<>();
 
   private SeccompTable(
       boolean present, List<SeccompProgram> programs, List<SeccompFilter> filters) {
@@ -42,7 +45,9 @@ final class SeccompTable {
         int length = program.getFilter().size();
         found
             .get()
-            .check(length % INSTRUCTION_BYTES == 0, "a filter of %d bytes".formatted(length));
+            .check(
+                length > 0 && length % INSTRUCTION_BYTES == 0,
+                "a filter of %d bytes".formatted(length));
         programs.add(program);
         filters.add(
             new SeccompFilter(
@@ -63,21 +68,32 @@ final class SeccompTable {
     if (core.message().getSeccompMode() != FILTER_MODE || !core.message().hasSeccompFilter()) {
       return List.of();
     }
+    int newest = core.message().getSeccompFilter();
+    List<SeccompFilter> chain = chains.get(newest);
+    if (chain == null) {
+      chain = chain(core, newest);
+      chains.put(newest, chain);
+    }
+    return chain;
+  }
+
+  private List<SeccompFilter> chain(Entry<ThreadCore> core, int newest)
+      throws MalformedImageException {
     List<SeccompFilter> chain = new ArrayList<>();
-    int index = core.message().getSeccompFilter();
+    int index = newest;
     while (true) {
       if (index < 0 || index >= programs.size() || chain.size() == MAX_CHAIN) {
         throw core.malformed(
             CriuRule.REFERENCE,
-            "seccomp filter %s of %d".formatted(Integer.toUnsignedString(index), programs.size()));
+            "seccomp filter %s of %d, or more than %d of them"
+                .formatted(Integer.toUnsignedString(index), programs.size(), MAX_CHAIN));
       }
       chain.add(filters.get(index));
       if (!programs.get(index).hasPrev()) {
-        break;
+        Collections.reverse(chain);
+        return List.copyOf(chain);
       }
       index = programs.get(index).getPrev();
     }
-    Collections.reverse(chain);
-    return chain;
   }
 }

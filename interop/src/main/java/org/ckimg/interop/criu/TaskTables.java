@@ -18,8 +18,11 @@ final class TaskTables {
 
   static Row inventory(Inventory inventory) {
     int lsm = inventory.getLsmType();
-    return new Row()
-        .number("version", inventory.getImgVersion())
+    Row row = new Row();
+    if (inventory.getPlugins().getPluginsCount() > 0) {
+      row.put("plugins", names(inventory.getPlugins().getPluginsList()));
+    }
+    return row.number("version", inventory.getImgVersion())
         .put("security-module", lsm >= 0 && lsm < LSM.size() ? LSM.get(lsm) : "unknown")
         .number(inventory.hasRootCgSet(), "cgroup-set", inventory.getRootCgSet())
         .flag(inventory.hasTcpClose(), "tcp-close", inventory.getTcpClose())
@@ -29,7 +32,6 @@ final class TaskTables {
             inventory.getNetworkLockMethod())
         .number(inventory.hasPreDumpMode(), "pre-dump-mode", inventory.getPreDumpMode())
         .number(inventory.hasDumpUptime(), "uptime", inventory.getDumpUptime())
-        .put("plugins", names(inventory.getPlugins().getPluginsList()))
         .text(inventory.hasDumpRunId(), "run", inventory.getDumpRunId());
   }
 

@@ -83,13 +83,19 @@ final class UnusedImages {
     return rows;
   }
 
-  /** One line on them for whoever reads no further. */
-  Optional<String> warning() {
-    if (notUnderstood + left == 0) {
-      return Optional.empty();
+  /** For whoever reads no further. */
+  List<String> warnings() {
+    List<String> warnings = new ArrayList<>();
+    if (notUnderstood > 0) {
+      warnings.add(
+          notUnderstood + " images are not understood; the annex not-understood names them");
     }
-    return Optional.of(
-        "%d images are not understood, and no task leads to %d more; the annex not-understood lists them"
-            .formatted(notUnderstood, left));
+    if (left > 0) {
+      warnings.add(
+          left
+              + " images are left from another use of the directory: no task leads to them;"
+              + " the annex not-understood names them");
+    }
+    return warnings;
   }
 }

@@ -105,7 +105,8 @@ final class VmaDecoder {
     long end = page(vma, vma.message().getEnd());
     if (end <= page(vma, start(vma))) {
       throw vma.malformed(
-          CriuRule.VMAS, "from 0x%x to 0x%x".formatted(start(vma), vma.message().getEnd()));
+          CriuRule.VMAS,
+          "a mapping from 0x%x to 0x%x".formatted(start(vma), vma.message().getEnd()));
     }
     return end;
   }

@@ -20,6 +20,7 @@ import org.ckimg.interop.criu.proto.BpfMapFile;
 import org.ckimg.interop.criu.proto.ControlEntry;
 import org.ckimg.interop.criu.proto.ExternalFile;
 import org.ckimg.interop.criu.proto.FanotifyFile;
+import org.ckimg.interop.criu.proto.FdinfoEntry;
 import org.ckimg.interop.criu.proto.FifoFile;
 import org.ckimg.interop.criu.proto.FileEntry;
 import org.ckimg.interop.criu.proto.FileOwner;
@@ -35,6 +36,7 @@ import org.ckimg.interop.criu.proto.NetlinkSocket;
 import org.ckimg.interop.criu.proto.PacketSocket;
 import org.ckimg.interop.criu.proto.PidFd;
 import org.ckimg.interop.criu.proto.PipeData;
+import org.ckimg.interop.criu.proto.PipeFile;
 import org.ckimg.interop.criu.proto.PtyEntry;
 import org.ckimg.interop.criu.proto.RegFile;
 import org.ckimg.interop.criu.proto.RemapPath;
@@ -357,6 +359,32 @@ class KindsTest {
       System.arraycopy("de".getBytes(StandardCharsets.US_ASCII), 0, expected, 9000, 2);
       assertEquals(Bytes.of(expected), Bytes.of(object(image, content)));
       assertEquals(2, image.checkpoint().memory().pages(content).numPages());
+    }
+  }
+
+  /** Before CRIU 3 each kind of file had an image of its own. */
+  @Test
+  void oldTables() throws IOException {
+    MemoryFolder folder =
+        new SetBuilder()
+            .image(
+                "reg-files.img",
+                ImageKind.REG_FILES,
+                RegFile.newBuilder().setId(4).setName(text("/old")).setPos(6).build())
+            .image(
+                "pipes.img",
+                ImageKind.PIPES,
+                PipeFile.newBuilder().setId(5).setPipeId(77).setFlags(1).build())
+            .image(
+                "fdinfo-7.img",
+                ImageKind.FDINFO,
+                FdinfoEntry.newBuilder().setFd(0).setId(4).setType(1).build(),
+                FdinfoEntry.newBuilder().setFd(1).setId(5).setType(2).build())
+            .bare();
+    try (ForeignImage image = CriuImages.open(folder)) {
+      assertEquals("/old", path(image, 0));
+      assertEquals(6, description(image, 0).position().orElseThrow());
+      assertEquals("pipe:[77]", path(image, 1));
     }
   }
 }

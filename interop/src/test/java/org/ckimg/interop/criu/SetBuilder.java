@@ -110,6 +110,11 @@ final class SetBuilder {
     return this;
   }
 
+  /** Only what was added as an image. */
+  MemoryFolder bare() {
+    return folder;
+  }
+
   MemoryFolder build() {
     folder.put("files.img", files.toByteArray());
     folder.put("fdinfo-7.img", fds.toByteArray());

@@ -146,7 +146,10 @@ class TaskTest {
                 "seccomp.img",
                 ImageKind.SECCOMP,
                 SeccompEntry.newBuilder()
-                    .addFilters(SeccompProgram.newBuilder().setFilter(ByteString.EMPTY).setPrev(0))
+                    .addFilters(
+                        SeccompProgram.newBuilder()
+                            .setFilter(ByteString.copyFrom(new byte[8]))
+                            .setPrev(0))
                     .build());
     refused(CriuRule.REFERENCE, set.build());
   }
