@@ -3,4 +3,5 @@ module org.ckimg.interop {
   requires transitive org.ckimg.spec;
 
   exports org.ckimg.interop;
+  exports org.ckimg.interop.core;
 }

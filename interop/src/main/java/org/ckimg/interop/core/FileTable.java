@@ -12,7 +12,7 @@ import org.ckimg.spec.model.FileFacts;
 
 /** Files by path, numbered as they appear. Of a file a core knows the path, and that it is gone. */
 final class FileTable {
-  private static final String DELETED = " (deleted)";
+  static final String DELETED = " (deleted)";
 
   private final Map<Bytes, Integer> ids = new HashMap<>();
   private final List<FileFacts> files = new ArrayList<>();

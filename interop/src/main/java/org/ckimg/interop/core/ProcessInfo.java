@@ -68,12 +68,13 @@ record ProcessInfo(
   }
 
   /**
-   * A thread in a dying process is none that sleeps: what is not known to wait counts as running.
+   * What is not known to wait counts as running: a process that is dying, and one that gdb holds
+   * (t) to write the core.
    */
   RunState state() {
     return switch (stateName) {
       case 'S', 'D' -> RunState.SLEEPING;
-      case 'T', 't' -> RunState.STOPPED;
+      case 'T' -> RunState.STOPPED;
       default -> RunState.RUNNING;
     };
   }
