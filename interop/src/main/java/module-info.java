@@ -4,4 +4,5 @@ module org.ckimg.interop {
   requires com.google.protobuf;
 
   exports org.ckimg.interop;
+  exports org.ckimg.interop.core;
 }

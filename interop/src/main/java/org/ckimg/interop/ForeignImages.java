@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.ckimg.interop.core.CoreImages;
 import org.ckimg.interop.criu.CriuImages;
 
 /** Recognises, by content, what others made, and opens it. */
@@ -19,7 +20,8 @@ public final class ForeignImages {
    * @throws org.ckimg.spec.ImageException when it is of one, and not sound
    */
   public static Optional<ForeignImage> open(String name, FileChannel file) throws IOException {
-    return Optional.empty();
+    FileSource source = new FileSource(name, file);
+    return CoreImages.recognise(source) ? Optional.of(CoreImages.open(source)) : Optional.empty();
   }
 
   /**

@@ -62,6 +62,7 @@ public final class Ckimg implements Runnable {
     commands.put("inspect", InspectCommand::new);
     commands.put("check", CheckCommand::new);
     commands.put("squash", SquashCommand::new);
+    commands.put("convert", ConvertCommand::new);
     commands.put("key", KeyCommand::of);
     commands.put("sign", SignCommand::new);
     commands.put("policy", PolicyCommand::of);

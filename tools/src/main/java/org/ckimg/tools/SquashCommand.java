@@ -3,20 +3,17 @@ package org.ckimg.tools;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.ckimg.reader.ImageReader;
 import org.ckimg.spec.model.Checkpoint;
-import org.ckimg.spec.model.MemoryObject;
-import org.ckimg.spec.model.UnknownSection;
 import org.ckimg.tools.cli.CompressionConverter;
 import org.ckimg.tools.cli.Console;
 import org.ckimg.tools.cli.ExitCode;
 import org.ckimg.tools.cli.HasSubject;
 import org.ckimg.tools.cli.ImageArgument;
 import org.ckimg.tools.cli.ParentsOption;
+import org.ckimg.tools.convert.Standalone;
 import org.ckimg.tools.text.Human;
 import org.ckimg.writer.Compression;
 import org.ckimg.writer.ImageFile;
@@ -68,8 +65,10 @@ final class SquashCommand implements Callable<Integer>, HasSubject {
     try (FileChannel file = image.open(console);
         ImageReader reader = ImageReader.open(file, parents.of(image))) {
       parents.requireAll(reader, image);
-      sayWhatIsLeftOut(reader.checkpoint());
-      WrittenImage written = write(alone(reader.checkpoint()));
+      for (String loss : Standalone.losses(reader.checkpoint())) {
+        console.err().println("ckimg squash: " + loss);
+      }
+      WrittenImage written = write(Standalone.of(reader.checkpoint()));
       console
           .err()
           .printf(
@@ -81,39 +80,6 @@ final class SquashCommand implements Callable<Integer>, HasSubject {
               written.pages().repeated());
     }
     return ExitCode.OK.number();
-  }
-
-  /** What speaks of other sections may be wrong in the new image. */
-  private void sayWhatIsLeftOut(Checkpoint checkpoint) {
-    for (UnknownSection section : checkpoint.extras()) {
-      if (!section.safeToCopy()) {
-        console
-            .err()
-            .printf("ckimg squash: section 0x%04x is not safe to copy: left out%n", section.type());
-      }
-    }
-  }
-
-  /** The same without a parent; sections that may speak of it are left out. */
-  private static Checkpoint alone(Checkpoint checkpoint) {
-    List<MemoryObject> objects =
-        checkpoint.objects().stream()
-            .map(
-                o -> new MemoryObject(o.id(), o.kind(), o.length(), o.owner(), OptionalInt.empty()))
-            .toList();
-    return new Checkpoint(
-        checkpoint.host(),
-        Optional.empty(),
-        checkpoint.partial(),
-        checkpoint.processes(),
-        checkpoint.descriptions(),
-        checkpoint.files(),
-        checkpoint.terminals(),
-        checkpoint.pipes(),
-        objects,
-        checkpoint.origin(),
-        checkpoint.extras().stream().filter(UnknownSection::safeToCopy).toList(),
-        checkpoint.memory());
   }
 
   private WrittenImage write(Checkpoint checkpoint) throws IOException {

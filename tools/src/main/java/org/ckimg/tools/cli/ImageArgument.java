@@ -5,6 +5,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.ckimg.reader.ParentSource;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.tools.input.Input;
 import org.ckimg.tools.input.OpenImage;
@@ -25,11 +26,16 @@ public final class ImageArgument {
 
   /** Opens an image of any format. */
   public OpenImage openImage(Console console) throws IOException {
+    return openImage(console, ParentSource.NONE);
+  }
+
+  /** The same, with the images that an incremental one continues. */
+  public OpenImage openImage(Console console, ParentSource parents) throws IOException {
     String name = subject().orElseThrow();
     if (!isStandardInput() && Files.isDirectory(Path.of(image))) {
       return OpenImage.open(name, Path.of(image));
     }
-    return OpenImage.open(name, open(console));
+    return OpenImage.open(name, open(console), parents);
   }
 
   /**

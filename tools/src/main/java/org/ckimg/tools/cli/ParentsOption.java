@@ -1,6 +1,7 @@
 package org.ckimg.tools.cli;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import org.ckimg.reader.ImageReader;
 import org.ckimg.reader.ParentFolder;
 import org.ckimg.reader.ParentSource;
@@ -8,6 +9,7 @@ import org.ckimg.spec.Finding;
 import org.ckimg.spec.Rule;
 import org.ckimg.spec.UnsupportedImageException;
 import org.ckimg.spec.model.Bytes;
+import org.ckimg.spec.model.Digest;
 import picocli.CommandLine.Option;
 
 /** {@code --parents DIR}. */
@@ -42,14 +44,17 @@ public final class ParentsOption {
    * @throws UnsupportedImageException naming the parent and where it was looked for
    */
   public void requireAll(ImageReader reader, ImageArgument image) throws UnsupportedImageException {
-    if (reader.missing().isPresent()) {
+    requireAll(reader.missing(), image);
+  }
+
+  /** The same, of what is missing. */
+  public void requireAll(Optional<Digest> missing, ImageArgument image)
+      throws UnsupportedImageException {
+    if (missing.isPresent()) {
       String text = "the parent, the image %s, is not at hand; %s";
       throw new UnsupportedImageException(
           new Finding(
-              Rule.CHN_01,
-              "header",
-              PARENT_AT,
-              text.formatted(reader.missing().get(), hint(image))));
+              Rule.CHN_01, "header", PARENT_AT, text.formatted(missing.get(), hint(image))));
     }
   }
 

@@ -29,7 +29,7 @@ final class ForeignFormat {
 
   private static final List<Mark> MARKS =
       List.of(
-          Mark.of("an ELF file, perhaps a core", 0, "7f454c46"),
+          Mark.of("an ELF file and no core", 0, "7f454c46"),
           Mark.of("a tar archive, perhaps a container checkpoint", TAR_MAGIC_OFFSET, "7573746172"),
           Mark.of("gzip data, perhaps a container checkpoint", 0, "1f8b"),
           Mark.of("Zstandard data, perhaps a container checkpoint", 0, "28b52ffd"),

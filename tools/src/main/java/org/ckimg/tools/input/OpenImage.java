@@ -11,20 +11,24 @@ import org.ckimg.interop.ForeignImage;
 import org.ckimg.interop.ForeignImages;
 import org.ckimg.reader.ImageReader;
 import org.ckimg.reader.PageTotals;
+import org.ckimg.reader.ParentSource;
 import org.ckimg.reader.SectionInfo;
 import org.ckimg.spec.ImageException;
 import org.ckimg.spec.Rule;
 import org.ckimg.spec.model.Checkpoint;
+import org.ckimg.spec.model.Digest;
 import org.ckimg.spec.model.OpenFile;
 
 /** An image of any format that is open, whole or cut short. */
 public final class OpenImage implements Closeable {
   private final Closeable source;
   private final Subject subject;
+  private final Optional<Digest> missing;
 
-  private OpenImage(Closeable source, Subject subject) {
+  private OpenImage(Closeable source, Subject subject, Optional<Digest> missing) {
     this.source = source;
     this.subject = subject;
+    this.missing = missing;
   }
 
   /**
@@ -34,13 +38,23 @@ public final class OpenImage implements Closeable {
    * @param channel closed with the image, and when this fails
    */
   public static OpenImage open(String name, FileChannel channel) throws IOException {
+    return open(name, channel, ParentSource.NONE);
+  }
+
+  /**
+   * The same.
+   *
+   * @param parents where the images are that an incremental one continues
+   */
+  public static OpenImage open(String name, FileChannel channel, ParentSource parents)
+      throws IOException {
     try {
       Optional<ForeignImage> foreign = ForeignImages.open(name, channel);
       if (foreign.isPresent()) {
         return of(name, foreign.get());
       }
       ForeignFormat.refuseFile(channel);
-      return own(name, channel);
+      return own(name, channel, parents);
     } catch (IOException | RuntimeException | Error e) {
       channel.close();
       throw e;
@@ -56,9 +70,10 @@ public final class OpenImage implements Closeable {
     throw ForeignFormat.directory();
   }
 
-  private static OpenImage own(String name, FileChannel channel) throws IOException {
+  private static OpenImage own(String name, FileChannel channel, ParentSource parents)
+      throws IOException {
     List<String> warnings = new ArrayList<>();
-    ImageReader reader = reader(channel, warnings);
+    ImageReader reader = reader(channel, parents, warnings);
     Checkpoint checkpoint = reader.checkpoint();
     warnings(checkpoint, warnings);
     warnings(reader, checkpoint, warnings);
@@ -74,7 +89,8 @@ public final class OpenImage implements Closeable {
             Optional.empty(),
             List.of(),
             warnings);
-    return new OpenImage(reader, new Subject(facts, checkpoint, new ReaderPages(reader)));
+    Subject subject = new Subject(facts, checkpoint, new ReaderPages(reader));
+    return new OpenImage(reader, subject, reader.missing());
   }
 
   private static OpenImage of(String name, ForeignImage image) throws IOException {
@@ -93,16 +109,18 @@ public final class OpenImage implements Closeable {
               image.container(),
               image.annexes(),
               warnings);
-      return new OpenImage(image, new Subject(facts, image.checkpoint(), new ForeignPages(image)));
+      Subject subject = new Subject(facts, image.checkpoint(), new ForeignPages(image));
+      return new OpenImage(image, subject, Optional.empty());
     } catch (RuntimeException | Error e) {
       image.close();
       throw e;
     }
   }
 
-  private static ImageReader reader(FileChannel channel, List<String> warnings) throws IOException {
+  private static ImageReader reader(
+      FileChannel channel, ParentSource parents, List<String> warnings) throws IOException {
     try {
-      return ImageReader.open(channel);
+      return ImageReader.open(channel, parents);
     } catch (ImageException e) {
       if (e.finding().rule() != Rule.FTR_10) {
         throw e;
@@ -129,9 +147,11 @@ public final class OpenImage implements Closeable {
         warnings.add("section " + section.name() + " is of a type that this version does not know");
       }
     }
-    checkpoint
-        .parent()
-        .ifPresent(p -> warnings.add("some pages may be in the parent image " + p.identity()));
+    if (reader.parent().isEmpty()) {
+      checkpoint
+          .parent()
+          .ifPresent(p -> warnings.add("some pages may be in the parent image " + p.identity()));
+    }
   }
 
   /** How the reader keeps pages; an unknown object has none. */
@@ -150,6 +170,11 @@ public final class OpenImage implements Closeable {
   /** What views look at, while this is open. */
   public Subject subject() {
     return subject;
+  }
+
+  /** The image that this one continues and that was not found. */
+  public Optional<Digest> missing() {
+    return missing;
   }
 
   @Override

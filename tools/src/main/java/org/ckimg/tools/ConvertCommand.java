@@ -1,0 +1,238 @@
+package org.ckimg.tools;
+
+import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.ckimg.interop.Annex;
+import org.ckimg.interop.core.CoreLosses;
+import org.ckimg.interop.core.CoreWriter;
+import org.ckimg.interop.core.WrittenCore;
+import org.ckimg.spec.Finding;
+import org.ckimg.spec.Rule;
+import org.ckimg.spec.TruncatedImageException;
+import org.ckimg.spec.UnsupportedImageException;
+import org.ckimg.spec.model.Bytes;
+import org.ckimg.spec.model.Checkpoint;
+import org.ckimg.spec.model.ProcessState;
+import org.ckimg.tools.cli.CompressionConverter;
+import org.ckimg.tools.cli.Console;
+import org.ckimg.tools.cli.ExitCode;
+import org.ckimg.tools.cli.HasSubject;
+import org.ckimg.tools.cli.ImageArgument;
+import org.ckimg.tools.cli.ParentsOption;
+import org.ckimg.tools.cli.UsageException;
+import org.ckimg.tools.convert.HostPages;
+import org.ckimg.tools.convert.Sources;
+import org.ckimg.tools.convert.Standalone;
+import org.ckimg.tools.convert.TargetFormat;
+import org.ckimg.tools.input.ImageFacts;
+import org.ckimg.tools.input.OpenImage;
+import org.ckimg.tools.input.Subject;
+import org.ckimg.tools.text.Human;
+import org.ckimg.writer.Compression;
+import org.ckimg.writer.ImageFile;
+import org.ckimg.writer.ImageWriter;
+import org.ckimg.writer.InvalidCheckpointException;
+import org.ckimg.writer.WriterSettings;
+import org.ckimg.writer.WrittenImage;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code ckimg convert}. */
+@Command(
+    name = "convert",
+    description = {
+      "Write an image of any format that is known as a .ckimg image or as an ELF core.",
+      "What the new format cannot say is named on standard error. An incremental image is taken"
+          + " together with all that it continues."
+    })
+final class ConvertCommand implements Callable<Integer>, HasSubject {
+  private static final String STANDARD_OUTPUT = "-";
+
+  private final Console console;
+  @Mixin private ImageArgument image;
+  @Mixin private ParentsOption parents;
+
+  @Parameters(
+      index = "1",
+      paramLabel = "OUT",
+      description = "Where it goes; - is standard output, and needs --to.")
+  private String output;
+
+  @Option(
+      names = "--to",
+      paramLabel = "FORMAT",
+      description =
+          "${COMPLETION-CANDIDATES}. Default: what the name of OUT says: NAME.ckimg, NAME.core,"
+              + " core or core.PID.")
+  private TargetFormat to;
+
+  @Option(
+      names = "--pid",
+      paramLabel = "N",
+      description = "The process that becomes a core, where the image has several.")
+  private Integer pid;
+
+  @Option(
+      names = "--partial",
+      description =
+          "Take an image that was cut short as far as it goes, for evidence; a .ckimg that is made"
+              + " of it is never restored.")
+  private boolean partial;
+
+  @Option(
+      names = "--compress",
+      paramLabel = "CODEC",
+      defaultValue = "none",
+      converter = CompressionConverter.class,
+      description = "How pages of a .ckimg are coded, as for dump (default: ${DEFAULT-VALUE}).")
+  private Compression compression;
+
+  ConvertCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Optional<String> subject() {
+    return image.subject();
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    TargetFormat format = format();
+    refuseSameFile();
+    try (OpenImage open = image.openImage(console, parents.of(image))) {
+      parents.requireAll(open.missing(), image);
+      Subject subject = open.subject();
+      requireComplete(subject.image());
+      subject.image().warnings().forEach(this::say);
+      switch (format) {
+        case CKIMG -> toImage(subject);
+        case CORE -> toCore(subject.checkpoint());
+        case CRIU -> throw new UsageException("--to criu: writing CRIU images is not supported");
+      }
+    }
+    return ExitCode.OK.number();
+  }
+
+  private TargetFormat format() {
+    if (to != null) {
+      return to;
+    }
+    Path name = isStandardOutput() ? null : Path.of(output).getFileName();
+    return Optional.ofNullable(name)
+        .flatMap(file -> TargetFormat.ofName(file.toString()))
+        .orElseThrow(
+            () -> new UsageException("the name of OUT does not say which format; --to does"));
+  }
+
+  private boolean isStandardOutput() {
+    return output.equals(STANDARD_OUTPUT);
+  }
+
+  private void refuseSameFile() throws IOException {
+    if (isStandardOutput() || image.isStandardInput()) {
+      return;
+    }
+    Path target = Path.of(output);
+    if (Files.exists(target) && Files.isSameFile(target, image.path("OUT"))) {
+      throw new UsageException("OUT is the image itself, which is never overwritten");
+    }
+  }
+
+  private void requireComplete(ImageFacts facts) throws TruncatedImageException {
+    if (!facts.complete() && !partial) {
+      throw new TruncatedImageException(
+          new Finding(
+              Rule.FTR_10,
+              "image",
+              facts.lengthBytes(),
+              "it was cut short; --partial takes it as far as it goes"));
+    }
+  }
+
+  private void say(String message) {
+    console.err().println("ckimg convert: " + message);
+  }
+
+  private void toImage(Subject subject) throws IOException {
+    if (pid != null) {
+      throw new UsageException("--pid is for cores; a .ckimg takes all processes");
+    }
+    Standalone.losses(subject.checkpoint()).forEach(this::say);
+    for (Annex annex : subject.image().annexes()) {
+      say("left out: table '%s', %d rows".formatted(annex.name(), annex.rows().size()));
+    }
+    boolean evidence = subject.checkpoint().partial() || !subject.image().complete();
+    Checkpoint checkpoint = Standalone.of(subject.checkpoint(), evidence, Sources.origin(subject));
+    WriterSettings settings = WriterSettings.defaults(compression);
+    try {
+      WrittenImage written = write(out -> ImageWriter.write(checkpoint, out, settings));
+      say("%s: %s".formatted(target(), Human.bytes(written.lengthBytes())));
+    } catch (InvalidCheckpointException e) {
+      throw new UnsupportedImageException(
+          new Finding(e.rule(), "checkpoint", 0, "no .ckimg can hold it: " + e.getMessage()));
+    }
+  }
+
+  private void toCore(Checkpoint checkpoint) throws IOException {
+    ProcessState process = process(checkpoint);
+    CoreLosses.of(checkpoint, process).forEach(loss -> say("not in a core: " + loss));
+    try (HostPages pages = new HostPages(checkpoint)) {
+      WrittenCore written = write(out -> CoreWriter.write(checkpoint, process, pages, out));
+      pages.missing().forEach(this::say);
+      say(
+          "%s: %s, %d threads, %d segments"
+              .formatted(
+                  target(),
+                  Human.bytes(written.lengthBytes()),
+                  written.threads(),
+                  written.segments()));
+    }
+  }
+
+  private ProcessState process(Checkpoint checkpoint) {
+    OptionalInt wanted = pid == null ? OptionalInt.empty() : OptionalInt.of(pid);
+    if (wanted.isEmpty() && checkpoint.processes().size() == 1) {
+      return checkpoint.processes().getFirst();
+    }
+    String pids =
+        checkpoint.processes().stream().map(p -> "" + p.pid()).collect(Collectors.joining(", "));
+    return checkpoint.processes().stream()
+        .filter(p -> wanted.isPresent() && p.pid() == wanted.getAsInt())
+        .findFirst()
+        .orElseThrow(() ->
+            new UsageException(
+                wanted.isPresent()
+                    ? "no process %d in the image; it has %s".formatted(pid, pids)
+                    : "a core has one process, the image has %s: --pid chooses".formatted(pids)));
+  }
+
+  private String target() {
+    return isStandardOutput() ? "standard output" : Bytes.utf8(output).toString();
+  }
+
+  /** Writes to a channel and says what was written. */
+  private interface Writing<T> {
+    T to(WritableByteChannel out) throws IOException;
+  }
+
+  private <T> T write(Writing<T> writing) throws IOException {
+    if (isStandardOutput()) {
+      return writing.to(Channels.newChannel(console.sink()));
+    }
+    try (ImageFile file = ImageFile.create(Path.of(output))) {
+      T written = writing.to(file.channel());
+      file.commit();
+      return written;
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package org.ckimg.tools.convert;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.ckimg.spec.model.Checkpoint;
+import org.ckimg.spec.model.MemoryObject;
+import org.ckimg.spec.model.Origin;
+import org.ckimg.spec.model.UnknownSection;
+
+/** A checkpoint that needs no other, for a new image. */
+public final class Standalone {
+  private Standalone() {}
+
+  /** The same without a parent; sections that may speak of it are left out. */
+  public static Checkpoint of(Checkpoint checkpoint) {
+    return of(checkpoint, checkpoint.partial(), checkpoint.origin());
+  }
+
+  /** The same with another origin. */
+  public static Checkpoint of(Checkpoint checkpoint, boolean partial, Optional<Origin> origin) {
+    List<MemoryObject> objects =
+        checkpoint.objects().stream()
+            .map(
+                o -> new MemoryObject(o.id(), o.kind(), o.length(), o.owner(), OptionalInt.empty()))
+            .toList();
+    return new Checkpoint(
+        checkpoint.host(),
+        Optional.empty(),
+        partial,
+        checkpoint.processes(),
+        checkpoint.descriptions(),
+        checkpoint.files(),
+        checkpoint.terminals(),
+        checkpoint.pipes(),
+        objects,
+        origin,
+        checkpoint.extras().stream().filter(UnknownSection::safeToCopy).toList(),
+        checkpoint.memory());
+  }
+
+  /** What speaks of other sections may be wrong in the new image. */
+  public static List<String> losses(Checkpoint checkpoint) {
+    return checkpoint.extras().stream()
+        .filter(section -> !section.safeToCopy())
+        .map(s -> "section 0x%04x is not safe to copy: left out".formatted(s.type()))
+        .toList();
+  }
+}

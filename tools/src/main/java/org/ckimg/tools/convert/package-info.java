@@ -1,0 +1,2 @@
+/** From one format to another. */
+package org.ckimg.tools.convert;
