@@ -17,13 +17,19 @@ import org.ckimg.linux.sys.SyscallException;
 final class Preflight {
   private static final List<String> NAMESPACES = List.of("pid", "mnt", "user", "uts", "ipc", "net");
   private static final int SCHED_DEADLINE = 6;
-  private static final String CHILD = "process trees are not supported by this version";
 
   private final int pid;
+  private final boolean alone;
   private final Refusals refusals;
 
-  Preflight(int pid, Refusals refusals) {
+  /**
+   * Looks at one process.
+   *
+   * @param alone true when its children are not dumped with it
+   */
+  Preflight(int pid, boolean alone, Refusals refusals) {
     this.pid = pid;
+    this.alone = alone;
     this.refusals = refusals;
   }
 
@@ -45,7 +51,9 @@ final class Preflight {
     }
     requireAccess();
     lookAtNamespaces();
-    lookAtChildren();
+    if (alone) {
+      lookAtChildren();
+    }
     lookAtThreads();
     lookAtRoot();
   }
@@ -98,12 +106,9 @@ final class Preflight {
     if (!children.isEmpty()) {
       refusals.add(
           "process " + pid,
-          "%d child process%s %s: %s"
+          "%d child process%s %s left out by --no-tree"
               .formatted(
-                  children.size(),
-                  children.size() == 1 ? "" : "es",
-                  String.join(", ", children),
-                  CHILD));
+                  children.size(), children.size() == 1 ? "" : "es", String.join(", ", children)));
     }
   }
 

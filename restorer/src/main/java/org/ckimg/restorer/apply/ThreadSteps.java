@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.ckimg.linux.ptrace.Ptrace;
 import org.ckimg.linux.ptrace.Registers;
@@ -149,22 +150,25 @@ final class ThreadSteps {
   void finish(Step.Finish step) throws IOException {
     Workbench bench = construction.workbench();
     check(construction.pid(), "munmap", Sys.MUNMAP, bench.address(), Workbench.BYTES);
-    List<ThreadState> leaderLast = new ArrayList<>(step.threads());
-    leaderLast.sort(java.util.Comparator.comparing(t -> t.tid() == construction.image().pid()));
-    for (ThreadState thread : leaderLast) {
+    for (ThreadState thread : leaderLast(step.threads())) {
       setRegisters(thread);
     }
-    construction.watcher().beforeRun(construction.pid(), construction.notes());
+  }
+
+  private List<ThreadState> leaderLast(List<ThreadState> threads) {
+    List<ThreadState> ordered = new ArrayList<>(threads);
+    ordered.sort(Comparator.comparing(t -> t.tid() == construction.image().pid()));
+    return ordered;
+  }
+
+  void letGo(Step.LetGo step) throws IOException {
     if (step.stopped()) {
       ProcessCalls.kill(construction.pid(), SIGSTOP);
     }
-    for (ThreadState thread : leaderLast) {
+    for (ThreadState thread : leaderLast(construction.image().threads())) {
       int tid = construction.tid(thread.tid());
       Ptrace.setOptions(tid, 0);
       Ptrace.detach(tid);
-    }
-    if (construction.init().isPresent()) {
-      construction.init().get().release();
     }
   }
 

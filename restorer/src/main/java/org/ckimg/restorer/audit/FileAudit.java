@@ -3,6 +3,7 @@ package org.ckimg.restorer.audit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.ckimg.linux.sys.FileCalls;
 import org.ckimg.linux.sys.FileCalls.FileStatus;
@@ -12,6 +13,8 @@ import org.ckimg.restorer.gather.FileLookup;
 import org.ckimg.restorer.gather.HostFacts;
 import org.ckimg.restorer.gather.OpenedFile;
 import org.ckimg.restorer.policy.Policy;
+import org.ckimg.restorer.tree.Inherited;
+import org.ckimg.restorer.tree.Tree;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.FdEntry;
@@ -62,6 +65,7 @@ final class FileAudit {
   private final HostFacts host;
   private final RestoreOptions options;
   private final Findings findings;
+  private final Inherited inherited;
   private final EventAudit events;
   private final DescriptorAudit descriptors;
 
@@ -76,6 +80,7 @@ final class FileAudit {
     this.host = host;
     this.options = options;
     this.findings = findings;
+    this.inherited = Inherited.of(checkpoint, options.inherit());
     this.events = new EventAudit(process, host, findings);
     this.descriptors = new DescriptorAudit(process, host, findings);
   }
@@ -309,7 +314,7 @@ final class FileAudit {
       var vma = process.vmas().get(i);
       if (vma.file().isPresent() && vma.file().getAsInt() == file.id()) {
         mapped = true;
-        if (vma.digest().isEmpty() || !vma.digest().get().equals(host.rangeDigests().get(i))) {
+        if (!host.provesRange(process, i)) {
           return false;
         }
       }
@@ -371,8 +376,9 @@ final class FileAudit {
         description.file().isPresent()
             ? checkpoint.file(description.file().getAsInt()).path().toString()
             : description.type().toString();
-    if (options.inherit().contains(fd.number())) {
-      findings.adjust("AU-FD-01", subject, "becomes the caller's fd " + fd.number());
+    OptionalInt callerFd = inherited.callerFd(fd.description());
+    if (callerFd.isPresent()) {
+      findings.adjust("AU-FD-01", subject, "becomes the caller's fd " + callerFd.getAsInt());
       return;
     }
     auditKind(description, subject, path);
@@ -382,7 +388,7 @@ final class FileAudit {
         findings.grants(
             "file", "fd %d: open %s %s".formatted(fd.number(), path, mode(description)));
       }
-      case PIPE -> findings.grants("file", "%s: a pipe with itself".formatted(subject));
+      case PIPE -> findings.grants("file", "%s: a pipe inside the program".formatted(subject));
       case CHARACTER -> auditDevice(description, subject, path);
       case TTY -> auditTerminal(subject, path);
       case EVENTFD, EPOLL, SIGNALFD, TIMERFD -> events.run(fd, description);
@@ -458,7 +464,7 @@ final class FileAudit {
   }
 
   private void auditTerminal(String subject, String path) {
-    if (OwnTerminal.isNeeded(process)) {
+    if (OwnTerminal.isNeeded(Tree.of(checkpoint).root())) {
       auditOwnTerminal(subject, path);
       return;
     }

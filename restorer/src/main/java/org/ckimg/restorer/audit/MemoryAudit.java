@@ -137,8 +137,7 @@ final class MemoryAudit {
       }
       return;
     }
-    boolean proven =
-        vma.digest().isPresent() && vma.digest().get().equals(host.rangeDigests().get(index));
+    boolean proven = host.provesRange(process, index);
     if (!proven && !carried) {
       findings.refuse(
           "AU-MEM-07",
