@@ -107,6 +107,7 @@ final class CaptureBuilder {
               descriptors.collect(pid, own)));
     }
     descriptors.finish(refusals);
+    Sharing.refuse(members, refusals);
     return members;
   }
 

@@ -24,7 +24,6 @@ public final class Applier {
   private final Site site;
   private final Construction root;
   private final Map<Integer, Builder> builders = new HashMap<>();
-  private boolean told;
 
   private Applier(Site site) {
     this.site = site;
@@ -71,10 +70,6 @@ public final class Applier {
   }
 
   private void execute(Plan.Task task) throws IOException {
-    if (task.step() instanceof Step.LetGo && !told) {
-      told = true;
-      site.watcher().beforeRun(root.pid(), site.notes());
-    }
     builders.get(task.pid()).execute(task.step());
     if (task.step() instanceof Step.LetGo && task.pid() == root.image().pid()) {
       releaseInit();

@@ -67,6 +67,8 @@ final class Builder {
       case Step.StartTimers s -> signals.startTimers(s);
       case Step.QueueSignals s -> signals.queue(s);
       case Step.Finish s -> threads.finish(s);
+      case Step.MuteStops ignored -> process.muteStops();
+      case Step.HandOver ignored -> construction.site().handOver(construction.pid());
       case Step.LetGo s -> threads.letGo(s);
     }
   }

@@ -27,6 +27,7 @@ final class ProcessSteps {
   private static final long STACK_ROOM = 4096;
   private static final int PR_SET_DUMPABLE = 4;
   private static final int SIGCHLD = 17;
+  private static final long SA_NOCLDSTOP = 1;
   private static final long SIG_DFL = 0;
   private static final long SIG_IGN = 1;
 
@@ -122,17 +123,24 @@ final class ProcessSteps {
 
   /** A signal that is ignored is no longer pending; what has died waits all the same. */
   void forgetChildren() throws IOException {
-    for (long handler : new long[] {SIG_IGN, SIG_DFL}) {
-      ByteBuffer action = ByteBuffer.allocate(32).order(ByteOrder.LITTLE_ENDIAN);
-      construction.check(
-          "rt_sigaction",
-          "SIGCHLD",
-          Sys.RT_SIGACTION,
-          SIGCHLD,
-          construction.workbench().put(action.putLong(handler).array()),
-          0,
-          Long.BYTES);
-    }
+    setChildAction(SIG_IGN, 0);
+    setChildAction(SIG_DFL, 0);
+  }
+
+  void muteStops() throws IOException {
+    setChildAction(SIG_DFL, SA_NOCLDSTOP);
+  }
+
+  private void setChildAction(long handler, long flags) throws IOException {
+    ByteBuffer action = ByteBuffer.allocate(32).order(ByteOrder.LITTLE_ENDIAN);
+    construction.check(
+        "rt_sigaction",
+        "SIGCHLD",
+        Sys.RT_SIGACTION,
+        SIGCHLD,
+        construction.workbench().put(action.putLong(handler).putLong(flags).array()),
+        0,
+        Long.BYTES);
   }
 
   private static byte[] littleEndian(int value) {

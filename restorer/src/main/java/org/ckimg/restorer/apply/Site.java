@@ -1,5 +1,6 @@
 package org.ckimg.restorer.apply;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -67,6 +68,11 @@ final class Site {
 
   void note(String text) {
     notes.add(text);
+  }
+
+  /** Everything is built: whoever waits for the program is told. */
+  void handOver(int rootPid) throws IOException {
+    watcher.beforeRun(rootPid, notes());
   }
 
   /** The processes live in a pid namespace that has this process 1. */

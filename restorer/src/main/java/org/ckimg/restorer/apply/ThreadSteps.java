@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.ckimg.linux.proc.Stat;
 import org.ckimg.linux.ptrace.Ptrace;
 import org.ckimg.linux.ptrace.Registers;
 import org.ckimg.linux.ptrace.Registers.Name;
@@ -31,6 +32,7 @@ final class ThreadSteps {
   private static final int COMM_BYTES = 16;
   private static final int IOPRIO_WHO_PROCESS = 1;
   private static final long NO_CALL = -1;
+  private static final long STOP_NANOS = 5_000_000_000L;
 
   private static final long ERESTARTSYS = -512;
   private static final long ERESTARTNOINTR = -513;
@@ -169,6 +171,20 @@ final class ThreadSteps {
       int tid = construction.tid(thread.tid());
       Ptrace.setOptions(tid, 0);
       Ptrace.detach(tid);
+    }
+    if (step.stopped()) {
+      awaitStop();
+    }
+  }
+
+  /** Until it stands still, its parent could still be told of it. */
+  private void awaitStop() throws IOException {
+    long start = System.nanoTime();
+    while (Stat.read(construction.pid()).state() != 'T') {
+      if (System.nanoTime() - start > STOP_NANOS) {
+        throw new IOException("process %d does not stop".formatted(construction.image().pid()));
+      }
+      Thread.onSpinWait();
     }
   }
 

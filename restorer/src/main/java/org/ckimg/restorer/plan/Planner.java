@@ -16,6 +16,7 @@ import org.ckimg.spec.model.OpenFile;
 import org.ckimg.spec.model.PipeState;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.RunState;
+import org.ckimg.spec.model.SignalAction;
 
 /**
  * Turns an image that the audit allowed into a plan: first all processes are there, then each gets
@@ -199,14 +200,37 @@ public final class Planner {
       plan.openFiles();
       plan.buildThreads();
     }
-    for (ProcessState process : tree.living()) {
+    List<ProcessState> childrenFirst =
+        tree.parentsFirst().reversed().stream()
+            .filter(process -> process.state() != RunState.ZOMBIE)
+            .toList();
+    for (ProcessState process : childrenFirst) {
+      stopChildren(process);
       processPlan(process).finish();
     }
-    for (ProcessState process : tree.parentsFirst().reversed()) {
-      if (process.state() != RunState.ZOMBIE) {
+    add(root, new Step.HandOver());
+    for (ProcessState process : childrenFirst) {
+      if (process == root || process.state() != RunState.STOPPED) {
         add(process, new Step.LetGo(process.state() == RunState.STOPPED));
       }
     }
+  }
+
+  /** Their parent knows already that they stand still. */
+  private void stopChildren(ProcessState process) {
+    List<ProcessState> stopped =
+        tree.children(process).stream().filter(c -> c.state() == RunState.STOPPED).toList();
+    if (stopped.isEmpty()) {
+      return;
+    }
+    add(process, new Step.MuteStops());
+    stopped.forEach(child -> add(child, new Step.LetGo(true)));
+    SignalAction recorded =
+        process.actions().orElseThrow().stream()
+            .filter(action -> action.number() == SIGCHLD)
+            .findFirst()
+            .orElse(new SignalAction(SIGCHLD, 0, 0, 0, 0));
+    add(process, new Step.SetActions(List.of(recorded)));
   }
 
   private ProcessPlan processPlan(ProcessState process) {

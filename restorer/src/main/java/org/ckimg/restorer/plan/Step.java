@@ -396,6 +396,22 @@ public sealed interface Step {
     }
   }
 
+  /** The process is not told of children that stop. */
+  record MuteStops() implements Step {
+    @Override
+    public String describe() {
+      return "hear nothing of children that stop";
+    }
+  }
+
+  /** Everything is built: whoever waits for it is told. */
+  record HandOver() implements Step {
+    @Override
+    public String describe() {
+      return "hand the terminal over";
+    }
+  }
+
   /** Lets the process run, or stand still as it did. */
   record LetGo(boolean stopped) implements Step {
     @Override
