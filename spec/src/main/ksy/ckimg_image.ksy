@@ -200,6 +200,12 @@ types:
             0x000f: terminals
             0x0010: events
             0x0011: watches
+            0x0012: sockets
+            0x0013: socket_options
+            0x0014: messages
+            0x0015: notify
+            0x0016: pipes
+            0x0017: tcp
             0x0020: objects
             0x0040: page_block(head.self_offset + head.ofs_data)
             0x0060: origins
@@ -1148,7 +1154,7 @@ types:
         doc: bits, see FORMAT.md
         type: u4
         valid:
-          max: 0x3f
+          max: 0x7f
       - id: path
         type: blob(len_heap)
       - id: device
@@ -1203,9 +1209,12 @@ types:
         contents: [0, 0, 0, 0]
       - id: filesystem_id
         type: u8
+      - id: seals
+        doc: F_GET_SEALS
+        type: u4
       - id: reserved2
         -rule: CK-TAB-02
-        contents: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+        contents: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
   credential_sets:
     doc: CREDENTIALS, equal sets stored once
     seq:
@@ -1446,17 +1455,19 @@ types:
           max: 0xfffff
       - id: kind
         -rule: CK-EVT-01
-        doc: 1 eventfd, 2 signalfd, 3 timerfd
+        doc: 1 eventfd, 2 signalfd, 3 timerfd, 4 pidfd, 5 master of a pseudoterminal
         type: u1
         valid:
           min: 1
-          max: 3
+          max: 5
       - id: flags
         -rule: CK-EVT-01
-        doc: bit 0 semaphore, 1 value is a time of the clock, 2 cancelled when the clock is set
+        doc: |
+          bit 0 semaphore, 1 value is a time of the clock, 2 cancelled when the clock is set, 3 thread,
+          4 the process was gone, 5 locked, 6 packet mode
         type: u1
         valid:
-          max: 7
+          max: 127
       - id: reserved1
         -rule: CK-TAB-02
         contents: [0, 0]
@@ -1467,8 +1478,13 @@ types:
         -rule: CK-TAB-02
         contents: [0, 0, 0, 0]
       - id: number
-        doc: counter of an eventfd, signals of a signalfd, expirations of a timerfd that were not read
+        -rule: CK-EVT-01
+        doc: |
+          counter of an eventfd, signals of a signalfd, expirations of a timerfd that were not read,
+          pid of a pidfd, index of a master
         type: u8
+        valid:
+          expr: '(kind != 4 or ((flags & 16) != 0 ? _ == 0 : _ >= 1 and _ <= 0x3fffffff)) and (kind != 5 or (_ >= 0 and _ <= 0x7fffffff))'
       - id: value_nanos
         -rule: CK-EVT-01
         doc: time left, or when; 0 = not armed
@@ -1529,6 +1545,366 @@ types:
       - id: reserved1
         -rule: CK-TAB-02
         contents: [0, 0, 0, 0, 0, 0, 0, 0]
+  sockets:
+    doc: SOCKETS
+    seq:
+      - id: head
+        type: table_head(80)
+      - id: records
+        type: socket(head.len_heap)
+        repeat: expr
+        repeat-expr: head.num_records
+      - id: heap
+        size: head.len_heap
+  socket:
+    doc: one socket, 80 bytes
+    params:
+      - id: len_heap
+        type: u4
+    seq:
+      - id: description
+        -rule: CK-SCK-01
+        type: u4
+        valid:
+          min: 1
+          max: 0xfffff
+      - id: present
+        -rule: CK-SCK-01
+        doc: bit 0 backlog, 1 local, 2 remote
+        type: u4
+        valid:
+          max: 7
+      - id: family
+        -rule: CK-SCK-01
+        doc: AF_ number
+        type: u2
+        valid:
+          min: 1
+      - id: kind
+        -rule: CK-SCK-01
+        doc: SOCK_ number without flags
+        type: u1
+        valid:
+          min: 1
+          max: 10
+      - id: state
+        -rule: CK-SCK-01
+        doc: 1 established, 7 not connected, 10 listening, as the kernel numbers those of TCP
+        type: u1
+        valid:
+          min: 1
+          max: 13
+      - id: protocol
+        doc: IPPROTO_ number, 0 = the only one
+        type: u4
+      - id: backlog
+        doc: of listen(2)
+        type: u4
+      - id: shutdown
+        -rule: CK-SCK-01
+        doc: bit 0 no more receiving, 1 no more sending
+        type: u1
+        valid:
+          max: 3
+      - id: reserved1
+        -rule: CK-TAB-02
+        contents: [0, 0, 0]
+      - id: local
+        doc: struct sockaddr of the family
+        type: blob(len_heap)
+      - id: remote
+        doc: likewise
+        type: blob(len_heap)
+      - id: peer
+        -rule: CK-SCK-01
+        doc: description at the other end, 0 = none or not known
+        type: u4
+        valid:
+          max: 0xfffff
+      - id: node
+        -rule: CK-SCK-01
+        doc: file that a Unix socket is bound to, 0 = none or not known
+        type: u4
+        valid:
+          max: 0xfffff
+      - id: queue
+        -rule: CK-SCK-01
+        doc: object with what was received and not read, 0 = nothing
+        type: u4
+        valid:
+          max: 0x100000
+      - id: reserved2
+        -rule: CK-TAB-02
+        contents: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+  socket_options:
+    doc: SOCKET_OPTIONS
+    seq:
+      - id: head
+        type: table_head(32)
+      - id: records
+        type: socket_option(head.len_heap)
+        repeat: expr
+        repeat-expr: head.num_records
+      - id: heap
+        size: head.len_heap
+  socket_option:
+    doc: one option of a socket, 32 bytes
+    params:
+      - id: len_heap
+        type: u4
+    seq:
+      - id: description
+        -rule: CK-OPT-01
+        type: u4
+        valid:
+          min: 1
+          max: 0xfffff
+      - id: level
+        -rule: CK-OPT-01
+        doc: SOL_ or IPPROTO_ number
+        type: u4
+        valid:
+          max: 0x7fffffff
+      - id: name
+        -rule: CK-OPT-01
+        type: u4
+        valid:
+          max: 0x7fffffff
+      - id: reserved1
+        -rule: CK-TAB-02
+        contents: [0, 0, 0, 0]
+      - id: value
+        doc: as getsockopt(2) gives it
+        type: blob(len_heap)
+      - id: reserved2
+        -rule: CK-TAB-02
+        contents: [0, 0, 0, 0, 0, 0, 0, 0]
+  messages:
+    doc: MESSAGES
+    seq:
+      - id: head
+        type: table_head(48)
+      - id: records
+        type: message(head.len_heap)
+        repeat: expr
+        repeat-expr: head.num_records
+      - id: heap
+        size: head.len_heap
+  message:
+    doc: one message in the queue of a socket, 48 bytes
+    params:
+      - id: len_heap
+        type: u4
+    seq:
+      - id: description
+        -rule: CK-MSG-01
+        type: u4
+        valid:
+          min: 1
+          max: 0xfffff
+      - id: number
+        -rule: CK-MSG-01
+        doc: 0 = oldest
+        type: u4
+        valid:
+          max: 0x7fffffff
+      - id: present
+        -rule: CK-MSG-01
+        doc: bit 0 sender, 1 control
+        type: u4
+        valid:
+          max: 3
+      - id: reserved1
+        -rule: CK-TAB-02
+        contents: [0, 0, 0, 0]
+      - id: length
+        -rule: CK-MSG-01
+        doc: bytes of the queue
+        type: u8
+        valid:
+          min: 0
+          max: 0x3fffffffffffff
+      - id: sender
+        doc: address of the socket that sent it
+        type: blob(len_heap)
+      - id: control
+        doc: struct cmsghdr and what follows
+        type: blob(len_heap)
+      - id: reserved2
+        -rule: CK-TAB-02
+        contents: [0, 0, 0, 0, 0, 0, 0, 0]
+  notify:
+    doc: NOTIFY
+    seq:
+      - id: head
+        type: table_head(24)
+      - id: records
+        type: notify_watch(head.len_heap)
+        repeat: expr
+        repeat-expr: head.num_records
+      - id: heap
+        size: head.len_heap
+  notify_watch:
+    doc: one watch of an inotify description, 24 bytes
+    params:
+      - id: len_heap
+        type: u4
+    seq:
+      - id: description
+        -rule: CK-NTF-01
+        type: u4
+        valid:
+          min: 1
+          max: 0xfffff
+      - id: number
+        -rule: CK-NTF-01
+        doc: watch descriptor
+        type: u4
+        valid:
+          min: 1
+          max: 0x7fffffff
+      - id: file
+        -rule: CK-NTF-01
+        type: u4
+        valid:
+          min: 1
+          max: 0xfffff
+      - id: mask
+        doc: IN_ bits
+        type: u4
+      - id: reserved1
+        -rule: CK-TAB-02
+        contents: [0, 0, 0, 0, 0, 0, 0, 0]
+  pipes:
+    doc: PIPES
+    seq:
+      - id: head
+        type: table_head(40)
+      - id: records
+        type: pipe(head.len_heap)
+        repeat: expr
+        repeat-expr: head.num_records
+      - id: heap
+        size: head.len_heap
+  pipe:
+    doc: one pipe or FIFO that is open, 40 bytes
+    params:
+      - id: len_heap
+        type: u4
+    seq:
+      - id: file
+        -rule: CK-PIP-01
+        doc: both ends have one file
+        type: u4
+        valid:
+          min: 1
+          max: 0xfffff
+      - id: present
+        -rule: CK-PIP-01
+        doc: bit 0 capacity
+        type: u4
+        valid:
+          max: 1
+      - id: capacity
+        -rule: CK-PIP-01
+        doc: F_GETPIPE_SZ, bytes
+        type: u4
+        valid:
+          max: 0x7fffffff
+      - id: queue
+        -rule: CK-PIP-01
+        doc: object with what was written and not read, 0 = nothing
+        type: u4
+        valid:
+          max: 0x100000
+      - id: packets
+        doc: lengths of packets, u4 each; empty for a stream
+        type: blob(len_heap)
+      - id: reserved1
+        -rule: CK-TAB-02
+        contents: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+  tcp:
+    doc: TCP
+    seq:
+      - id: head
+        type: table_head(64)
+      - id: records
+        type: tcp_connection(head.len_heap)
+        repeat: expr
+        repeat-expr: head.num_records
+      - id: heap
+        size: head.len_heap
+  tcp_connection:
+    doc: what TCP_REPAIR reads of one socket, 64 bytes
+    params:
+      - id: len_heap
+        type: u4
+    seq:
+      - id: description
+        -rule: CK-TCP-01
+        type: u4
+        valid:
+          min: 1
+          max: 0xfffff
+      - id: present
+        -rule: CK-TCP-01
+        doc: bit 0 timestamp, 1 window
+        type: u4
+        valid:
+          max: 3
+      - id: receive_sequence
+        doc: number behind the last byte received
+        type: u4
+      - id: send_sequence
+        doc: number behind the last byte in the send queue
+        type: u4
+      - id: send_queue
+        -rule: CK-TCP-01
+        doc: object with what was not acknowledged, 0 = nothing
+        type: u4
+        valid:
+          max: 0x100000
+      - id: segment
+        -rule: CK-TCP-01
+        doc: largest that the other end takes
+        type: u4
+        valid:
+          max: 65535
+      - id: unsent
+        -rule: CK-TCP-01
+        doc: bytes at the end of the send queue that were never sent
+        type: u8
+        valid:
+          min: 0
+          max: 0x3fffffffffffff
+      - id: options
+        -rule: CK-TCP-01
+        doc: bit 0 timestamps, 1 selective acknowledgements, 2 window scaling
+        type: u1
+        valid:
+          max: 7
+      - id: send_scale
+        -rule: CK-TCP-01
+        type: u1
+        valid:
+          max: 14
+      - id: receive_scale
+        -rule: CK-TCP-01
+        type: u1
+        valid:
+          max: 14
+      - id: reserved1
+        -rule: CK-TAB-02
+        contents: [0]
+      - id: timestamp
+        doc: TCP_TIMESTAMP
+        type: u4
+      - id: window
+        doc: struct tcp_repair_window
+        type: blob(len_heap)
+      - id: reserved2
+        -rule: CK-TAB-02
+        contents: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
   objects:
     doc: OBJECTS
     seq:

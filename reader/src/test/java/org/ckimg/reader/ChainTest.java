@@ -17,6 +17,7 @@ import org.ckimg.reader.verify.Depth;
 import org.ckimg.spec.Finding;
 import org.ckimg.spec.MalformedImageException;
 import org.ckimg.spec.Rule;
+import org.ckimg.spec.RuleId;
 import org.ckimg.spec.model.Digest;
 import org.ckimg.spec.model.PageMarks;
 import org.ckimg.spec.model.PageRuns;
@@ -123,7 +124,7 @@ class ChainTest {
     assertEquals(List.of(Rule.PAG_09), rules(verdict, 2));
   }
 
-  private static List<Rule> rules(ChainVerdict verdict, int image) {
+  private static List<RuleId> rules(ChainVerdict verdict, int image) {
     return verdict.images().get(image).findings().stream().map(Finding::rule).toList();
   }
 

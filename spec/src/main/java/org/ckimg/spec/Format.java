@@ -40,6 +40,9 @@ public final class Format {
   public static final long MAX_FILE_BYTES = (1L << 54) - 1;
   public static final long MAX_PAGE = (1L << 52) - 1;
 
+  /** Size of {@code struct sockaddr_storage}, which holds an address of any family. */
+  public static final int MAX_ADDRESS_BYTES = 128;
+
   /** Section flag: a reader that does not know the type must refuse. */
   public static final int FLAG_CRITICAL = 1;
 

@@ -94,6 +94,7 @@ public final class Presence {
     public static final int FILESYSTEM = 1 << 3;
     public static final int FILESYSTEM_ID = 1 << 4;
     public static final int HANDLE = 1 << 5;
+    public static final int SEALS = 1 << 6;
 
     private File() {}
   }
@@ -105,6 +106,38 @@ public final class Presence {
     public static final int NO_NEW_PRIVS_AND_SECCOMP = 1 << 2;
 
     private Credentials() {}
+  }
+
+  /** Bits of a SOCKETS record. */
+  public static final class Socket {
+    public static final int BACKLOG = 1;
+    public static final int LOCAL = 1 << 1;
+    public static final int REMOTE = 1 << 2;
+
+    private Socket() {}
+  }
+
+  /** Bits of a MESSAGES record. */
+  public static final class Message {
+    public static final int SENDER = 1;
+    public static final int CONTROL = 1 << 1;
+
+    private Message() {}
+  }
+
+  /** Bits of a PIPES record. */
+  public static final class Pipe {
+    public static final int CAPACITY = 1;
+
+    private Pipe() {}
+  }
+
+  /** Bits of a TCP record. */
+  public static final class Tcp {
+    public static final int TIMESTAMP = 1;
+    public static final int WINDOW = 1 << 1;
+
+    private Tcp() {}
   }
 
   /** Bits of an ORIGIN record. */

@@ -5,7 +5,10 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** One process that has everything the format can say, in an image with 4 KiB pages. */
+/**
+ * One process that has everything the format can say but what is in {@link SocketProcess}, in an
+ * image with 4 KiB pages.
+ */
 final class FullProcess {
   private static final long VSYSCALL_PAGE = 0xffffffffff600L;
   private static final int PAGE = 4096;

@@ -168,7 +168,7 @@ final class RecordVectors {
   }
 
   private static void events(Vectors v) {
-    v.field("CK-EVT-01", "EVENTS/0/kind", 4);
+    v.field("CK-EVT-01", "EVENTS/0/kind", 6);
     v.field("CK-EVT-01-value", "EVENTS/2/value_nanos", -1);
     v.field("CK-EVT-02", "EVENTS/0/description", 3);
     v.field("CK-EVT-02-none", "EVENTS/2/description", 8);

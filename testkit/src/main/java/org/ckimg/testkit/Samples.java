@@ -16,6 +16,7 @@ public final class Samples {
     all.put("minimal", Samples::minimal);
     all.put("tables", Samples::tables);
     all.put("process", Samples::process);
+    all.put("sockets", Samples::sockets);
     all.put("tree", Samples::tree);
     all.put("one-object", Samples::oneObject);
     all.put("pages-16k", Samples::pages16k);
@@ -40,7 +41,10 @@ public final class Samples {
     return image;
   }
 
-  /** One process with a record in every table; its objects have no pages. */
+  /**
+   * One process with a record in every table but those of {@link #sockets}; its objects have no
+   * pages.
+   */
   public static ImageBuilder tables() {
     return FullProcess.tables();
   }
@@ -48,6 +52,11 @@ public final class Samples {
   /** {@link #tables} and pages of every object: stored, zero and repeated. */
   public static ImageBuilder process() {
     return FullProcess.withPages();
+  }
+
+  /** One process with sockets, pipes and other descriptors that hold what no file does. */
+  public static ImageBuilder sockets() {
+    return SocketProcess.withPages();
   }
 
   /** Three processes: one of two threads, one that shares memory with it, one zombie. */

@@ -57,7 +57,7 @@ public enum Table {
       160,
       "id:4 present:4 path:b device:8 inode:8 length:8 mode:4 num_links:4 uid:4 gid:4 rdev:8"
           + " mtime_nanos:8 ctime_nanos:8 btime_nanos:8 filesystem:8 handle_type:4 flags:4 handle:b"
-          + " content:4 reserved1:4 filesystem_id:8 reserved2:32"),
+          + " content:4 reserved1:4 filesystem_id:8 seals:4 reserved2:28"),
   CREDENTIALS(
       0x0c,
       128,
@@ -76,6 +76,23 @@ public enum Table {
       "description:4 kind:1 flags:1 reserved1:2 clock:4 reserved2:4 number:8 value_nanos:8"
           + " interval_nanos:8 reserved3:8"),
   WATCHES(0x11, 32, "description:4 number:4 target:4 events:4 data:8 reserved1:8"),
+  SOCKETS(
+      0x12,
+      80,
+      "description:4 present:4 family:2 kind:1 state:1 protocol:4 backlog:4 shutdown:1 reserved1:3"
+          + " local:b remote:b peer:4 node:4 queue:4 reserved2:28"),
+  SOCKET_OPTIONS(0x13, 32, "description:4 level:4 name:4 reserved1:4 value:b reserved2:8"),
+  MESSAGES(
+      0x14,
+      48,
+      "description:4 number:4 present:4 reserved1:4 length:8 sender:b control:b reserved2:8"),
+  NOTIFY(0x15, 24, "description:4 number:4 file:4 mask:4 reserved1:8"),
+  PIPES(0x16, 40, "file:4 present:4 capacity:4 queue:4 packets:b reserved1:16"),
+  TCP(
+      0x17,
+      64,
+      "description:4 present:4 receive_sequence:4 send_sequence:4 send_queue:4 segment:4 unsent:8"
+          + " options:1 send_scale:1 receive_scale:1 reserved1:1 timestamp:4 window:b reserved2:16"),
   OBJECTS(0x20, 32, "id:4 kind:1 base:1 reserved1:2 length:8 base_object:4 owner:4 reserved2:8"),
   ORIGIN(
       0x60,

@@ -26,6 +26,7 @@ public final class Vectors {
     SectionVectors.addTo(all);
     TableVectors.addTo(all);
     RecordVectors.addTo(all);
+    SocketVectors.addTo(all);
     PageVectors.addTo(all);
     ChainVectors.addTo(all);
     return Collections.unmodifiableList(all.vectors);

@@ -44,6 +44,11 @@ class InspectTest {
   }
 
   @Test
+  void socketsAndPipesAreLines() throws IOException {
+    Snapshots.check("views/sockets-fds.txt", inspectInput(Cli.sample("sockets"), "fds").out());
+  }
+
+  @Test
   void aRingOfParentsEnds() {
     ImageBuilder image = Samples.tree();
     image.table(Table.PROCESSES).row(0).put("ppid", 51);

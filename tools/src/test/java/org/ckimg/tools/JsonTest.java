@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import org.ckimg.testkit.Samples;
 import org.ckimg.tools.text.Style;
@@ -52,12 +53,14 @@ class JsonTest {
 
   @Test
   void everyCutFollowsTheSchema() throws IOException {
-    byte[] image = Cli.sample("process");
-    for (int length = 128; length < image.length; length += 1511) {
-      JsonNode document = document(Arrays.copyOf(image, length), 0, "inspect");
-      assertFalse(document.at("/image/complete").asBoolean());
-      assertTrue(document.at("/image/identity").isMissingNode());
-      document(Arrays.copyOf(image, length), 3, "check");
+    for (String sample : List.of("process", "sockets")) {
+      byte[] image = Cli.sample(sample);
+      for (int length = 128; length < image.length; length += 1511) {
+        JsonNode document = document(Arrays.copyOf(image, length), 0, "inspect");
+        assertFalse(document.at("/image/complete").asBoolean());
+        assertTrue(document.at("/image/identity").isMissingNode());
+        document(Arrays.copyOf(image, length), 3, "check");
+      }
     }
   }
 
@@ -92,6 +95,37 @@ class JsonTest {
     assertEquals(5, process.at("/fds/5/expirations").asInt());
     assertEquals(9, process.at("/fds/6/watches/1/fd").asInt());
     assertEquals(27 * 4096, process.at("/memory/mappedBytes").asInt());
+  }
+
+  @Test
+  void inspectOfSockets() throws IOException {
+    JsonNode fds = document(Cli.sample("sockets"), 0, "inspect").at("/processes/0/fds");
+    assertEquals(
+        "{\"family\":\"inet\",\"kind\":\"stream\",\"protocol\":\"tcp\",\"state\":\"listen\","
+            + "\"local\":\"127.0.0.1:8080\",\"backlog\":5,\"shutdown\":[],\"queuedBytes\":0,"
+            + "\"messages\":0,\"options\":[{\"level\":\"SOL_SOCKET\",\"name\":\"SO_REUSEADDR\","
+            + "\"value\":\"01000000\"},{\"level\":\"SOL_TCP\",\"name\":\"TCP_DEFER_ACCEPT\","
+            + "\"value\":\"03000000\"}]}",
+        fds.at("/0/socket").toString());
+    assertEquals("192.0.2.7:40000", fds.at("/1/socket/remote").asText());
+    assertEquals(5, fds.at("/1/socket/queuedBytes").asInt());
+    assertEquals(0x80000001L, fds.at("/1/socket/tcp/receiveSequence").asLong());
+    assertEquals(7, fds.at("/1/socket/tcp/sendQueueBytes").asInt());
+    assertTrue(fds.at("/2/socket/tcp/window").isMissingNode());
+    assertEquals("[\"send\"]", fds.at("/2/socket/shutdown").toString());
+    assertEquals("/run/demo.sock", fds.at("/3/socket/node").asText());
+    assertEquals("@demo", fds.at("/4/socket/local").asText());
+    assertEquals(6, fds.at("/4/socket/peer").asInt());
+    assertEquals(3, fds.at("/4/socket/messages").asInt());
+    assertEquals("/srv/inbox", fds.at("/10/watches/0/path").asText());
+    assertEquals("[\"CREATE\",\"ONESHOT\"]", fds.at("/10/watches/0/mask").toString());
+    assertEquals(61, fds.at("/12/pid").asInt());
+    assertFalse(fds.get(13).has("pid"));
+    assertEquals(4, fds.at("/14/index").asInt());
+    assertEquals("[3,8]", fds.at("/15/packets").toString());
+    assertEquals(11, fds.at("/15/queuedBytes").asInt());
+    assertEquals(
+        "[\"F_SEAL_SEAL\",\"F_SEAL_GROW\",\"F_SEAL_WRITE\"]", fds.at("/18/seals").toString());
   }
 
   @Test

@@ -60,6 +60,7 @@ final class FileEncoder implements TableEncoder {
         .u4("content", file.content().orElse(0), 0, Format.MAX_OBJECTS)
         .zero(4)
         .u8(file.filesystemId().orElse(0))
+        .u4(file.seals())
         .end();
   }
 
@@ -71,6 +72,7 @@ final class FileEncoder implements TableEncoder {
         .set(file.filesystem(), Presence.File.FILESYSTEM)
         .set(file.filesystemId(), Presence.File.FILESYSTEM_ID)
         .set(file.handle(), Presence.File.HANDLE)
+        .set(file.seals(), Presence.File.SEALS)
         .value();
   }
 }

@@ -31,6 +31,12 @@ final class TableSections {
           new Table(SectionType.TERMINALS, Rule.TTY_01, new TerminalEncoder()),
           new Table(SectionType.EVENTS, Rule.EVT_01, new EventEncoder()),
           new Table(SectionType.WATCHES, Rule.WCH_01, new WatchEncoder()),
+          new Table(SectionType.SOCKETS, Rule.SCK_01, new SocketEncoder()),
+          new Table(SectionType.SOCKET_OPTIONS, Rule.OPT_01, new SocketOptionEncoder()),
+          new Table(SectionType.MESSAGES, Rule.MSG_01, new MessageEncoder()),
+          new Table(SectionType.NOTIFY, Rule.NTF_01, new NotifyEncoder()),
+          new Table(SectionType.PIPES, Rule.PIP_01, new PipeEncoder()),
+          new Table(SectionType.TCP, Rule.TCP_01, new TcpEncoder()),
           new Table(SectionType.OBJECTS, Rule.OBJ_01, new ObjectEncoder()));
 
   private final Context context;

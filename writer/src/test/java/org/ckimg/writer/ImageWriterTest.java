@@ -79,14 +79,14 @@ class ImageWriterTest {
     RawImage image = new RawImage(Samples.write(Samples.full()));
     assertEquals(
         List.of(
-            1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 0x15, 0x20, 0x40, 0x40, 0x40,
-            0x50, 0x60, 0x8000, 0x8000),
+            1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 0x1e,
+            0x20, 0x40, 0x40, 0x40, 0x40, 0x50, 0x60, 0x8000, 0x8000),
         image.parts.stream().map(RawImage.Part::type).toList());
     for (RawImage.Part part : image.parts) {
       boolean critical = SectionType.of(part.type()).map(SectionType::critical).orElse(false);
       assertEquals(critical ? 1 : 0, part.flags() & 1);
     }
-    RawImage.Part extra = image.ofType(0x15).getFirst();
+    RawImage.Part extra = image.ofType(0x1e).getFirst();
     assertEquals("before objects", new String(extra.meta(), "US-ASCII"));
     assertEquals(2, extra.flags());
     assertEquals(9, image.ofType(0x50).getFirst().item());

@@ -208,7 +208,7 @@ class KaitaiTest {
     CkimgImage.Vmas table = table(8, CkimgImage.Vmas.class);
     CkimgImage.Vma file = table.records().get(0);
     assertEquals(
-        List.of(3L, 0x400L, 3L, 0x400L, 16L, 1L),
+        List.of(4L, 0x400L, 3L, 0x400L, 16L, 1L),
         List.of(
             file.object(),
             file.firstPage(),
@@ -259,7 +259,10 @@ class KaitaiTest {
     assertEquals(1, file.handleType());
     assertArrayEquals(new byte[] {1, 2, 3}, blob(file.handle(), table.heap()));
     assertEquals(1, file.flags());
-    assertEquals(2, file.content());
+    assertEquals(3, file.content());
+    assertEquals(0, file.seals());
+    assertEquals(0x7f, table.records().getFirst().present());
+    assertEquals(0xffffffffL, table.records().getFirst().seals());
   }
 
   @Test
@@ -302,13 +305,66 @@ class KaitaiTest {
   }
 
   @Test
+  void sockets() {
+    CkimgImage.Sockets table = table(0x12, CkimgImage.Sockets.class);
+    CkimgImage.Socket socket = table.records().getFirst();
+    assertEquals(7, socket.present());
+    assertEquals(0xffffffffL, socket.backlog());
+    assertEquals(
+        List.of(10, 1, 1, 3),
+        List.of(socket.family(), socket.kind(), socket.state(), socket.shutdown()));
+    assertEquals(List.of(6L, 2L, 2L), List.of(socket.peer(), socket.node(), socket.queue()));
+    assertArrayEquals(new byte[128], blob(socket.remote(), table.heap()));
+    CkimgImage.SocketOptions options = table(0x13, CkimgImage.SocketOptions.class);
+    assertEquals(3, options.records().get(1).name());
+    assertArrayEquals(
+        new byte[] {1, 0, 0, 0}, blob(options.records().get(2).value(), options.heap()));
+    CkimgImage.Messages messages = table(0x14, CkimgImage.Messages.class);
+    assertEquals(
+        List.of("6.0 5", "6.1 0", "6.2 4091", "7.0 0", "8.0 0"),
+        messages.records().stream()
+            .map(r -> r.description() + "." + r.number() + " " + r.length())
+            .toList());
+    assertEquals("sender", new String(blob(messages.records().get(2).sender(), messages.heap())));
+    CkimgImage.TcpConnection tcp = table(0x17, CkimgImage.Tcp.class).records().getFirst();
+    assertEquals(
+        List.of(0xffffffffL, 2L, 2L, 65535L, 4096L),
+        List.of(
+            tcp.receiveSequence(),
+            tcp.sendSequence(),
+            tcp.sendQueue(),
+            tcp.segment(),
+            tcp.unsent()));
+    assertEquals(List.of(7, 14, 0), List.of(tcp.options(), tcp.sendScale(), tcp.receiveScale()));
+    assertEquals(0xfffffffeL, tcp.timestamp());
+  }
+
+  @Test
+  void otherStates() {
+    List<CkimgImage.Event> events = table(0x10, CkimgImage.Events.class).records();
+    assertEquals(
+        List.of("10 4 0 7", "11 4 24 0", "12 5 32 3"),
+        events.subList(3, 6).stream()
+            .map(r -> r.description() + " " + r.kind() + " " + r.flags() + " " + r.number())
+            .toList());
+    CkimgImage.NotifyWatch watch = table(0x15, CkimgImage.Notify.class).records().getFirst();
+    assertEquals(List.of(9L, 1L, 2L), List.of(watch.description(), watch.number(), watch.file()));
+    CkimgImage.Pipes pipes = table(0x16, CkimgImage.Pipes.class);
+    CkimgImage.Pipe pipe = pipes.records().getFirst();
+    assertEquals(List.of(1L, 4096L, 2L), List.of(pipe.file(), pipe.capacity(), pipe.queue()));
+    assertArrayEquals(
+        new byte[] {5, 0, 0, 0, (byte) 0xfb, 15, 0, 0}, blob(pipe.packets(), pipes.heap()));
+  }
+
+  @Test
   void objectsAndBlocks() {
     List<CkimgImage.MemoryObject> objects = table(0x20, CkimgImage.Objects.class).records();
-    assertEquals(List.of(2, 6, 7), objects.stream().map(CkimgImage.MemoryObject::kind).toList());
+    assertEquals(List.of(2, 5, 6, 7), objects.stream().map(CkimgImage.MemoryObject::kind).toList());
     assertEquals(1, objects.get(0).base());
     assertEquals(4, objects.get(0).baseObject());
     assertEquals(8192, objects.get(0).length());
-    assertEquals(List.of(1L, 2L, 3L), BLOCKS.stream().map(CkimgImage.PageBlock::object).toList());
+    assertEquals(
+        List.of(1L, 2L, 3L, 4L), BLOCKS.stream().map(CkimgImage.PageBlock::object).toList());
     assertEquals(0x7ff1, BLOCKS.getLast().lastPage());
     assertEquals(2, BLOCKS.getLast().extents().size());
   }

@@ -144,6 +144,7 @@ final class Samples {
             FakeMemory.MIXED,
             FakeMemory.runs(0, 2),
             FakeMemory.runs(0, 1),
+            FakeMemory.runs(0, 1),
             FakeMemory.runs(0x400, 3, 0x7ff0, 2));
     return new Checkpoint(
         fullHost(),
@@ -153,11 +154,11 @@ final class Samples {
         descriptions(),
         List.of(file(1), file(2)),
         List.of(terminal()),
-        List.of(),
+        List.of(SocketSamples.pipe()),
         objects(),
         Optional.of(origin()),
         List.of(
-            new UnknownSection(0x15, 2, 0, Bytes.utf8("before objects")),
+            new UnknownSection(0x1e, 2, 0, Bytes.utf8("before objects")),
             new UnknownSection(0x50, 0, 9, Bytes.EMPTY),
             new UnknownSection(0x8000, 4, 0, Bytes.utf8("part 0")),
             new UnknownSection(0x8000, 0, 1, Bytes.utf8("part 1"))),
@@ -191,8 +192,14 @@ final class Samples {
   static List<MemoryObject> objects() {
     return List.of(
         new MemoryObject(1, MemoryObject.Kind.SHARED, 8192, OptionalInt.empty(), OptionalInt.of(4)),
-        new MemoryObject(2, MemoryObject.Kind.FILE, 4096, OptionalInt.empty(), OptionalInt.empty()),
-        new MemoryObject(3, MemoryObject.Kind.PRIVATE, 0, OptionalInt.of(0), OptionalInt.empty()));
+        new MemoryObject(
+            SocketSamples.QUEUE,
+            MemoryObject.Kind.QUEUE,
+            SocketSamples.QUEUE_BYTES,
+            OptionalInt.empty(),
+            OptionalInt.empty()),
+        new MemoryObject(3, MemoryObject.Kind.FILE, 4096, OptionalInt.empty(), OptionalInt.empty()),
+        new MemoryObject(4, MemoryObject.Kind.PRIVATE, 0, OptionalInt.of(0), OptionalInt.empty()));
   }
 
   static Origin origin() {
@@ -212,6 +219,7 @@ final class Samples {
     List<OpenFile> all = new ArrayList<>();
     all.add(description());
     all.addAll(eventDescriptions());
+    all.addAll(SocketSamples.descriptions());
     return all;
   }
 
@@ -266,9 +274,9 @@ final class Samples {
         OptionalLong.of(0xef53),
         OptionalLong.of(-9),
         Optional.of(new FileFacts.Handle(1, Bytes.of(new byte[] {1, 2, 3}))),
-        OptionalInt.empty(),
+        id == 1 ? OptionalInt.of(-1) : OptionalInt.empty(),
         id == 2,
-        id == 2 ? OptionalInt.of(2) : OptionalInt.empty());
+        id == 2 ? OptionalInt.of(3) : OptionalInt.empty());
   }
 
   static Credentials credentials(int uid) {
@@ -330,7 +338,7 @@ final class Samples {
             3,
             Vma.READ | Vma.EXECUTE,
             Set.of(VmaFlag.LOCKED, VmaFlag.ACCOUNTED),
-            OptionalInt.of(3),
+            OptionalInt.of(4),
             0x400,
             OptionalInt.of(1),
             16,

@@ -122,7 +122,7 @@ class ValidationTest {
         events(Rule.EVT_01, 2, new FdState.Alarm(1, false, false, 0, 0, -1)),
         events(Rule.EVT_02, 1, new FdState.Counter(1, false)),
         events(Rule.WCH_01, 3, watches(-1, 1)),
-        events(Rule.WCH_02, 3, watches(1, 6)),
+        events(Rule.WCH_02, 3, watches(1, 99)),
         events(Rule.WCH_02, 0, watches(1, 1)),
         checkpoint(Rule.HDR_11, "parent", Optional.of(new Parent(Samples.digest(0), 1))),
         checkpoint(
@@ -194,7 +194,7 @@ class ValidationTest {
         process(Rule.LIM_02, "limits", List.of(new Limit(0, Limit.UNLIMITED, 0))),
         process(Rule.LIM_01, "limits", List.of(new Limit(32, 0, 0))),
         process(Rule.TAB_07, "fds", List.of(new FdEntry(3, 1, true), new FdEntry(2, 1, true))),
-        process(Rule.FDS_02, "fds", List.of(new FdEntry(3, 6, true))),
+        process(Rule.FDS_02, "fds", List.of(new FdEntry(3, 99, true))),
         process(Rule.LCK_01, "locks", List.of(Samples.with(posix, "start", -1L))),
         process(Rule.LCK_02, "locks", List.of(Samples.with(posix, "file", 3))),
         process(
@@ -210,7 +210,7 @@ class ValidationTest {
         vma(Rule.VMA_01, 2, "protection", 8),
         process(Rule.VMA_02, "vmas", List.of(Samples.vma(1, 3), Samples.vma(3, 1))),
         process(Rule.VMA_02, "vmas", List.of(Samples.vma(4, 1), Samples.vma(3, 1))),
-        vma(Rule.VMA_03, 0, "object", OptionalInt.of(4)),
+        vma(Rule.VMA_03, 0, "object", OptionalInt.of(5)),
         vma(Rule.VMA_03, 0, "object", OptionalInt.of(1)),
         vma(Rule.VMA_03, 0, "objectPage", 0L),
         vma(Rule.VMA_03, 0, "object", OptionalInt.empty()),
@@ -241,7 +241,7 @@ class ValidationTest {
         objects(Rule.OBJ_02, 1, Samples.with(FULL.objects().get(1), "id", 3)),
         objects(Rule.OBJ_02, 0, Samples.with(space, "id", 1)),
         objects(Rule.OBJ_03, 0, Samples.with(shared, "owner", OptionalInt.of(0))),
-        objects(Rule.OBJ_03, 2, Samples.with(space, "length", 1L)),
+        objects(Rule.OBJ_03, 3, Samples.with(space, "length", 1L)),
         objects(Rule.OBJ_01, 0, Samples.with(shared, "length", 1L << 54)));
   }
 

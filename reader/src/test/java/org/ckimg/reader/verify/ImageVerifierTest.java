@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.ckimg.reader.Images;
 import org.ckimg.spec.Finding;
 import org.ckimg.spec.Rule;
+import org.ckimg.spec.RuleId;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Digest;
 import org.ckimg.testkit.Image;
@@ -28,7 +29,7 @@ class ImageVerifierTest {
     return ImageVerifier.verify(Images.write(directory, image), Depth.FULL);
   }
 
-  private static List<Rule> rules(Verdict verdict) {
+  private static List<RuleId> rules(Verdict verdict) {
     return verdict.findings().stream().map(Finding::rule).toList();
   }
 

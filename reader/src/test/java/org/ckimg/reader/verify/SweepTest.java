@@ -38,6 +38,7 @@ class SweepTest {
   void everyCutIsNamed() throws IOException {
     cuts(Samples.minimal(), 1);
     cuts(Samples.tables(), 13);
+    cuts(Samples.sockets(), 31);
     cuts(Samples.oneObject(), 61);
   }
 
@@ -85,6 +86,7 @@ class SweepTest {
   void everyFlippedBitIsFoundInItsSection() throws IOException {
     flips(Samples.signed(), 1);
     flips(Samples.tables(), 11);
+    flips(Samples.sockets(), 37);
     flips(Samples.oneObject(), 23);
     flips(Samples.child(), 29);
   }
@@ -150,6 +152,8 @@ class SweepTest {
     lies(Samples.minimal(), 1, (byte) 0xff);
     lies(Samples.tables(), 7, (byte) 0xff);
     lies(Samples.tables(), 5, (byte) 1);
+    lies(Samples.sockets(), 7, (byte) 0xff);
+    lies(Samples.sockets(), 5, (byte) 1);
     lies(Samples.oneObject(), 5, (byte) 0x80);
     lies(Samples.child(), 5, (byte) 1);
   }

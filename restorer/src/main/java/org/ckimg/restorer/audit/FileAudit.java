@@ -68,6 +68,7 @@ final class FileAudit {
   private final Inherited inherited;
   private final EventAudit events;
   private final DescriptorAudit descriptors;
+  private final PipeAudit pipes;
 
   FileAudit(
       Checkpoint checkpoint,
@@ -83,6 +84,7 @@ final class FileAudit {
     this.inherited = Inherited.of(checkpoint, options.inherit());
     this.events = new EventAudit(process, host, findings);
     this.descriptors = new DescriptorAudit(process, host, findings);
+    this.pipes = new PipeAudit(checkpoint, findings);
   }
 
   void run() {
@@ -388,9 +390,9 @@ final class FileAudit {
         findings.grants(
             "file", "fd %d: open %s %s".formatted(fd.number(), path, mode(description)));
       }
-      case PIPE -> findings.grants("file", "%s: a pipe inside the program".formatted(subject));
+      case PIPE -> pipes.run(description, subject, path);
       case CHARACTER -> auditDevice(description, subject, path);
-      case TTY -> auditTerminal(subject, path);
+      case TTY -> auditTerminal(description, subject, path);
       case EVENTFD, EPOLL, SIGNALFD, TIMERFD -> events.run(fd, description);
       default ->
           findings.refuse(
@@ -463,7 +465,12 @@ final class FileAudit {
     }
   }
 
-  private void auditTerminal(String subject, String path) {
+  private void auditTerminal(OpenFile description, String subject, String path) {
+    if (description.state().isPresent()) {
+      findings.refuse(
+          "AU-FD-02", Severity.HIGH, subject, path + " is the master of a pseudo terminal");
+      return;
+    }
     if (OwnTerminal.isNeeded(Tree.of(checkpoint).root())) {
       auditOwnTerminal(subject, path);
       return;

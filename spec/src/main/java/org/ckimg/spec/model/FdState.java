@@ -96,7 +96,7 @@ public sealed interface FdState {
   record ProcessReference(OptionalInt pid, boolean thread) implements FdState {}
 
   /**
-   * The master of a pseudoterminal, pts(4).
+   * The master of a pseudoterminal, pts(4); its description is a terminal.
    *
    * @param index N of /dev/pts/N
    * @param locked TIOCGPTLCK
@@ -114,14 +114,15 @@ public sealed interface FdState {
    *     listening
    * @param backlog of listen(2)
    * @param shutdown 1 no more receiving, 2 no more sending, 3 both
-   * @param local address that it is bound to, {@code struct sockaddr_*} as bind(2) takes it
+   * @param local address that it is bound to, {@code struct sockaddr_*} as bind(2) takes it, at
+   *     most 128 bytes
    * @param remote address that it is connected to
    * @param peer id of the description at the other end
    * @param node id of the file that a Unix socket is bound to
    * @param options by level, then name
    * @param queue id of the object with the bytes that were received and not read, one message
    *     behind the other
-   * @param messages of the queue, oldest first
+   * @param messages of the queue, oldest first; together as long as it
    * @param tcp what goes on with an established connection
    */
   record Socket(
@@ -149,18 +150,35 @@ public sealed interface FdState {
     /** {@link #state} of a listening socket. */
     public static final int LISTENING = 10;
 
+    private static final int STREAM = 1;
+
     /** Copies the lists. */
     public Socket {
       options = List.copyOf(options);
       messages = List.copyOf(messages);
+    }
+
+    /** Bytes that were received and not read: the length of the queue. */
+    public long queuedBytes() {
+      return messages.stream().mapToLong(Message::length).sum();
+    }
+
+    /** True when it may have a {@link Tcp}: an established stream of the internet. */
+    public boolean isConnection() {
+      return isConnection(family, kind, state);
+    }
+
+    /** The same of a socket that has these numbers. */
+    public static boolean isConnection(int family, int kind, int state) {
+      return FdType.ofSocket(family) == FdType.INET && kind == STREAM && state == ESTABLISHED;
     }
   }
 
   /**
    * What setsockopt(2) takes.
    *
-   * @param level SOL_ or IPPROTO_ number
-   * @param name option number
+   * @param level SOL_ or IPPROTO_ number, not negative
+   * @param name option number, not negative
    * @param value as getsockopt(2) gives it
    */
   record Option(int level, int name, Bytes value) {}
@@ -199,5 +217,8 @@ public sealed interface FdState {
       int sendScale,
       int receiveScale,
       OptionalInt timestamp,
-      Optional<Bytes> window) {}
+      Optional<Bytes> window) {
+    /** Length of {@link #window}. */
+    public static final int WINDOW_BYTES = 20;
+  }
 }

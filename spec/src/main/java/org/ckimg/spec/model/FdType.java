@@ -19,5 +19,22 @@ public enum FdType {
   MEMFD,
   INOTIFY,
   PIDFD,
-  OTHER
+  OTHER;
+
+  private static final int AF_UNIX = 1;
+  private static final int AF_INET = 2;
+  private static final int AF_INET6 = 10;
+  private static final int AF_NETLINK = 16;
+  private static final int AF_PACKET = 17;
+
+  /** What a socket of this AF_ number is. */
+  public static FdType ofSocket(int family) {
+    return switch (family) {
+      case AF_UNIX -> UNIX;
+      case AF_INET, AF_INET6 -> INET;
+      case AF_NETLINK -> NETLINK;
+      case AF_PACKET -> PACKET;
+      default -> OTHER;
+    };
+  }
 }

@@ -9,8 +9,8 @@ import java.util.OptionalInt;
  * @param file id of its file; the ends of one pipe have one file
  * @param capacity F_GETPIPE_SZ, bytes
  * @param queue id of the object with the bytes that were written and not read
- * @param packets lengths of the packets in the queue, oldest first, bytes; empty for a pipe that is
- *     a stream
+ * @param packets lengths of the packets in the queue, oldest first, bytes, at least 1 each; empty
+ *     for a pipe that is a stream
  */
 public record PipeState(int file, OptionalInt capacity, OptionalInt queue, List<Integer> packets) {
   /** Copies the list. */

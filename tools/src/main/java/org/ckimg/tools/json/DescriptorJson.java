@@ -10,21 +10,29 @@ import org.ckimg.spec.model.FdState;
 import org.ckimg.spec.model.FileFacts;
 import org.ckimg.spec.model.FileLock;
 import org.ckimg.spec.model.OpenFile;
+import org.ckimg.spec.model.PipeState;
+import org.ckimg.tools.decode.Pipes;
 import org.ckimg.tools.decode.References;
 import org.ckimg.tools.decode.Times;
 import org.ckimg.tools.names.EpollEvents;
 import org.ckimg.tools.names.HostNames;
+import org.ckimg.tools.names.NotifyEvents;
 import org.ckimg.tools.names.OpenFlags;
+import org.ckimg.tools.names.SealNames;
 import org.ckimg.tools.names.SignalNames;
 
 /** Descriptors and locks of {@code ckimg.inspect/1}. */
 final class DescriptorJson {
   private final Json json;
   private final Checkpoint checkpoint;
+  private final SocketJson sockets;
+  private final Pipes pipes;
 
   DescriptorJson(Json json, Checkpoint checkpoint) {
     this.json = json;
     this.checkpoint = checkpoint;
+    this.sockets = new SocketJson(json, checkpoint);
+    this.pipes = new Pipes(checkpoint);
   }
 
   void fd(FdEntry fd) throws IOException {
@@ -47,13 +55,16 @@ final class DescriptorJson {
     if (file.isPresent()) {
       file(file.get());
     }
-    if (open.state().orElse(null) instanceof FdState.Event event) {
-      event(event);
+    if (pipes.of(open).isPresent()) {
+      pipe(pipes.of(open).get());
+    }
+    if (open.state().isPresent()) {
+      state(open.state().get());
     }
   }
 
-  private void event(FdState.Event event) throws IOException {
-    switch (event) {
+  private void state(FdState state) throws IOException {
+    switch (state) {
       case FdState.Counter counter -> {
         json.unsigned("counter", counter.value());
         json.flag("semaphore", counter.semaphore());
@@ -69,7 +80,33 @@ final class DescriptorJson {
         json.number("intervalNanos", alarm.intervalNanos());
       }
       case FdState.WatchList list -> json.objects("watches", list.watches(), this::watch);
+      case FdState.NotifyList list -> json.objects("watches", list.watches(), this::watch);
+      case FdState.ProcessReference process -> {
+        json.number("pid", process.pid());
+        json.flag("thread", process.thread());
+      }
+      case FdState.Master master -> {
+        json.number("index", master.index());
+        json.flag("locked", master.locked());
+        json.flag("packetMode", master.packetMode());
+      }
+      case FdState.Socket socket -> json.object("socket", () -> sockets.socket(socket));
     }
+  }
+
+  private void pipe(PipeState pipe) throws IOException {
+    json.number("capacity", pipe.capacity());
+    if (pipe.queue().isPresent()) {
+      json.number("queuedBytes", checkpoint.object(pipe.queue().getAsInt()).length());
+    }
+    json.ids("packets", pipe.packets());
+  }
+
+  private void watch(FdState.Notify watch) throws IOException {
+    json.number("watch", watch.number());
+    json.text(
+        "path", References.file(checkpoint, OptionalInt.of(watch.file())).map(FileFacts::path));
+    json.strings("mask", NotifyEvents.of(watch.mask()));
   }
 
   private void watch(FdState.Watch watch) throws IOException {
@@ -81,6 +118,9 @@ final class DescriptorJson {
 
   private void file(FileFacts file) throws IOException {
     json.flag("deleted", file.deleted());
+    if (file.seals().isPresent()) {
+      json.strings("seals", SealNames.of(file.seals().getAsInt()));
+    }
     if (file.inode().isPresent()) {
       json.hex("device", file.inode().get().device());
       json.unsigned("inode", file.inode().get().number());

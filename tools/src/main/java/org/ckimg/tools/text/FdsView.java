@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.FdEntry;
+import org.ckimg.spec.model.FileFacts;
 import org.ckimg.spec.model.FileLock;
 import org.ckimg.spec.model.OpenFile;
 import org.ckimg.spec.model.ProcessState;
@@ -15,6 +16,7 @@ import org.ckimg.tools.decode.References;
 import org.ckimg.tools.decode.TerminalModes;
 import org.ckimg.tools.input.Subject;
 import org.ckimg.tools.names.OpenFlags;
+import org.ckimg.tools.names.SealNames;
 
 /** Descriptors: those with one number in column OFD share flags and position. */
 final class FdsView implements View.ProcessPrinter {
@@ -36,7 +38,7 @@ final class FdsView implements View.ProcessPrinter {
     if (table.isEmpty()) {
       paper.line("  no descriptors");
     }
-    EventTables.print(checkpoint, process, paper);
+    StateTables.print(checkpoint, process, paper);
     locks(checkpoint, process, paper);
     terminals(checkpoint, process, paper);
   }
@@ -51,7 +53,10 @@ final class FdsView implements View.ProcessPrinter {
   }
 
   private static String file(Checkpoint checkpoint, OpenFile open) {
-    return Cells.path(References.file(checkpoint, open.file()))
+    Optional<FileFacts> file = References.file(checkpoint, open.file());
+    OptionalInt seals = file.map(FileFacts::seals).orElse(OptionalInt.empty());
+    return Cells.path(file)
+        + (seals.orElse(0) == 0 ? "" : " (" + Cells.list(SealNames.of(seals.getAsInt())) + ")")
         + (open.captured() ? "" : " (not captured)");
   }
 

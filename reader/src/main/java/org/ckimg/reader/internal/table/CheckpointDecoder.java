@@ -23,6 +23,7 @@ import org.ckimg.spec.model.MemoryObject;
 import org.ckimg.spec.model.OpenFile;
 import org.ckimg.spec.model.Origin;
 import org.ckimg.spec.model.Parent;
+import org.ckimg.spec.model.PipeState;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.Regset;
 import org.ckimg.spec.model.SeccompFilter;
@@ -75,15 +76,22 @@ public final class CheckpointDecoder {
     SystemDecoder system = new SystemDecoder(layout.root().header());
     reader.read(TableFormat.SYSTEM, system);
     reader.read(TableFormat.OBJECTS, row -> objects.add(ObjectDecoder.decode(row.value())));
-    FileDecoder file = new FileDecoder(new Ids(objects.size()));
+    Ids objectIds = new Ids(objects.size());
+    FileDecoder file = new FileDecoder(objectIds);
     reader.read(TableFormat.FILES, row -> files.add(file.decode(row)));
     EventDecoder events = new EventDecoder();
     reader.read(TableFormat.EVENTS, events::event);
     reader.read(TableFormat.WATCHES, events::watch);
-    DescriptionDecoder description = new DescriptionDecoder(new Ids(files.size()), events);
+    reader.read(TableFormat.NOTIFY, events::notice);
+    SocketDecoder sockets = new SocketDecoder(objectIds);
+    sockets.read(reader);
+    DescriptionDecoder description = new DescriptionDecoder(new Ids(files.size()), events, sockets);
     reader.read(TableFormat.DESCRIPTIONS, row -> descriptions.add(description.decode(row.value())));
     List<Terminal> terminals = new ArrayList<>();
     reader.read(TableFormat.TERMINALS, row -> terminals.add(terminal(row.value())));
+    PipeDecoder pipe = new PipeDecoder(objectIds);
+    List<PipeState> pipes = new ArrayList<>();
+    reader.read(TableFormat.PIPES, row -> pipes.add(pipe.decode(row)));
     List<ProcessState> processes = processes();
     reader.read(TableFormat.ORIGIN, row -> origins.add(OriginDecoder.decode(row)));
     return new Checkpoint(
@@ -94,7 +102,7 @@ public final class CheckpointDecoder {
         descriptions,
         files,
         terminals,
-        List.of(),
+        pipes,
         objects,
         origins.stream().findFirst(),
         extras,

@@ -8,10 +8,12 @@ import org.ckimg.spec.model.OpenFile;
 final class DescriptionDecoder {
   private final Ids files;
   private final EventDecoder events;
+  private final SocketDecoder sockets;
 
-  DescriptionDecoder(Ids files, EventDecoder events) {
+  DescriptionDecoder(Ids files, EventDecoder events, SocketDecoder sockets) {
     this.files = files;
     this.events = events;
+    this.sockets = sockets;
   }
 
   OpenFile decode(CkimgImage.Description r) {
@@ -24,7 +26,7 @@ final class DescriptionDecoder {
         p.wide(Presence.Description.POSITION, r.position()),
         p.value(Presence.Description.OWNER, () -> new OpenFile.Owner(r.ownerType(), r.owner())),
         p.number(Presence.Description.SIGNAL, r.number()),
-        events.of(r),
+        sockets.of(r).or(() -> events.of(r)),
         r.state() == 0);
   }
 }

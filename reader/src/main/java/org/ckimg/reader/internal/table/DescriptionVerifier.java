@@ -15,7 +15,7 @@ final class DescriptionVerifier extends Verifier<CkimgImage.Description> {
   @Override
   void check(Row<CkimgImage.Description> row) throws ImageException {
     CkimgImage.Description r = row.value();
-    references.description(row.index(), r.type());
+    references.description(row.index(), r.type(), r.file());
     numbered(row, SectionType.DESCRIPTIONS, Rule.DSC_02, r.id());
     boolean owner = (r.present() & Presence.Description.OWNER) != 0;
     boolean signal = (r.present() & Presence.Description.SIGNAL) != 0;

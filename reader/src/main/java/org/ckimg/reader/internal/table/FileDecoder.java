@@ -1,6 +1,5 @@
 package org.ckimg.reader.internal.table;
 
-import java.util.OptionalInt;
 import org.ckimg.spec.Presence;
 import org.ckimg.spec.ksy.CkimgImage;
 import org.ckimg.spec.model.FileFacts;
@@ -25,7 +24,7 @@ final class FileDecoder {
         p.value(
             Presence.File.HANDLE,
             () -> new FileFacts.Handle(r.handleType(), row.bytes(r.handle()))),
-        OptionalInt.empty(),
+        p.number(Presence.File.SEALS, r.seals()),
         (r.flags() & 1) != 0,
         objects.optional(r.content()));
   }

@@ -24,6 +24,7 @@ final class FileVerifier extends Verifier<CkimgImage.File> {
     zeroUnless(row, has(r, Presence.File.FILESYSTEM_ID), "filesystem_id", r.filesystemId());
     boolean handle = has(r, Presence.File.HANDLE);
     zeroUnless(row, handle, "handle_type, handle", r.handleType(), r.handle().len());
+    zeroUnless(row, has(r, Presence.File.SEALS), "seals", r.seals());
     checkContent(row, r);
   }
 

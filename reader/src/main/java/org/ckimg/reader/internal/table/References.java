@@ -11,6 +11,7 @@ import org.ckimg.reader.internal.file.Layout;
 import org.ckimg.spec.Format;
 import org.ckimg.spec.SectionType;
 import org.ckimg.spec.ksy.CkimgImage;
+import org.ckimg.spec.model.FdType;
 import org.ckimg.spec.model.MemoryObject;
 
 /**
@@ -20,15 +21,20 @@ import org.ckimg.spec.model.MemoryObject;
 public final class References {
   private static final int X86_64 = 62;
   private static final int AARCH64 = 183;
+  private static final int PIPE = FdType.PIPE.ordinal() + 1;
+  private static final int FIFO = FdType.FIFO.ordinal() + 1;
 
   private final Map<SectionType, Long> counts = new EnumMap<>(SectionType.class);
   private final List<ProcessFacts> processes = new ArrayList<>();
   private final List<ThreadFacts> threads = new ArrayList<>();
   private final List<ObjectFacts> objects = new ArrayList<>();
   private final List<Integer> descriptionTypes = new ArrayList<>();
+  private final BitSet pipes = new BitSet();
+  private final SocketFacts sockets = new SocketFacts(this);
   private final BitSet withThreads = new BitSet();
   private final Layout layout;
   private Optional<Boolean> partial = Optional.empty();
+  private long numDescriptions;
 
   References(Layout layout, TableReader reader) throws IOException {
     this.layout = layout;
@@ -88,8 +94,21 @@ public final class References {
     put(objects, index, facts);
   }
 
-  void description(long index, int type) {
+  void description(long index, int type, long file) {
     put(descriptionTypes, index, type);
+    numDescriptions++;
+    if (type == PIPE || type == FIFO) {
+      pipes.set((int) file);
+    }
+  }
+
+  /** True when it is known that no description has this file open as a pipe. */
+  boolean lacksPipe(long file) {
+    return has(SectionType.DESCRIPTIONS, numDescriptions) && !pipes.get((int) file);
+  }
+
+  SocketFacts sockets() {
+    return sockets;
   }
 
   /** FdType number of the description with this id; empty when it is not known. */

@@ -83,6 +83,27 @@ public record TableFormat<R>(
   static final TableFormat<CkimgImage.Watch> WATCHES =
       new TableFormat<>(SectionType.WATCHES, CkimgImage.Watch::new, r -> List.of());
 
+  static final TableFormat<CkimgImage.Socket> SOCKETS =
+      new TableFormat<>(
+          SectionType.SOCKETS, CkimgImage.Socket::new, r -> List.of(r.local(), r.remote()));
+
+  static final TableFormat<CkimgImage.SocketOption> SOCKET_OPTIONS =
+      new TableFormat<>(
+          SectionType.SOCKET_OPTIONS, CkimgImage.SocketOption::new, r -> List.of(r.value()));
+
+  static final TableFormat<CkimgImage.Message> MESSAGES =
+      new TableFormat<>(
+          SectionType.MESSAGES, CkimgImage.Message::new, r -> List.of(r.sender(), r.control()));
+
+  static final TableFormat<CkimgImage.NotifyWatch> NOTIFY =
+      new TableFormat<>(SectionType.NOTIFY, CkimgImage.NotifyWatch::new, r -> List.of());
+
+  static final TableFormat<CkimgImage.Pipe> PIPES =
+      new TableFormat<>(SectionType.PIPES, CkimgImage.Pipe::new, r -> List.of(r.packets()));
+
+  static final TableFormat<CkimgImage.TcpConnection> TCP =
+      new TableFormat<>(SectionType.TCP, CkimgImage.TcpConnection::new, r -> List.of(r.window()));
+
   static final TableFormat<CkimgImage.MemoryObject> OBJECTS =
       new TableFormat<>(SectionType.OBJECTS, CkimgImage.MemoryObject::new, r -> List.of());
 

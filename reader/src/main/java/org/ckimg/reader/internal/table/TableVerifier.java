@@ -49,6 +49,12 @@ public final class TableVerifier {
     check(TableFormat.TERMINALS, new TerminalVerifier(references, findings));
     check(TableFormat.EVENTS, new EventVerifier(references, findings));
     check(TableFormat.WATCHES, new WatchVerifier(references, findings));
+    check(TableFormat.SOCKETS, new SocketVerifier(references, findings));
+    check(TableFormat.SOCKET_OPTIONS, new SocketOptionVerifier(references, findings));
+    check(TableFormat.MESSAGES, new MessageVerifier(references, findings));
+    check(TableFormat.NOTIFY, new NotifyVerifier(references, findings));
+    check(TableFormat.PIPES, new PipeVerifier(references, findings));
+    check(TableFormat.TCP, new TcpVerifier(references, findings));
     check(TableFormat.ORIGIN, new OriginVerifier(references, findings));
   }
 

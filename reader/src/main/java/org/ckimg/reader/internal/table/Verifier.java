@@ -5,6 +5,7 @@ import org.ckimg.reader.internal.file.Findings;
 import org.ckimg.spec.ImageException;
 import org.ckimg.spec.Rule;
 import org.ckimg.spec.SectionType;
+import org.ckimg.spec.model.MemoryObject;
 
 /** Checks the records of one table by the rules that no layout can state. */
 abstract class Verifier<R> implements RowVisitor<R> {
@@ -81,6 +82,15 @@ abstract class Verifier<R> implements RowVisitor<R> {
   final void process(Row<R> row, Rule rule, long index) throws ImageException {
     if (references.lacksIndex(SectionType.PROCESSES, index)) {
       broken(row, rule, "there is no process %d", index);
+    }
+  }
+
+  /** A reference to bytes that wait in a pipe or socket, 0 for none. */
+  final void queue(Row<R> row, Rule rule, String field, long id) throws ImageException {
+    boolean other =
+        references.object(id).filter(o -> o.kind() != MemoryObject.Kind.QUEUE).isPresent();
+    if (id != 0 && (other || references.lacksObject(id))) {
+      broken(row, rule, "%s is %d, which is no queue", field, id);
     }
   }
 
