@@ -43,8 +43,7 @@ final class Preparation implements AutoCloseable {
       DescriptorCollector descriptors =
           new DescriptorCollector(new FileTable(), new OtherHolders(tree));
       for (int pid : tree) {
-        // Children come and go: what a tree holds is known only when it stands still.
-        prepare(pid, descriptors, tree.size() > 1 ? new Refusals() : refusals);
+        prepare(pid, descriptors, tree.size() > 1, refusals);
       }
       if (options.tree()) {
         relatives.addAll(ProcessTree.relatives(tree));
@@ -60,7 +59,8 @@ final class Preparation implements AutoCloseable {
   }
 
   /** A descendant may end meanwhile, and is a zombie already, or not there in the stop. */
-  private void prepare(int pid, DescriptorCollector descriptors, Refusals refusals)
+  private void prepare(
+      int pid, DescriptorCollector descriptors, boolean oneOfMany, Refusals refusals)
       throws IOException {
     try {
       if (pid != root) {
@@ -69,8 +69,10 @@ final class Preparation implements AutoCloseable {
         }
         new Preflight(pid, false, refusals).run();
       }
-      of(pid).areas().collect(refusals);
-      descriptors.collect(pid, refusals);
+      // Children come and go: what a tree holds is known only when it stands still.
+      Refusals early = oneOfMany ? new Refusals() : refusals;
+      of(pid).areas().collect(early);
+      descriptors.collect(pid, early);
     } catch (SyscallException e) {
       if (pid == root || ProcessCalls.exists(pid)) {
         throw e;

@@ -26,7 +26,8 @@ final class PipeAudit {
           "AU-FD-02",
           Severity.HIGH,
           subject,
-          path + " is open for reading and writing at once, which is not supported by this version");
+          path
+              + " is open for reading and writing at once, which is not supported by this version");
       return;
     }
     PipeState pipe = pipes.get(description.file().orElse(0));
