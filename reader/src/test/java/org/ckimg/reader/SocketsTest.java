@@ -120,6 +120,16 @@ class SocketsTest {
   }
 
   @Test
+  void watchesBehindTheCutAreNotCalledNone() throws IOException {
+    Image image = Samples.sockets().build();
+    byte[] cut = Corruptions.cut(image.bytes(), image.offset("NOTIFY/0/description"));
+    try (ImageReader reader = ImageReader.salvage(Images.write(directory, cut))) {
+      assertEquals(Optional.empty(), reader.checkpoint().description(11).state());
+      assertEquals(Optional.empty(), reader.checkpoint().description(12).state());
+    }
+  }
+
+  @Test
   void whatCannotBeReadHidesWhatFollowsFromIt() throws IOException {
     Image image = Samples.sockets().build();
     image.set("MESSAGES/1/present", 9);

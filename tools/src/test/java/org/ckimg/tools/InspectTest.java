@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.ckimg.testkit.Image;
 import org.ckimg.testkit.ImageBuilder;
 import org.ckimg.testkit.Samples;
 import org.ckimg.testkit.Table;
@@ -109,6 +110,20 @@ class InspectTest {
     assertTrue(result.out().contains("demo --slow"), result.out());
     assertTrue(result.out().contains("not known: the image was cut before the end of VMAS"));
     assertFalse(result.out().contains("0 mappings"), result.out());
+  }
+
+  @Test
+  void whatDescriptorsHeldBehindTheCutIsNotCalledNothing() {
+    Image sockets = Samples.sockets().build();
+    int end = sockets.offset("NOTIFY/0/description");
+    Cli.Result result = inspectInput(Arrays.copyOf(sockets.bytes(), end), "fds");
+    assertEquals(0, result.code(), result.err());
+    assertTrue(result.out().contains("tcp 127.0.0.1:8080 listening"), result.out());
+    assertTrue(
+        result
+            .out()
+            .contains("what they hold is not known: the image was cut before the end of NOTIFY"),
+        result.out());
   }
 
   @Test

@@ -14,6 +14,7 @@ import org.ckimg.spec.model.PipeState;
 import org.ckimg.tools.decode.Pipes;
 import org.ckimg.tools.decode.References;
 import org.ckimg.tools.decode.Times;
+import org.ckimg.tools.input.Subject;
 import org.ckimg.tools.names.EpollEvents;
 import org.ckimg.tools.names.HostNames;
 import org.ckimg.tools.names.NotifyEvents;
@@ -28,10 +29,10 @@ final class DescriptorJson {
   private final SocketJson sockets;
   private final Pipes pipes;
 
-  DescriptorJson(Json json, Checkpoint checkpoint) {
+  DescriptorJson(Json json, Subject subject) {
     this.json = json;
-    this.checkpoint = checkpoint;
-    this.sockets = new SocketJson(json, checkpoint);
+    this.checkpoint = subject.checkpoint();
+    this.sockets = new SocketJson(json, subject);
     this.pipes = new Pipes(checkpoint);
   }
 

@@ -39,7 +39,7 @@ final class ProcessJson {
     this.signals = new SignalJson(json, checkpoint.host());
     this.threads = new ThreadJson(json, checkpoint.host());
     this.memory = new MemoryJson(json, subject);
-    this.descriptors = new DescriptorJson(json, checkpoint);
+    this.descriptors = new DescriptorJson(json, subject);
   }
 
   void fields(ProcessState process) throws IOException {

@@ -4,11 +4,14 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import org.ckimg.spec.SectionType;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.FdState;
 import org.ckimg.spec.model.FileFacts;
 import org.ckimg.tools.decode.References;
+import org.ckimg.tools.input.ImageFacts;
+import org.ckimg.tools.input.Subject;
 import org.ckimg.tools.names.SocketAddress;
 import org.ckimg.tools.names.SocketNames;
 import org.ckimg.tools.names.SocketOptions;
@@ -19,11 +22,13 @@ final class SocketJson {
   private static final List<String> TCP_OPTIONS = List.of("timestamps", "sack", "windowScaling");
 
   private final Json json;
+  private final ImageFacts image;
   private final Checkpoint checkpoint;
 
-  SocketJson(Json json, Checkpoint checkpoint) {
+  SocketJson(Json json, Subject subject) {
     this.json = json;
-    this.checkpoint = checkpoint;
+    this.image = subject.image();
+    this.checkpoint = subject.checkpoint();
   }
 
   void socket(FdState.Socket socket) throws IOException {
@@ -37,9 +42,13 @@ final class SocketJson {
     json.strings("shutdown", set(socket.shutdown(), DIRECTIONS));
     json.number("peer", socket.peer());
     json.text("node", References.file(checkpoint, socket.node()).map(FileFacts::path));
-    json.number("queuedBytes", socket.queuedBytes());
-    json.number("messages", socket.messages().size());
-    json.objects("options", socket.options(), this::option);
+    if (image.knows(SectionType.MESSAGES)) {
+      json.number("queuedBytes", socket.queuedBytes());
+      json.number("messages", socket.messages().size());
+    }
+    if (image.knows(SectionType.SOCKET_OPTIONS)) {
+      json.objects("options", socket.options(), this::option);
+    }
     if (socket.tcp().isPresent()) {
       json.object("tcp", () -> tcp(socket.tcp().get()));
     }

@@ -1,10 +1,13 @@
 package org.ckimg.tools.text;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import org.ckimg.spec.SectionType;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.FdEntry;
 import org.ckimg.spec.model.FileFacts;
@@ -20,6 +23,10 @@ import org.ckimg.tools.names.SealNames;
 
 /** Descriptors: those with one number in column OFD share flags and position. */
 final class FdsView implements View.ProcessPrinter {
+  /** Tables that say what a descriptor holds, in file order. */
+  private static final Set<SectionType> STATES =
+      EnumSet.range(SectionType.EVENTS, SectionType.OBJECTS);
+
   @Override
   public void print(Subject subject, ProcessState process, Paper paper) {
     Checkpoint checkpoint = subject.checkpoint();
@@ -39,8 +46,19 @@ final class FdsView implements View.ProcessPrinter {
       paper.line("  no descriptors");
     }
     StateTables.print(checkpoint, process, paper);
+    sayWhatWasCut(subject, paper);
     locks(checkpoint, process, paper);
     terminals(checkpoint, process, paper);
+  }
+
+  /** The first table that is not whole; nothing is known of those behind it either. */
+  private static void sayWhatWasCut(Subject subject, Paper paper) {
+    STATES.stream()
+        .filter(table -> !subject.image().knows(table))
+        .findFirst()
+        .ifPresent(table ->
+            paper.line(
+                "  what they hold is not known: the image was cut before the end of " + table));
   }
 
   private static String flags(Checkpoint checkpoint, FdEntry fd, Optional<OpenFile> open) {

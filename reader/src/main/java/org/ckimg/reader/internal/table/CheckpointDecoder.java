@@ -40,7 +40,7 @@ import org.ckimg.spec.model.Vma;
 public final class CheckpointDecoder {
   private final TableReader reader;
   private final Layout layout;
-  private final boolean signalsKnown;
+  private final TableSet tables;
   private final List<MemoryObject> objects = new ArrayList<>();
   private final List<FileFacts> files = new ArrayList<>();
   private final List<OpenFile> descriptions = new ArrayList<>();
@@ -49,7 +49,7 @@ public final class CheckpointDecoder {
   private CheckpointDecoder(TableSet tables, Layout layout) {
     this.reader = new TableReader(tables, Findings.REFUSE);
     this.layout = layout;
-    this.signalsKnown = tables.isWhole(SectionType.SIGNALS);
+    this.tables = tables;
   }
 
   /**
@@ -79,7 +79,8 @@ public final class CheckpointDecoder {
     Ids objectIds = new Ids(objects.size());
     FileDecoder file = new FileDecoder(objectIds);
     reader.read(TableFormat.FILES, row -> files.add(file.decode(row)));
-    EventDecoder events = new EventDecoder();
+    EventDecoder events =
+        new EventDecoder(tables.isWhole(SectionType.WATCHES), tables.isWhole(SectionType.NOTIFY));
     reader.read(TableFormat.EVENTS, events::event);
     reader.read(TableFormat.WATCHES, events::watch);
     reader.read(TableFormat.NOTIFY, events::notice);
@@ -110,7 +111,7 @@ public final class CheckpointDecoder {
   }
 
   private List<ProcessState> processes() throws IOException {
-    SignalDecoder signals = new SignalDecoder(signalsKnown);
+    SignalDecoder signals = new SignalDecoder(tables.isWhole(SectionType.SIGNALS));
     reader.read(TableFormat.SIGNALS, signals);
     Groups<ThreadState> threads = threads(signals);
     Groups<Timer> timers = new Groups<>();

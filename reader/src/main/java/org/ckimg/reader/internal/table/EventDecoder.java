@@ -13,6 +13,14 @@ final class EventDecoder {
   private final Map<Long, FdState> states = new HashMap<>();
   private final Groups<FdState.Watch> watches = new Groups<>();
   private final Groups<FdState.Notify> notices = new Groups<>();
+  private final boolean watchesKnown;
+  private final boolean noticesKnown;
+
+  /** Whether the tables of watches are whole, so that a list that is not there is empty. */
+  EventDecoder(boolean watchesKnown, boolean noticesKnown) {
+    this.watchesKnown = watchesKnown;
+    this.noticesKnown = noticesKnown;
+  }
 
   void event(Row<CkimgImage.Event> row) {
     states.put(row.value().description(), EventKind.of(row.value()).decode(row.value()));
@@ -42,10 +50,10 @@ final class EventDecoder {
     return switch (FdType.values()[r.type() - 1]) {
       case EPOLL ->
           Optional.<FdState>of(new FdState.WatchList(watches.of(r.id())))
-              .filter(list -> captured || !watches.of(r.id()).isEmpty());
+              .filter(list -> captured && watchesKnown || !watches.of(r.id()).isEmpty());
       case INOTIFY ->
           Optional.<FdState>of(new FdState.NotifyList(notices.of(r.id())))
-              .filter(list -> captured || !notices.of(r.id()).isEmpty());
+              .filter(list -> captured && noticesKnown || !notices.of(r.id()).isEmpty());
       default -> Optional.ofNullable(states.get(r.id()));
     };
   }

@@ -1,12 +1,10 @@
 package org.ckimg.reader.internal.table;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.nio.IntBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.ckimg.spec.Presence;
 import org.ckimg.spec.ksy.CkimgImage;
-import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.PipeState;
 
 final class PipeDecoder {
@@ -22,15 +20,13 @@ final class PipeDecoder {
         (int) r.file(),
         new Optionals(r.present()).number(Presence.Pipe.CAPACITY, r.capacity()),
         objects.optional(r.queue()),
-        packets(row.bytes(r.packets())));
+        packets(row.numbers(r.packets())));
   }
 
-  /** Numbers of 4 bytes. */
-  static List<Integer> packets(Bytes bytes) {
-    ByteBuffer numbers = ByteBuffer.wrap(bytes.toArray()).order(ByteOrder.LITTLE_ENDIAN);
-    List<Integer> packets = new ArrayList<>(bytes.length() / Integer.BYTES);
-    while (numbers.remaining() >= Integer.BYTES) {
-      packets.add(numbers.getInt());
+  private static List<Integer> packets(IntBuffer numbers) {
+    List<Integer> packets = new ArrayList<>(numbers.remaining());
+    while (numbers.hasRemaining()) {
+      packets.add(numbers.get());
     }
     return packets;
   }

@@ -1,6 +1,6 @@
 package org.ckimg.reader.internal.table;
 
-import java.util.List;
+import java.nio.IntBuffer;
 import java.util.Optional;
 import org.ckimg.reader.internal.file.Findings;
 import org.ckimg.spec.ImageException;
@@ -34,12 +34,15 @@ final class PipeVerifier extends Verifier<CkimgImage.Pipe> {
       broken(row, Rule.PIP_04, "packets has %d bytes", r.packets().len());
       return;
     }
-    List<Integer> packets = PipeDecoder.packets(row.bytes(r.packets()));
-    if (packets.stream().anyMatch(packet -> packet <= 0)) {
-      broken(row, Rule.PIP_04, "a packet has no byte, or 2^31 and more");
-      return;
+    long sum = 0;
+    for (IntBuffer packets = row.numbers(r.packets()); packets.hasRemaining(); ) {
+      int packet = packets.get();
+      if (packet <= 0) {
+        broken(row, Rule.PIP_04, "a packet of %d bytes", Integer.toUnsignedLong(packet));
+        return;
+      }
+      sum += packet;
     }
-    long sum = packets.stream().mapToLong(Integer::longValue).sum();
     Optional<References.ObjectFacts> object = references.object(r.queue());
     boolean shown = r.queue() == 0 || object.isPresent();
     long length = object.map(References.ObjectFacts::length).orElse(0L);

@@ -1,6 +1,8 @@
 package org.ckimg.reader.internal.table;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.IntBuffer;
 import org.ckimg.spec.ksy.CkimgImage;
 import org.ckimg.spec.model.Bytes;
 
@@ -20,6 +22,15 @@ public record Row<R>(
   /** The bytes that a blob of this record names. */
   public Bytes bytes(CkimgImage.Blob blob) {
     return Bytes.of(meta.array(), heap + (int) blob.ofs(), (int) blob.len());
+  }
+
+  /**
+   * The same as numbers of 4 bytes, without a copy; bytes behind the last whole one are left out.
+   */
+  IntBuffer numbers(CkimgImage.Blob blob) {
+    return ByteBuffer.wrap(meta.array(), heap + (int) blob.ofs(), (int) blob.len())
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .asIntBuffer();
   }
 
   /** The record's own {@code count} bytes from {@code from}. */
