@@ -23,14 +23,12 @@ import org.ckimg.linux.sys.ProcessCalls;
 import org.ckimg.linux.sys.SyscallException;
 import org.ckimg.linux.sys.TerminalCalls;
 import org.ckimg.restorer.policy.Policy;
-import org.ckimg.restorer.tree.Tree;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.Digest;
 import org.ckimg.spec.model.FileFacts;
 import org.ckimg.spec.model.Limit;
 import org.ckimg.spec.model.ProcessState;
-import org.ckimg.spec.model.ThreadState;
 import org.ckimg.spec.model.Vdso;
 import org.ckimg.spec.model.Vma;
 
@@ -66,7 +64,7 @@ public final class Gatherer implements AutoCloseable {
             ProcessCalls.clockNanos(ProcessCalls.CLOCK_MONOTONIC),
             ProcessCalls.clockNanos(ProcessCalls.CLOCK_BOOTTIME)),
         caller(),
-        takenTids(checkpoint),
+        TakenIds.of(checkpoint),
         files,
         digests);
   }
@@ -96,20 +94,6 @@ public final class Gatherer implements AutoCloseable {
       limits.put(limit.resource(), new Limit(limit.resource(), limit.soft(), limit.hard()));
     }
     return limits;
-  }
-
-  private static List<Integer> takenTids(Checkpoint checkpoint) {
-    List<Integer> taken = new ArrayList<>();
-    for (ProcessState process : checkpoint.processes()) {
-      for (ThreadState thread : process.threads()) {
-        // The number of a group is kept as long as anybody is in it, though its leader has ended.
-        if (ProcessCalls.isTaken(thread.tid())) {
-          taken.add(thread.tid());
-        }
-      }
-    }
-    Tree.of(checkpoint).lostGroups().stream().filter(ProcessCalls::isTaken).forEach(taken::add);
-    return taken;
   }
 
   private Map<Integer, FileLookup> lookUp(Checkpoint checkpoint, Policy policy) throws IOException {
