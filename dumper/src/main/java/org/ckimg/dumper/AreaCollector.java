@@ -58,7 +58,9 @@ final class AreaCollector {
           "gu",
           "guard pages of MADV_GUARD_INSTALL",
           "ss",
-          "shadow stack");
+          "shadow stack",
+          Smaps.PROTECTION_KEY,
+          "protection key");
 
   private final int pid;
   private final FileTable files;

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.ckimg.linux.sys.FileCalls;
 import org.ckimg.linux.sys.FileCalls.FileStatus;
@@ -238,10 +239,16 @@ final class FileAudit {
     return true;
   }
 
+  /** A file system that has no identity says 0, statfs(2). */
+  private static boolean isSame(OptionalLong recorded, long here) {
+    return recorded.isEmpty() || recorded.getAsLong() == 0 || recorded.getAsLong() == here;
+  }
+
   /** The handle is compared as a whole; generation 0 is normal on many file systems. */
   private static boolean sameFile(FileFacts file, OpenedFile here) {
     boolean sameFilesystem =
-        file.filesystem().isEmpty() || file.filesystem().getAsLong() == here.filesystem().type();
+        isSame(file.filesystem(), here.filesystem().type())
+            && isSame(file.filesystemId(), here.filesystem().id());
     boolean sameInode = file.inode().get().number() == here.status().inode();
     boolean sameHandle =
         file.handle().isEmpty()
