@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.ckimg.interop.criu.CriuImages;
 
 /** Recognises, by content, what others made, and opens it. */
 public final class ForeignImages {
@@ -29,6 +30,7 @@ public final class ForeignImages {
    * @throws org.ckimg.spec.ImageException when it is of one, and not sound
    */
   public static Optional<ForeignImage> open(String name, Path directory) throws IOException {
-    return Optional.empty();
+    Folder folder = DirectoryFolder.of(directory);
+    return CriuImages.recognise(folder) ? Optional.of(CriuImages.open(folder)) : Optional.empty();
   }
 }
