@@ -14,7 +14,7 @@ import org.ckimg.spec.model.ThreadState;
 /** Ids of an image that somebody has here. */
 final class TakenIds {
   private static final int INIT = 1;
-  private static final long PATIENCE_NANOS = 3_000_000_000L;
+  private static final long PATIENCE_NANOS = 10_000_000_000L;
   private static final long PAUSE_MILLIS = 5;
 
   private TakenIds() {}
