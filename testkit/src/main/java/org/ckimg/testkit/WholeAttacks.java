@@ -1,5 +1,6 @@
 package org.ckimg.testkit;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -22,8 +23,10 @@ final class WholeAttacks {
   private static final int NT_PRSTATUS = 1;
   private static final int RIP = 128;
 
-  /** 8 TiB, which fit between the heap and the libraries. */
-  private static final long MANY_PAGES = 1L << 31;
+  /** From here to the program there are more than 64 TiB. */
+  private static final long LOW_PAGE = 0x10;
+
+  private static final long INODE_STATUS_BTIME = 7;
 
   private final List<Attack> attacks = new ArrayList<>();
 
@@ -51,7 +54,7 @@ final class WholeAttacks {
     attack(
         "exe-deleted",
         "a program that is something else in /proc",
-        "AU-FIL-08",
+        "AU-FIL-08 AU-MEM-06",
         image -> image.set(executable(image) + "/flags", 1));
     attack(
         "exe-setuid",
@@ -78,7 +81,7 @@ final class WholeAttacks {
         "AU-FIL-02",
         image -> {
           String file = executable(image);
-          image.set(file + "/present", 0);
+          image.set(file + "/present", image.get(file + "/present") & ~INODE_STATUS_BTIME);
           for (String field :
               new String[] {
                 "device",
@@ -91,25 +94,11 @@ final class WholeAttacks {
                 "rdev",
                 "mtime_nanos",
                 "ctime_nanos",
-                "btime_nanos",
-                "filesystem",
-                "filesystem_id",
-                "handle_type"
+                "btime_nanos"
               }) {
             image.set(file + "/" + field, 0);
           }
-          forgetHandle(image);
         });
-  }
-
-  /** The heap stays full: the bytes of the handle become part of the path. */
-  private static void forgetHandle(Image image) {
-    String file = executable(image);
-    long path = image.get(file + "/path/len");
-    long handle = image.get(file + "/handle/len");
-    image.set(file + "/path/len", path + handle);
-    image.set(file + "/handle/len", 0);
-    image.set(file + "/handle/ofs", 0);
   }
 
   private static String vma(Image image, int kind) {
@@ -120,12 +109,16 @@ final class WholeAttacks {
     attack(
         "memory-endless",
         "exhausted memory",
-        "AU-MEM-08",
-        image -> image.set(vma(image, HEAP) + "/num_pages", MANY_PAGES));
+        "AU-MEM-07 AU-MEM-08",
+        image ->
+            image
+                .set("VMAS/0/first_page", LOW_PAGE)
+                .set("VMAS/0/object_page", LOW_PAGE)
+                .set("VMAS/0/num_pages", image.get("VMAS/1/first_page") - LOW_PAGE));
     attack(
         "memory-of-kernel",
         "the kernel half",
-        "AU-MEM-03",
+        "AU-MEM-03 AU-MEM-10",
         image -> image.set(vma(image, VSYSCALL) + "/kind", ANONYMOUS));
     attack(
         "memory-guarded",
@@ -175,7 +168,8 @@ final class WholeAttacks {
         "AU-HST-03",
         image -> {
           byte[] features = image.bytes("SYSTEM/heap/0/cpu_features");
-          features[features.length - 1] ^= 1;
+          int at = new String(features, StandardCharsets.US_ASCII).indexOf("sse4_2");
+          features[at + "sse4_".length()] = '9';
           image.set("SYSTEM/heap/0/cpu_features", features);
         });
     attack(

@@ -136,6 +136,12 @@ final class Construction {
     return tids.containsKey(imageTid) ? imageTid : image.pid();
   }
 
+  /** The id that the program itself sees of somebody in the image; only one alone may be new. */
+  int innerId(int imageId) {
+    boolean own = tids.containsKey(imageId);
+    return own ? innerTidOrLeader(imageId) : imageId;
+  }
+
   /** Makes a call in the leader: value or -errno. */
   long call(int number, long... arguments) throws IOException {
     return remote.call(pid(), number, arguments);

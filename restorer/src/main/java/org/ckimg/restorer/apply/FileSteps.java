@@ -12,6 +12,7 @@ import org.ckimg.linux.sys.Sys;
 import org.ckimg.linux.sys.SyscallException;
 import org.ckimg.linux.sys.TerminalCalls;
 import org.ckimg.restorer.plan.Step;
+import org.ckimg.restorer.tree.Tree;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.FdEntry;
 import org.ckimg.spec.model.FdType;
@@ -248,15 +249,12 @@ final class FileSteps {
   }
 
   private void setOwner(int fd, OpenFile.Owner owner) throws IOException {
-    boolean inside =
-        owner.type() == 0
-            ? construction.image().threads().stream().anyMatch(t -> t.tid() == owner.id())
-            : owner.id() == construction.image().pid();
+    boolean inside = Tree.of(construction.checkpoint()).hasOwner(owner.type(), owner.id());
     if (!inside) {
       return;
     }
     ByteBuffer value = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
-    value.putInt(owner.type()).putInt(construction.innerTidOrLeader(owner.id()));
+    value.putInt(owner.type()).putInt(construction.innerId(owner.id()));
     construction.check(
         "fcntl(F_SETOWN_EX)",
         "fd " + fd,

@@ -84,7 +84,7 @@ final class FileAudit {
     this.findings = findings;
     this.inherited = Inherited.of(checkpoint, options.inherit());
     this.events = new EventAudit(process, host, findings);
-    this.descriptors = new DescriptorAudit(process, host, findings);
+    this.descriptors = new DescriptorAudit(Tree.of(checkpoint), host, findings);
     this.pipes = new PipeAudit(checkpoint, findings);
   }
 
@@ -361,6 +361,9 @@ final class FileAudit {
       findings.refuse(
           "AU-FIL-10", Severity.HIGH, "root", "has another root directory, which is not restored");
     }
+    process
+        .cwd()
+        .ifPresent(cwd -> findings.grants("file", "work in " + checkpoint.file(cwd).path()));
     boolean deleted =
         process.cwd().isEmpty() || checkpoint.file(process.cwd().getAsInt()).deleted();
     boolean file =

@@ -68,7 +68,12 @@ final class IdentityAudit {
     if (thread == process.leader()) {
       findings.grants(
           "credential",
-          "uid %d gid %d groups %s".formatted(ids.euid(), ids.egid(), wanted.groups()));
+          "uid %d gid %d groups %s, capabilities 0x%x"
+              .formatted(
+                  ids.euid(),
+                  ids.egid(),
+                  wanted.groups(),
+                  wanted.capabilities().map(Credentials.Capabilities::permitted).orElse(0L)));
     }
   }
 

@@ -118,6 +118,7 @@ final class MemoryAudit {
           "can be written and executed");
     }
     if (vma.file().isEmpty()) {
+      findings.grants("map", "executable, from no file: %s".formatted(subject));
       findings.answer(
           policy.memory().executeAnonymous(),
           "AU-MEM-10",

@@ -64,6 +64,21 @@ public final class Tree {
     return byPid.containsKey(pid);
   }
 
+  /**
+   * True when F_SETOWN_EX names somebody who is restored, fcntl(2).
+   *
+   * @param type 0 thread, 1 process, 2 process group
+   */
+  public boolean hasOwner(int type, int id) {
+    return switch (type) {
+      case 0 ->
+          processes.stream()
+              .anyMatch(process -> process.threads().stream().anyMatch(t -> t.tid() == id));
+      case 1 -> has(id);
+      default -> processes.stream().anyMatch(process -> groupHere(process) == id);
+    };
+  }
+
   /** True when it leads its session. */
   public static boolean leadsSession(ProcessState process) {
     return process.ids().session().orElse(0) == process.pid();
