@@ -49,8 +49,7 @@ static int make_inotify(void) {
 }
 
 /* An orphan, so no child of the program, has it too. */
-static int share_eventfd(void) {
-  int fd = eventfd(0, 0);
+static int share(int fd) {
   if (fork() == 0) {
     if (fork() == 0) wait_go();
     _exit(0);
@@ -80,14 +79,14 @@ static int make_fifo(void) {
 }
 
 static void hold_thing(void) {
-  if (mode_is("pipe")) hold_fd(make_pipe());
+  if (mode_is("pipe")) hold_fd(share(make_pipe()));
   else if (mode_is("fifo")) hold_fd(make_fifo());
   else if (mode_is("unix")) hold_fd(make_pair());
   else if (mode_is("inet")) hold_fd(socket(AF_INET, SOCK_STREAM, 0));
   else if (mode_is("inet6")) hold_fd(socket(AF_INET6, SOCK_DGRAM, 0));
   else if (mode_is("netlink")) hold_fd(socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE));
   else if (mode_is("packet")) hold_fd(socket(AF_PACKET, SOCK_RAW, 0));
-  else if (mode_is("elsewhere")) hold_fd(share_eventfd());
+  else if (mode_is("elsewhere")) hold_fd(share(eventfd(0, 0)));
   else if (mode_is("inotify")) hold_fd(make_inotify());
   else if (mode_is("pidfd")) hold_fd(syscall(SYS_pidfd_open, getpid(), 0));
   else if (mode_is("memfd")) hold_fd(memfd_create("named", 0));

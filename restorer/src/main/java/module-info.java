@@ -9,4 +9,5 @@ module org.ckimg.restorer {
   exports org.ckimg.restorer.gather;
   exports org.ckimg.restorer.plan;
   exports org.ckimg.restorer.policy;
+  exports org.ckimg.restorer.tree;
 }

@@ -23,7 +23,7 @@ import org.ckimg.spec.model.VmaFlag;
  * The mappings of a process. Collected once before the stop, which reads the flags and hashes the
  * mapped files, and once in it, which then finds nearly everything known.
  */
-final class AreaCollector implements AutoCloseable {
+final class AreaCollector {
   private static final Map<String, VmaFlag> FLAGS =
       Map.ofEntries(
           Map.entry("gd", VmaFlag.GROWSDOWN),
@@ -58,21 +58,25 @@ final class AreaCollector implements AutoCloseable {
           "gu",
           "guard pages of MADV_GUARD_INSTALL",
           "ss",
-          "shadow stack");
+          "shadow stack",
+          Smaps.PROTECTION_KEY,
+          "protection key");
 
   private final int pid;
   private final FileTable files;
   private final boolean tracked;
-  private final RangeDigests digests = new RangeDigests();
+  private final RangeDigests digests;
   private final Map<String, Integer> fileIds = new HashMap<>();
   private List<VmFlags> flags = List.of();
 
   /**
    * A collector of the mappings of one process.
    *
+   * @param digests of file ranges that are known
    * @param tracked true when it is the tool that tracks writes by userfaultfd(2)
    */
-  AreaCollector(int pid, FileTable files, boolean tracked) {
+  AreaCollector(int pid, FileTable files, RangeDigests digests, boolean tracked) {
+    this.digests = digests;
     this.tracked = tracked;
     this.pid = pid;
     this.files = files;
@@ -211,10 +215,5 @@ final class AreaCollector implements AutoCloseable {
     return area.flags().contains(VmaFlag.MAY_WRITE)
         ? digests.fresh(file, mapping.fileOffset(), length)
         : digests.of(file, mapping.fileOffset(), length);
-  }
-
-  @Override
-  public void close() {
-    digests.close();
   }
 }

@@ -3,127 +3,197 @@ package org.ckimg.dumper;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.ckimg.linux.ptrace.Ptrace;
 import org.ckimg.linux.remote.FrozenChild;
-import org.ckimg.linux.remote.Infection;
 import org.ckimg.linux.remote.SeizedProcess;
+import org.ckimg.linux.remote.SeizedTree;
 import org.ckimg.linux.sys.SyscallException;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.Host;
 import org.ckimg.spec.model.KnownPages;
 import org.ckimg.spec.model.PageRuns;
 import org.ckimg.spec.model.ProcessState;
-import org.ckimg.spec.model.Vma;
 
-/** Reads a stopped process. Every microsecond counts here. */
+/** Reads stopped processes. Every microsecond counts here. */
 final class CaptureBuilder {
-  private final SeizedProcess process;
-  private final int pid;
-  private final FileTable files;
+  private final SeizedTree tree;
+  private final Preparation preparation;
   private final DumpOptions options;
   private final DumpWatcher watcher;
   private final Refusals refusals = new Refusals();
   private final List<String> notes = new ArrayList<>();
+  private final SortedSet<Integer> pids = new TreeSet<>();
+  private final DescriptorCollector descriptors;
 
-  CaptureBuilder(SeizedProcess process, FileTable files, DumpOptions options, DumpWatcher watcher) {
-    this.process = process;
-    this.pid = process.pid();
-    this.files = files;
+  CaptureBuilder(
+      SeizedTree tree, Preparation preparation, DumpOptions options, DumpWatcher watcher) {
+    this.tree = tree;
+    this.preparation = preparation;
     this.options = options;
     this.watcher = watcher;
+    tree.processes().forEach(process -> pids.add(process.pid()));
+    pids.addAll(tree.zombies());
+    this.descriptors = new DescriptorCollector(preparation.files(), new OtherHolders(pids));
   }
 
-  Capture build(AreaCollector areaCollector, HostCollector host, Infection infection)
-      throws IOException {
-    Clocks clocks = Clocks.read(pid);
-    List<Area> areas = areaCollector.collect(refusals);
-    DescriptorCollector descriptors = new DescriptorCollector(pid, files, refusals);
-    descriptors.run();
+  Capture build() throws IOException {
+    Clocks clocks = Clocks.read(tree.root().pid());
+    List<Member> members = members();
     Objects objects =
-        new Objects(areas, descriptors.descriptions(), files, options.parent(), refusals);
+        new Objects(members, descriptors, preparation.files(), options.parent(), refusals);
     if (!options.partial()) {
       refusals.throwUnlessEmpty();
     }
-    ProcessCollector collector = new ProcessCollector(process, files);
-    List<Vma> vmas = objects.vmas(areas);
-    PageRuns unchanged =
-        options.tracker().isPresent() ? options.tracker().get().unchanged(areas) : PageRuns.EMPTY;
-    Optional<FrozenChild> child = ask(infection, collector);
+    PageRuns unchanged = unchanged(members);
+    Map<Integer, ProcessCollector> collectors = new HashMap<>();
+    for (Member member : members) {
+      collectors.put(member.pid(), new ProcessCollector(member.process(), preparation.files()));
+    }
+    Map<Integer, FrozenChild> children = ask(members, collectors);
     try {
-      ProcessState state = collector.collect(vmas, descriptors);
       SnapshotMemory memory =
           new SnapshotMemory(
-              pid,
-              objects.all(),
-              areas,
-              vmas,
-              contentLinks(objects, descriptors),
+              members,
+              objects,
+              contentLinks(members, objects),
               options.parent().map(ParentImage::pages).orElse(KnownPages.NONE),
               unchanged,
               watcher);
-      Host machine = host.host(Ptrace.regset(pid, Ptrace.NT_X86_XSTATE));
-      Checkpoint checkpoint = checkpoint(machine, state, descriptors, objects, memory);
-      return new Capture(checkpoint, objects, memory, child, clocks, notes);
+      byte[] xstate = Ptrace.regset(tree.root().pid(), Ptrace.NT_X86_XSTATE);
+      Checkpoint checkpoint =
+          checkpoint(
+              preparation.host().host(xstate),
+              processes(members, objects, collectors),
+              objects,
+              memory);
+      return new Capture(checkpoint, objects, memory, children, clocks, notes);
     } catch (IOException | RuntimeException e) {
-      if (child.isPresent()) {
-        child.get().close();
-      }
+      Capture.closeAll(children);
       throw e;
     }
   }
 
+  /** Pages of the only process that are as they were at its last dump. */
+  private PageRuns unchanged(List<Member> members) throws IOException {
+    if (options.tracker().isEmpty()) {
+      return PageRuns.EMPTY;
+    }
+    if (members.size() > 1) {
+      options.tracker().get().forget();
+      return PageRuns.EMPTY;
+    }
+    return options.tracker().get().unchanged(members.getFirst().areas());
+  }
+
+  private List<Member> members() throws IOException {
+    List<Member> members = new ArrayList<>();
+    for (SeizedProcess process : tree.processes()) {
+      int pid = process.pid();
+      Refusals own = pids.size() > 1 ? refusals.of(pid) : refusals;
+      Preparation.Prepared prepared = preparation.of(pid);
+      members.add(
+          new Member(
+              pids.headSet(pid).size(),
+              process,
+              prepared.infection(),
+              prepared.areas().collect(own),
+              descriptors.collect(pid, own)));
+    }
+    descriptors.finish(refusals);
+    Sharing.refuse(members, refusals);
+    return members;
+  }
+
   /** Asks the threads what only they know, and forks where the memory is to be copied later. */
-  private Optional<FrozenChild> ask(Infection infection, ProcessCollector collector)
+  private Map<Integer, FrozenChild> ask(
+      List<Member> members, Map<Integer, ProcessCollector> collectors) throws IOException {
+    Map<Integer, FrozenChild> children = new LinkedHashMap<>();
+    boolean forks = options.forks();
+    try {
+      for (Member member : members) {
+        ProcessCollector collector = collectors.get(member.pid());
+        forks = ask(member, collector, forks, children);
+      }
+    } catch (IOException | RuntimeException e) {
+      Capture.closeAll(children);
+      throw e;
+    }
+    if (!forks) {
+      Capture.closeAll(children);
+      children.clear();
+    }
+    return children;
+  }
+
+  /** True when the process was forked, as was asked. */
+  private boolean ask(
+      Member member, ProcessCollector collector, boolean forks, Map<Integer, FrozenChild> children)
       throws IOException {
     try {
-      return infection.run(
-          process, collector.processCalls(), collector.threadCalls(), options.forks());
+      Optional<FrozenChild> child =
+          member
+              .infection()
+              .run(member.process(), collector.processCalls(), collector.threadCalls(), forks);
+      child.ifPresent(c -> children.put(member.pid(), c));
+      return forks;
     } catch (SyscallException e) {
       if (!e.call().equals("clone")) {
         throw e;
       }
       notes.add("the program stood still while it was copied: " + e.getMessage());
-      return Optional.empty();
+      return false;
     }
   }
 
-  private Map<Integer, String> contentLinks(Objects objects, DescriptorCollector descriptors) {
+  private List<ProcessState> processes(
+      List<Member> members, Objects objects, Map<Integer, ProcessCollector> collectors)
+      throws IOException {
+    Map<Integer, ProcessState> states = new TreeMap<>();
+    for (Member member : members) {
+      ProcessCollector collector = collectors.get(member.pid());
+      states.put(member.pid(), collector.collect(objects.vmas(member), member.descriptors()));
+    }
+    for (int zombie : tree.zombies()) {
+      states.put(zombie, ZombieCollector.collect(zombie));
+    }
+    return List.copyOf(states.values());
+  }
+
+  private Map<Integer, String> contentLinks(List<Member> members, Objects objects) {
     Map<Integer, String> links = new HashMap<>();
     objects
         .contentByFile()
         .forEach((file, object) ->
             links.put(
                 object,
-                descriptors.fds().stream()
-                    .filter(fd -> isOpen(descriptors, fd.description(), file))
-                    .map(fd -> "/proc/" + pid + "/fd/" + fd.number())
+                members.stream()
+                    .flatMap(member ->
+                        member.descriptors().fds().stream()
+                            .filter(fd -> descriptors.isOpen(fd, file))
+                            .map(fd -> "/proc/" + member.pid() + "/fd/" + fd.number()))
                     .findFirst()
-                    .orElse(files.get(file).path().toString())));
+                    .orElse(preparation.files().get(file).path().toString())));
     return links;
   }
 
-  private static boolean isOpen(DescriptorCollector descriptors, int description, int file) {
-    return descriptors.descriptions().get(description - 1).file().orElse(0) == file;
-  }
-
   private Checkpoint checkpoint(
-      Host host,
-      ProcessState state,
-      DescriptorCollector descriptors,
-      Objects objects,
-      SnapshotMemory memory) {
+      Host host, List<ProcessState> processes, Objects objects, SnapshotMemory memory) {
     return new Checkpoint(
         host,
         options.parent().map(ParentImage::link),
         !refusals.isEmpty(),
-        List.of(state),
+        processes,
         descriptors.descriptions(),
-        files.files(),
+        preparation.files().files(),
         descriptors.terminals(),
-        List.of(),
+        objects.pipes(),
         objects.all(),
         Optional.empty(),
         List.of(),

@@ -90,6 +90,12 @@ public final class ChangeTracker implements AutoCloseable {
     return all ? Optional.of(pages.build()) : Optional.empty();
   }
 
+  /** The next image will hold more than this process; what it then continues is not known here. */
+  void forget() {
+    known = PageRuns.EMPTY;
+    seen = PageRuns.EMPTY;
+  }
+
   /** True when there was a dump before. */
   boolean hasCommitted() {
     return committed;

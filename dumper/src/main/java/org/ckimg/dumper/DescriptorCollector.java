@@ -3,8 +3,11 @@ package org.ckimg.dumper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -22,181 +25,235 @@ import org.ckimg.spec.model.FileLock;
 import org.ckimg.spec.model.OpenFile;
 import org.ckimg.spec.model.Terminal;
 
-/** File descriptors, the descriptions behind them, and the locks on their files. */
+/**
+ * File descriptors of all processes of a tree, the descriptions behind them, which they may share,
+ * and the locks on their files.
+ */
 final class DescriptorCollector {
   private static final int F_GETSIG = 11;
 
-  private final int pid;
+  private static final Comparator<FileLock> LOCK_ORDER =
+      Comparator.comparingInt(FileLock::file)
+          .thenComparing(FileLock::kind)
+          .thenComparingInt(lock -> lock.description().orElse(0))
+          .thenComparingLong(FileLock::start);
+
   private final FileTable files;
-  private final Refusals refusals;
-  private final List<FdEntry> fds = new ArrayList<>();
-  private final List<OpenFile> descriptions = new ArrayList<>();
-  private final List<Seen> seen = new ArrayList<>();
   private final OtherHolders others;
+  private final List<OpenFile> descriptions = new ArrayList<>();
+  private final Map<Alike, List<Seen>> seen = new HashMap<>();
+  private final List<Instance> instances = new ArrayList<>();
   private final TerminalCollector terminals = new TerminalCollector();
-  private final List<FileLock> locks = new ArrayList<>();
-  private final Set<FileLock> knownLocks = new HashSet<>();
+  private final PipeCollector pipes = new PipeCollector();
+  private final Set<FileLock> sharedLocks = new HashSet<>();
+  private List<PipeCollector.Pipe> pipesRead = List.of();
+
+  /** What one process holds. */
+  record Held(List<FdEntry> fds, List<FileLock> locks) {}
+
+  /** Only descriptions that are alike can be one. */
+  private record Alike(int file, int flags, long position) {}
 
   /** A description by one of its descriptors. */
-  private record Seen(int fd, int description, int file, int flags, long position) {}
+  private record Seen(int pid, int fd, int description) {}
 
-  DescriptorCollector(int pid, FileTable files, Refusals refusals) {
-    this.pid = pid;
+  /** An epoll instance by one of its descriptors. */
+  private record Instance(int pid, int fd, int description, List<FdEntry> fds) {}
+
+  DescriptorCollector(FileTable files, OtherHolders others) {
     this.files = files;
-    this.refusals = refusals;
-    this.others = new OtherHolders(pid);
+    this.others = others;
   }
 
   /** Collects; a process that does not stand still may close a descriptor meanwhile. */
-  void run() throws IOException {
-    int pidfd = ProcessCalls.openPidfd(pid);
+  Held collect(int pid, Refusals refusals) throws IOException {
+    OfProcess process = new OfProcess(pid, refusals);
     try {
-      EventCollector events = new EventCollector(pid, pidfd);
       for (int fd : Fds.list(pid)) {
         try {
-          collect(fd, pidfd, events);
+          process.collect(fd);
         } catch (SyscallException e) {
           if (Fds.list(pid).contains(fd)) {
             throw e;
           }
         }
       }
-      addWatches(events);
     } finally {
-      FileCalls.close(pidfd);
+      FileCalls.close(process.pidfd);
     }
-    locks.sort(
-        java.util.Comparator.comparingInt(FileLock::file)
-            .thenComparing(FileLock::kind)
-            .thenComparingInt(lock -> lock.description().orElse(0))
-            .thenComparingLong(FileLock::start));
+    process.locks.sort(LOCK_ORDER);
+    return new Held(process.fds, process.locks);
   }
 
-  private void collect(int fd, int pidfd, EventCollector events) throws IOException {
-    byte[] link = Fds.link(pid, fd);
-    FdInfo info = FdInfo.read(pid, fd);
-    int flags = info.flags() & ~FileCalls.O_CLOEXEC;
-    DescriptorKind kind = DescriptorKind.of(pid, fd, pidfd, link, others);
-    FileFacts file =
-        link[0] == '/' ? files.add("/proc/" + pid + "/fd/" + fd, link) : files.addNameless(link);
-    if (!kind.supported()) {
-      refusals.add("fd " + fd, kind.text());
+  /** What can be read only when every descriptor is known: targets of epoll, content of pipes. */
+  void finish(Refusals refusals) throws IOException {
+    for (Instance instance : instances) {
+      addWatches(instance, refusals);
     }
-    int description = description(fd, pidfd, events, kind, file, flags, info.position());
-    if (kind.type() == FdType.TTY && (flags & FileCalls.O_PATH) == 0) {
-      terminals.add(pidfd, fd, file.id());
-    }
-    fds.add(new FdEntry(fd, description, (info.flags() & FileCalls.O_CLOEXEC) != 0));
-    for (FdInfo.Lock lock : info.locks()) {
-      addLock(fd, lock, file, description);
-    }
+    pipesRead = pipes.read(refusals);
   }
 
-  /** Only descriptions that look alike can be one; kcmp(2) tells. */
-  private int description(
-      int fd,
-      int pidfd,
-      EventCollector events,
-      DescriptorKind kind,
-      FileFacts file,
-      int flags,
-      long position)
-      throws IOException {
-    for (Seen other : seen) {
-      boolean alike =
-          other.file() == file.id() && other.flags() == flags && other.position() == position;
-      if (alike && ProcessCalls.compare(pid, pid, ProcessCalls.KCMP_FILE, fd, other.fd()) == 0) {
-        return other.description();
+  private void addWatches(Instance instance, Refusals refusals) throws IOException {
+    FdState.WatchList list =
+        EventCollector.watches(
+            instance.pid, instance.fd, new WatchTargets(instance.pid, instance.fds));
+    for (FdState.Watch watch : list.watches()) {
+      if (watch.target().isEmpty()) {
+        refusals.add(
+            "fd " + instance.fd,
+            "epoll that watches what was fd %d and is open elsewhere".formatted(watch.number()));
       }
     }
-    int id = descriptions.size() + 1;
-    seen.add(new Seen(fd, id, file.id(), flags, position));
-    boolean onlyPath = (flags & FileCalls.O_PATH) != 0;
-    boolean hasPosition =
-        !onlyPath && (kind.type() == FdType.REGULAR || kind.type() == FdType.DIRECTORY);
-    descriptions.add(
-        new OpenFile(
-            id,
-            kind.type(),
-            OptionalInt.of(file.id()),
-            flags,
-            hasPosition ? OptionalLong.of(position) : OptionalLong.empty(),
-            onlyPath ? Optional.empty() : Owners.read(pidfd, fd),
-            onlyPath ? OptionalInt.empty() : signal(pidfd, fd),
-            events.read(fd, kind.type()),
-            kind.supported()));
-    return id;
+    OpenFile open = descriptions.get(instance.description - 1);
+    descriptions.set(open.id() - 1, open.withState(list));
   }
 
-  private void addWatches(EventCollector events) throws IOException {
-    WatchTargets targets = new WatchTargets(pid, fds);
-    for (Seen instance : seen) {
-      OpenFile open = descriptions.get(instance.description() - 1);
-      if (open.type() == FdType.EPOLL) {
-        FdState.WatchList list = events.watches(instance.fd(), targets);
-        for (FdState.Watch watch : list.watches()) {
-          if (watch.target().isEmpty()) {
-            refusals.add(
-                "fd " + instance.fd(),
-                "epoll that watches what was fd %d and is open elsewhere"
-                    .formatted(watch.number()));
-          }
+  /** Goes through the descriptors of one process. */
+  private final class OfProcess {
+    private final int pid;
+    private final int pidfd;
+    private final Refusals refusals;
+    private final EventCollector events;
+    private final List<FdEntry> fds = new ArrayList<>();
+    private final List<FileLock> locks = new ArrayList<>();
+    private final Set<FileLock> ownLocks = new HashSet<>();
+
+    OfProcess(int pid, Refusals refusals) throws IOException {
+      this.pid = pid;
+      this.pidfd = ProcessCalls.openPidfd(pid);
+      this.refusals = refusals;
+      this.events = new EventCollector(pid, pidfd);
+    }
+
+    void collect(int fd) throws IOException {
+      byte[] link = Fds.link(pid, fd);
+      FdInfo info = FdInfo.read(pid, fd);
+      int flags = info.flags() & ~FileCalls.O_CLOEXEC;
+      DescriptorKind kind = DescriptorKind.of(pid, fd, pidfd, link, flags, others);
+      FileFacts file =
+          link[0] == '/' ? files.add("/proc/" + pid + "/fd/" + fd, link) : files.addNameless(link);
+      if (!kind.supported()) {
+        refusals.add("fd " + fd, kind.text());
+      }
+      int description = description(fd, kind, file, flags, info.position());
+      if (kind.type() == FdType.TTY && (flags & FileCalls.O_PATH) == 0) {
+        terminals.add(pidfd, fd, file.id());
+      }
+      fds.add(new FdEntry(fd, description, (info.flags() & FileCalls.O_CLOEXEC) != 0));
+      for (FdInfo.Lock lock : info.locks()) {
+        addLock(fd, lock, file, description);
+      }
+    }
+
+    /** kcmp(2) tells whether two that look alike are one. */
+    private int description(int fd, DescriptorKind kind, FileFacts file, int flags, long position)
+        throws IOException {
+      List<Seen> alike =
+          seen.computeIfAbsent(new Alike(file.id(), flags, position), k -> new ArrayList<>());
+      for (Seen other : alike) {
+        if (isSame(fd, other)) {
+          return other.description();
         }
-        descriptions.set(open.id() - 1, open.withState(list));
+      }
+      int id = descriptions.size() + 1;
+      alike.add(new Seen(pid, fd, id));
+      descriptions.add(open(id, fd, kind, file, flags, position));
+      if (kind.supported() && kind.type() == FdType.EPOLL) {
+        instances.add(new Instance(pid, fd, id, fds));
+      }
+      if (kind.supported() && kind.type() == FdType.PIPE) {
+        pipes.add(file.id(), pid, fd, flags);
+      }
+      return id;
+    }
+
+    /** A process that runs may have closed the other one. */
+    private boolean isSame(int fd, Seen other) throws SyscallException {
+      try {
+        return ProcessCalls.compare(pid, other.pid(), ProcessCalls.KCMP_FILE, fd, other.fd()) == 0;
+      } catch (SyscallException e) {
+        if (other.pid() == pid) {
+          throw e;
+        }
+        return false;
+      }
+    }
+
+    private OpenFile open(
+        int id, int fd, DescriptorKind kind, FileFacts file, int flags, long position)
+        throws IOException {
+      boolean onlyPath = (flags & FileCalls.O_PATH) != 0;
+      boolean hasPosition =
+          !onlyPath && (kind.type() == FdType.REGULAR || kind.type() == FdType.DIRECTORY);
+      return new OpenFile(
+          id,
+          kind.type(),
+          OptionalInt.of(file.id()),
+          flags,
+          hasPosition ? OptionalLong.of(position) : OptionalLong.empty(),
+          onlyPath ? Optional.empty() : Owners.read(pidfd, fd),
+          onlyPath ? OptionalInt.empty() : signal(fd),
+          events.read(fd, kind.type()),
+          kind.supported());
+    }
+
+    private OptionalInt signal(int fd) throws IOException {
+      int copy = ProcessCalls.getFd(pidfd, fd);
+      try {
+        return OptionalInt.of((int) FileCalls.fcntl(copy, F_GETSIG, 0));
+      } finally {
+        FileCalls.close(copy);
+      }
+    }
+
+    /**
+     * A POSIX lock is shown on every descriptor of the file, any other on each of its copies, in
+     * whatever process.
+     */
+    private void addLock(int fd, FdInfo.Lock lock, FileFacts file, int description) {
+      Optional<FileLock.Kind> kind =
+          switch (lock.kind()) {
+            case POSIX -> Optional.of(FileLock.Kind.POSIX);
+            case OFD -> Optional.of(FileLock.Kind.OFD);
+            case FLOCK -> Optional.of(FileLock.Kind.FLOCK);
+            case LEASE -> Optional.empty();
+          };
+      if (kind.isEmpty()) {
+        refusals.add("fd " + fd, "file lease");
+        return;
+      }
+      boolean ofProcess = kind.get() == FileLock.Kind.POSIX;
+      FileLock found =
+          new FileLock(
+              kind.get(),
+              file.id(),
+              ofProcess ? OptionalInt.empty() : OptionalInt.of(description),
+              lock.exclusive(),
+              lock.start(),
+              lock.end() < 0 ? 0 : lock.end() - lock.start() + 1);
+      if ((ofProcess ? ownLocks : sharedLocks).add(found)) {
+        locks.add(found);
       }
     }
   }
 
-  private static OptionalInt signal(int pidfd, int fd) throws IOException {
-    int copy = ProcessCalls.getFd(pidfd, fd);
-    try {
-      return OptionalInt.of((int) FileCalls.fcntl(copy, F_GETSIG, 0));
-    } finally {
-      FileCalls.close(copy);
-    }
-  }
-
-  /** A POSIX lock is shown on every descriptor of the file, any other on each of its copies. */
-  private void addLock(int fd, FdInfo.Lock lock, FileFacts file, int description) {
-    Optional<FileLock.Kind> kind =
-        switch (lock.kind()) {
-          case POSIX -> Optional.of(FileLock.Kind.POSIX);
-          case OFD -> Optional.of(FileLock.Kind.OFD);
-          case FLOCK -> Optional.of(FileLock.Kind.FLOCK);
-          case LEASE -> Optional.empty();
-        };
-    if (kind.isEmpty()) {
-      refusals.add("fd " + fd, "file lease");
-      return;
-    }
-    boolean ofProcess = kind.get() == FileLock.Kind.POSIX;
-    FileLock found =
-        new FileLock(
-            kind.get(),
-            file.id(),
-            ofProcess ? OptionalInt.empty() : OptionalInt.of(description),
-            lock.exclusive(),
-            lock.start(),
-            lock.end() < 0 ? 0 : lock.end() - lock.start() + 1);
-    if (knownLocks.add(found)) {
-      locks.add(found);
-    }
-  }
-
-  List<FdEntry> fds() {
-    return fds;
+  /** True when a descriptor leads to a file. */
+  boolean isOpen(FdEntry fd, int file) {
+    return descriptions.get(fd.description() - 1).file().orElse(0) == file;
   }
 
   List<OpenFile> descriptions() {
     return descriptions;
   }
 
+  /** By file. */
   List<Terminal> terminals() {
     return terminals.terminals();
   }
 
-  List<FileLock> locks() {
-    return locks;
+  /** By file. */
+  List<PipeCollector.Pipe> pipes() {
+    return pipesRead;
   }
 
   static String text(byte[] link) {

@@ -7,11 +7,14 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.ckimg.linux.proc.Stat;
 import org.ckimg.linux.sys.FileCalls;
 import org.ckimg.linux.sys.FileCalls.FileStatus;
 import org.ckimg.linux.sys.ProcessCalls;
 import org.ckimg.linux.sys.Sys;
+import org.ckimg.linux.sys.SyscallException;
 import org.ckimg.linux.sys.Syscalls;
 import org.ckimg.spec.model.FdType;
 
@@ -63,18 +66,18 @@ record DescriptorKind(FdType type, boolean supported, String text) {
     return new DescriptorKind(type, true, "");
   }
 
-  static DescriptorKind of(int pid, int fd, int pidfd, byte[] link, OtherHolders others)
+  static DescriptorKind of(int pid, int fd, int pidfd, byte[] link, int flags, OtherHolders others)
       throws IOException {
     String text = DescriptorCollector.text(link);
     if (text.startsWith("pipe:")) {
-      return OwnPipe.kind(pid, fd, pidfd, text, others);
+      return pipe(text, flags, others);
     }
     if (text.startsWith("socket:")) {
       return socket(pidfd, fd);
     }
     if (EVENTS.containsKey(text)) {
       FdType type = EVENTS.get(text);
-      return others.share(fd, text)
+      return others.share(pid, fd, text)
           ? unsupported(type, type.name().toLowerCase(Locale.ROOT) + " shared with another process")
           : supported(type);
     }
@@ -88,6 +91,29 @@ record DescriptorKind(FdType type, boolean supported, String text) {
       return unsupported(FdType.MEMFD, "memory file " + text);
     }
     return named(pid, fd, text);
+  }
+
+  /** A pipe with somebody outside would come back with nobody at its other end. */
+  private static DescriptorKind pipe(String link, int flags, OtherHolders others)
+      throws IOException {
+    String name = "pipe " + link.substring("pipe:".length());
+    Optional<Integer> other = others.holder(link);
+    if (other.isPresent()) {
+      return unsupported(
+          FdType.PIPE,
+          "%s, which process %d (%s) has too".formatted(name, other.get(), comm(other.get())));
+    }
+    return (flags & FileCalls.O_ACCMODE) == FileCalls.O_RDWR
+        ? unsupported(FdType.PIPE, name + " open for reading and writing at once")
+        : supported(FdType.PIPE);
+  }
+
+  private static String comm(int pid) throws IOException {
+    try {
+      return DescriptorCollector.text(Stat.read(pid).comm());
+    } catch (SyscallException e) {
+      return "which has just ended";
+    }
   }
 
   private static DescriptorKind named(int pid, int fd, String text) throws IOException {

@@ -10,6 +10,7 @@ import org.ckimg.writer.ImageSigner;
  * @param stop true to let the program stand still until the image is complete
  * @param kill true to end the program when the image is complete
  * @param partial true to record what can be captured of a program that cannot be captured whole
+ * @param tree true to dump its descendants with it
  * @param compression of pages
  * @param parent whose pages are not stored again
  * @param tracker that knows what changed since {@code parent}, which was this process's last dump
@@ -19,6 +20,7 @@ public record DumpOptions(
     boolean stop,
     boolean kill,
     boolean partial,
+    boolean tree,
     Compression compression,
     Optional<ParentImage> parent,
     Optional<ChangeTracker> tracker,

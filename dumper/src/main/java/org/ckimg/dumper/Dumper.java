@@ -8,9 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.ckimg.linux.ptrace.Tracer;
-import org.ckimg.linux.remote.FrozenChild;
-import org.ckimg.linux.remote.SeizedProcess;
+import org.ckimg.linux.remote.SeizedTree;
 import org.ckimg.linux.remote.TurnTaking;
 import org.ckimg.linux.sys.ProcessCalls;
 import org.ckimg.linux.sys.SyscallException;
@@ -22,8 +24,8 @@ import org.ckimg.writer.WriterSettings;
 import org.ckimg.writer.WrittenImage;
 
 /**
- * Dumps one process. The program stands still while its state is read and its memory is forked
- * copy-on-write; the copy is written while it runs on.
+ * Dumps a process and its descendants. The program stands still while its state is read and its
+ * memory is forked copy-on-write; the copy is written while it runs on.
  */
 public final class Dumper {
   private final int pid;
@@ -31,10 +33,10 @@ public final class Dumper {
   private final Bytes tool;
   private final DumpWatcher watcher;
   private final List<String> notes = new ArrayList<>();
+  private final Set<Integer> forked = new TreeSet<>();
   private long stopStart;
   private long stopNanos;
   private long copyNanos;
-  private boolean forked;
 
   private Dumper(int pid, DumpOptions options, Bytes tool, DumpWatcher watcher) {
     this.pid = pid;
@@ -64,14 +66,14 @@ public final class Dumper {
     try {
       image = prepareAndWrite(destination);
     } finally {
-      reapChild();
+      reapChildren();
     }
     return new DumpSummary(image, stopNanos, copyNanos, notes);
   }
 
   private WrittenImage prepareAndWrite(Destination destination) throws IOException {
     Refusals early = new Refusals();
-    new Preflight(pid, early).run();
+    new Preflight(pid, !options.tree(), early).run();
     CleanUp.run(pid);
     try (TurnTaking turns = TurnTaking.prepare(pid);
         Rehearsal rehearsal = Rehearsal.start(hasDumped());
@@ -91,58 +93,64 @@ public final class Dumper {
     return options.tracker().isPresent() && options.tracker().get().hasCommitted();
   }
 
-  /** A copy that was killed is a zombie of the target, which does not know of it. */
-  private void reapChild() {
-    if (!forked) {
-      return;
-    }
-    try {
-      CleanUp.run(pid);
-    } catch (IOException e) {
-      if (!ProcessCalls.exists(pid)) {
-        // The program came to its end meanwhile; whoever inherits its children reaps them.
-        return;
+  /** A copy that was killed is a zombie of its process, which does not know of it. */
+  private void reapChildren() {
+    for (int process : forked) {
+      try {
+        CleanUp.run(process);
+      } catch (IOException e) {
+        if (!ProcessCalls.exists(process)) {
+          // It came to its end meanwhile; whoever inherits its children reaps them.
+          continue;
+        }
+        notes.add("a zombie child is left until the next dump: " + e.getMessage());
       }
-      notes.add("a zombie child is left until the next dump: " + e.getMessage());
     }
   }
 
   private WrittenImage stopAndWrite(TurnTaking turns, Preparation preparation, Destination to)
       throws IOException {
     turns.clear();
-    try (SeizedProcess process = SeizedProcess.seize(pid)) {
-      stopStart = process.startNanos();
+    try (SeizedTree tree = SeizedTree.seize(pid, options.tree())) {
+      stopStart = tree.startNanos();
       turns.begin();
-      try (Capture capture = preparation.capture(process, options, watcher)) {
-        forked = capture.child().isPresent();
+      try (Capture capture = preparation.capture(tree, watcher)) {
+        forked.addAll(capture.children().keySet());
         notes.addAll(capture.notes());
         turns.end();
-        if (forked && !capture.objects().needStop()) {
-          letGo(turns, process, capture);
+        if (capture.isForked() && !capture.objects().needStop()) {
+          letGo(turns, tree, capture);
         }
         turns.spread();
-        return write(turns, process, capture, to);
+        WrittenImage image = write(turns, tree, capture, to);
+        notes.addAll(preparation.notes(pids(capture)));
+        return image;
       }
     }
   }
 
-  private WrittenImage write(
-      TurnTaking turns, SeizedProcess process, Capture capture, Destination to) throws IOException {
+  private static SortedSet<Integer> pids(Capture capture) {
+    SortedSet<Integer> pids = new TreeSet<>();
+    capture.checkpoint().processes().forEach(process -> pids.add(process.pid()));
+    return pids;
+  }
+
+  private WrittenImage write(TurnTaking turns, SeizedTree tree, Capture capture, Destination to)
+      throws IOException {
     Objects objects = capture.objects();
     try (Destination.Output output = to.open();
         ImageWriter writer = ImageWriter.to(output.channel(), settings())) {
       writer.start(capture.checkpoint());
       for (MemoryObject object : objects.all()) {
-        boolean last = objects.ofChild().orElse(0) == object.id();
-        if (last && forked && objects.needStop()) {
-          letGo(turns, process, capture);
+        if (capture.isForked() && stopNanos == 0 && !objects.needsStop(object)) {
+          letGo(turns, tree, capture);
         }
         writer.writeObject(object.id());
       }
       WrittenImage image = writer.finish(Optional.of(origin(capture.clocks())));
       output.commit();
       options.tracker().ifPresent(ChangeTracker::commit);
-      end(process);
+      end(tree);
       copyNanos = System.nanoTime() - stopStart;
       return image;
     }
@@ -152,21 +160,19 @@ public final class Dumper {
     return WriterSettings.defaults(options.compression()).signedBy(options.signer());
   }
 
-  /** The program runs again, and comes first; its memory is the child's from here on. */
-  private void letGo(TurnTaking turns, SeizedProcess process, Capture capture) throws IOException {
-    process.release();
+  /** The program runs again, and comes first; its memory is its copy's from here on. */
+  private void letGo(TurnTaking turns, SeizedTree tree, Capture capture) throws IOException {
+    tree.release();
     turns.stepBack();
-    stopNanos = process.endNanos() - stopStart;
-    FrozenChild child = capture.child().orElseThrow();
-    child.freeze();
-    capture.memory().readPrivateFrom(child.pid());
+    stopNanos = tree.endNanos() - stopStart;
+    capture.freeze();
   }
 
-  private void end(SeizedProcess process) throws IOException {
+  private void end(SeizedTree tree) throws IOException {
     if (options.kill()) {
-      process.kill();
+      tree.kill();
     } else {
-      process.release();
+      tree.release();
     }
     if (stopNanos == 0) {
       stopNanos = System.nanoTime() - stopStart;
@@ -179,7 +185,7 @@ public final class Dumper {
         OptionalLong.of(clocks.realtime()),
         OptionalLong.of(clocks.monotonic()),
         OptionalLong.of(clocks.boottime()),
-        OptionalLong.of(forked ? stopNanos : now - stopStart),
+        OptionalLong.of(forked.isEmpty() ? now - stopStart : stopNanos),
         OptionalLong.of(now - stopStart),
         Optional.of(hostName()),
         Optional.of(tool),

@@ -100,7 +100,7 @@ final class EventCollector {
    * The entries of an epoll instance; the target is absent where it is no descriptor of the
    * program.
    */
-  FdState.WatchList watches(int epoll, WatchTargets targets) throws IOException {
+  static FdState.WatchList watches(int pid, int epoll, WatchTargets targets) throws IOException {
     List<FdState.Watch> watches = new ArrayList<>();
     Map<Integer, Integer> seen = new HashMap<>();
     if (FdInfo.read(pid, epoll).events().orElse(null) instanceof FdEvents.WatchList list) {

@@ -1,21 +1,25 @@
 package org.ckimg.dumper;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import org.ckimg.spec.model.FdType;
 import org.ckimg.spec.model.FileFacts;
 import org.ckimg.spec.model.MemoryObject;
 import org.ckimg.spec.model.OpenFile;
+import org.ckimg.spec.model.PipeState;
 import org.ckimg.spec.model.Vma;
 import org.ckimg.spec.model.VmaFlag;
 
 /**
- * The objects of an image: private memory that a child lacks, shared memory, contents of files that
- * are gone, private memory; in this order, which is the order in which they must be read.
+ * The objects of an image: private memory that a child lacks, shared memory, bytes in pipes,
+ * contents of files that are gone, private memory; in this order, which is the order in which they
+ * must be read.
  */
 final class Objects {
   /** A larger deleted file is refused. */
@@ -27,26 +31,38 @@ final class Objects {
   private final List<MemoryObject> objects = new ArrayList<>();
   private final Map<Long, Integer> sharedByInode = new LinkedHashMap<>();
   private final Map<Integer, Integer> contentByFile = new LinkedHashMap<>();
+  private final Map<Integer, byte[]> queues = new HashMap<>();
+  private final Map<Integer, Integer> inStop = new HashMap<>();
+  private final Map<Integer, Integer> ofChild = new HashMap<>();
+  private final List<PipeState> pipes = new ArrayList<>();
   private final Optional<ParentImage> parent;
-  private OptionalInt inStop = OptionalInt.empty();
-  private OptionalInt ofChild = OptionalInt.empty();
 
-  /** Numbers the objects of one process; contents are noted in the file table. */
+  /** Numbers the objects of the processes; contents are noted in the file table. */
   Objects(
-      List<Area> areas,
-      List<OpenFile> descriptions,
+      List<Member> members,
+      DescriptorCollector descriptors,
       FileTable files,
       Optional<ParentImage> parent,
       Refusals refusals) {
     this.parent = parent;
-    if (areas.stream().anyMatch(a -> a.isPrivate() && a.missingInChild())) {
-      inStop = OptionalInt.of(add(MemoryObject.Kind.PRIVATE_IN_STOP, 0, OptionalInt.of(0)));
+    for (Member member : members) {
+      if (member.areas().stream().anyMatch(a -> a.isPrivate() && a.missingInChild())) {
+        inStop.put(member.index(), addPrivate(MemoryObject.Kind.PRIVATE_IN_STOP, member));
+      }
     }
+    List<Area> areas = members.stream().flatMap(member -> member.areas().stream()).toList();
     numberShared(areas);
-    numberContents(areas, descriptions, files, refusals);
-    if (areas.stream().anyMatch(a -> a.isPrivate() && !a.missingInChild())) {
-      ofChild = OptionalInt.of(add(MemoryObject.Kind.PRIVATE, 0, OptionalInt.of(0)));
+    descriptors.pipes().forEach(this::numberPipe);
+    numberContents(areas, descriptors.descriptions(), files, refusals);
+    for (Member member : members) {
+      if (member.areas().stream().anyMatch(a -> a.isPrivate() && !a.missingInChild())) {
+        ofChild.put(member.index(), addPrivate(MemoryObject.Kind.PRIVATE, member));
+      }
     }
+  }
+
+  private int addPrivate(MemoryObject.Kind kind, Member owner) {
+    return add(kind, 0, OptionalInt.of(owner.index()));
   }
 
   private int add(MemoryObject.Kind kind, long length, OptionalInt owner) {
@@ -57,7 +73,7 @@ final class Objects {
     return id;
   }
 
-  /** The object is as long as the process sees it; what it maps nowhere cannot be seen. */
+  /** The object is as long as the processes see it; what they map nowhere cannot be seen. */
   private void numberShared(List<Area> areas) {
     Map<Long, Long> lengths = new LinkedHashMap<>();
     for (Area area : areas) {
@@ -70,9 +86,19 @@ final class Objects {
         sharedByInode.put(inode, add(MemoryObject.Kind.SHARED, length, OptionalInt.empty())));
   }
 
+  private void numberPipe(PipeCollector.Pipe pipe) {
+    OptionalInt queue = OptionalInt.empty();
+    if (pipe.content().length > 0) {
+      queue =
+          OptionalInt.of(add(MemoryObject.Kind.QUEUE, pipe.content().length, OptionalInt.empty()));
+      queues.put(queue.getAsInt(), pipe.content());
+    }
+    pipes.add(new PipeState(pipe.file(), OptionalInt.of(pipe.capacity()), queue, pipe.packets()));
+  }
+
   private void numberContents(
       List<Area> areas, List<OpenFile> descriptions, FileTable files, Refusals refusals) {
-    Map<Integer, Boolean> wanted = new java.util.TreeMap<>();
+    Map<Integer, Boolean> wanted = new TreeMap<>();
     for (OpenFile description : descriptions) {
       if (description.type() == FdType.REGULAR
           && files.get(description.file().orElseThrow()).deleted()) {
@@ -101,9 +127,14 @@ final class Objects {
     return objects;
   }
 
-  /** Object with the pages of private memory that a child has. */
-  OptionalInt ofChild() {
-    return ofChild;
+  /** By file. */
+  List<PipeState> pipes() {
+    return pipes;
+  }
+
+  /** Bytes of a queue. */
+  byte[] queue(int object) {
+    return queues.get(object);
   }
 
   /** File id of each content object. */
@@ -111,23 +142,29 @@ final class Objects {
     return contentByFile;
   }
 
-  /** True when something must be read while the program stands still. */
+  /** True for an object that must be read while the programs stand still. */
+  boolean needsStop(MemoryObject object) {
+    return object.kind() != MemoryObject.Kind.PRIVATE;
+  }
+
+  /** True when something must be read while the programs stand still. */
   boolean needStop() {
-    return objects.size() > (ofChild.isPresent() ? 1 : 0);
+    return objects.stream().anyMatch(this::needsStop);
   }
 
   /** Mappings of the model. */
-  List<Vma> vmas(List<Area> areas) {
-    return areas.stream().map(this::vma).toList();
+  List<Vma> vmas(Member member) {
+    return member.areas().stream().map(area -> vma(member, area)).toList();
   }
 
-  private Vma vma(Area area) {
+  private Vma vma(Member member, Area area) {
     if (area.kind() == Vma.Kind.SHM) {
       int object = sharedByInode.get(area.mapping().inode());
       return area.toVma(OptionalInt.of(object), area.mapping().fileOffset() >>> 12);
     }
     if (area.isPrivate()) {
-      return area.toVma(area.missingInChild() ? inStop : ofChild, area.firstPage());
+      int object = (area.missingInChild() ? inStop : ofChild).get(member.index());
+      return area.toVma(OptionalInt.of(object), area.firstPage());
     }
     return area.toVma(OptionalInt.empty(), 0);
   }

@@ -8,33 +8,36 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.ckimg.linux.proc.Fds;
 import org.ckimg.linux.sys.ProcessCalls;
 import org.ckimg.linux.sys.SyscallException;
 
 /**
  * Who else holds pipes and event descriptors. All processes are looked through once, and only when
- * the program has such a descriptor. Processes of others cannot be looked into, and cannot share
- * what was never passed on.
+ * a program has such a descriptor. Processes of others cannot be looked into, and cannot share what
+ * was never passed on.
  */
 final class OtherHolders {
-  private final int pid;
+  private final Set<Integer> tree;
   private final Map<String, List<Holder>> byLink = new HashMap<>();
   private boolean looked;
 
   private record Holder(int pid, int fd) {}
 
-  OtherHolders(int pid) {
-    this.pid = pid;
+  /** Looks for holders outside {@code tree}. */
+  OtherHolders(Set<Integer> tree) {
+    this.tree = tree;
   }
 
-  /** True when another process has a descriptor of this name, which says what it is. */
-  boolean hold(String link) throws IOException {
-    return !holders(link).isEmpty();
+  /** Another process that has a descriptor of this name, which says what it is. */
+  Optional<Integer> holder(String link) throws IOException {
+    return holders(link).stream().map(Holder::pid).findFirst();
   }
 
   /** True when another process has this description, whose name is that of its kind. */
-  boolean share(int fd, String link) throws IOException {
+  boolean share(int pid, int fd, String link) throws IOException {
     for (Holder holder : holders(link)) {
       try {
         if (ProcessCalls.compare(pid, holder.pid(), ProcessCalls.KCMP_FILE, fd, holder.fd()) == 0) {
@@ -60,7 +63,7 @@ final class OtherHolders {
     try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
       for (Path process : processes) {
         int other = Integer.parseInt(process.getFileName().toString());
-        if (other != pid) {
+        if (!tree.contains(other)) {
           look(other);
         }
       }

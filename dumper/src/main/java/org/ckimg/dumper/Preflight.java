@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import org.ckimg.linux.proc.ProcFile;
 import org.ckimg.linux.proc.Stat;
 import org.ckimg.linux.proc.Status;
@@ -17,13 +18,20 @@ import org.ckimg.linux.sys.SyscallException;
 final class Preflight {
   private static final List<String> NAMESPACES = List.of("pid", "mnt", "user", "uts", "ipc", "net");
   private static final int SCHED_DEADLINE = 6;
-  private static final String CHILD = "process trees are not supported by this version";
+  private static final long VFORK_NANOS = 200_000_000;
 
   private final int pid;
+  private final boolean alone;
   private final Refusals refusals;
 
-  Preflight(int pid, Refusals refusals) {
+  /**
+   * Looks at one process.
+   *
+   * @param alone true when its children are not dumped with it
+   */
+  Preflight(int pid, boolean alone, Refusals refusals) {
     this.pid = pid;
+    this.alone = alone;
     this.refusals = refusals;
   }
 
@@ -45,7 +53,10 @@ final class Preflight {
     }
     requireAccess();
     lookAtNamespaces();
-    lookAtChildren();
+    if (alone) {
+      lookAtChildren();
+    }
+    lookAtVfork();
     lookAtThreads();
     lookAtRoot();
   }
@@ -98,13 +109,43 @@ final class Preflight {
     if (!children.isEmpty()) {
       refusals.add(
           "process " + pid,
-          "%d child process%s %s: %s"
+          "%d child process%s %s left out by --no-tree"
               .formatted(
-                  children.size(),
-                  children.size() == 1 ? "" : "es",
-                  String.join(", ", children),
-                  CHILD));
+                  children.size(), children.size() == 1 ? "" : "es", String.join(", ", children)));
     }
+  }
+
+  /**
+   * A parent that waits for its vfork(2) child cannot be stopped; most often it waits for less than
+   * a millisecond.
+   */
+  private void lookAtVfork() throws IOException {
+    long start = System.nanoTime();
+    OptionalInt child = vforkChild();
+    while (child.isPresent() && System.nanoTime() - start < VFORK_NANOS) {
+      Thread.onSpinWait();
+      child = vforkChild();
+    }
+    if (child.isPresent()) {
+      refusals.add("process " + pid, "waits for its vfork(2) child " + child.getAsInt());
+    }
+  }
+
+  private OptionalInt vforkChild() throws IOException {
+    if (Status.read(pid).state() != 'D') {
+      return OptionalInt.empty();
+    }
+    for (int child : Tasks.children(pid)) {
+      try {
+        if (ProcessCalls.compare(pid, child, ProcessCalls.KCMP_VM, 0, 0) == 0) {
+          return OptionalInt.of(child);
+        }
+      } catch (SyscallException e) {
+        // It has ended.
+        continue;
+      }
+    }
+    return OptionalInt.empty();
   }
 
   private void lookAtThreads() throws IOException {

@@ -1,37 +1,122 @@
 package org.ckimg.dumper;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.ckimg.linux.proc.ProcessTree;
+import org.ckimg.linux.proc.Stat;
 import org.ckimg.linux.remote.Infection;
 import org.ckimg.linux.remote.NoGadgetException;
-import org.ckimg.linux.remote.SeizedProcess;
+import org.ckimg.linux.remote.SeizedTree;
+import org.ckimg.linux.sys.ProcessCalls;
+import org.ckimg.linux.sys.SyscallException;
 
-/** What is read of a process before it is stopped, so that the stop finds it done. */
+/** What is read of a process tree before it is stopped, so that the stop finds it done. */
 final class Preparation implements AutoCloseable {
-  private final int pid;
+  private final int root;
+  private final DumpOptions options;
   private final FileTable files = new FileTable();
-  private final AreaCollector areas;
+  private final RangeDigests digests = new RangeDigests();
   private final HostCollector host;
-  private final Infection infection;
+  private final Map<Integer, Prepared> processes = new HashMap<>();
+  private final List<Stat> relatives = new ArrayList<>();
+
+  /**
+   * What is known of one process.
+   *
+   * @param areas collects its mappings
+   * @param infection asks it
+   */
+  record Prepared(AreaCollector areas, Infection infection) {}
 
   /** Reads; what cannot be captured goes to {@code refusals}. */
-  Preparation(int pid, DumpOptions options, Refusals refusals) throws IOException {
-    this.pid = pid;
-    this.host = new HostCollector(pid);
-    this.infection = infection(pid, refusals);
-    this.areas = new AreaCollector(pid, files, options.tracker().isPresent());
+  Preparation(int root, DumpOptions options, Refusals refusals) throws IOException {
+    this.root = root;
+    this.options = options;
+    this.host = new HostCollector(root);
     try {
-      areas.collect(refusals);
-      new DescriptorCollector(pid, new FileTable(), refusals).run();
+      SortedSet<Integer> tree = tree();
+      DescriptorCollector descriptors =
+          new DescriptorCollector(new FileTable(), new OtherHolders(tree));
+      for (int pid : tree) {
+        prepare(pid, descriptors, tree.size() > 1, refusals);
+      }
+      if (options.tree()) {
+        relatives.addAll(ProcessTree.relatives(tree));
+      }
     } catch (IOException | RuntimeException e) {
       close();
       throw e;
     }
   }
 
-  private static Infection infection(int pid, Refusals refusals) throws IOException {
+  private SortedSet<Integer> tree() throws IOException {
+    return options.tree() ? ProcessTree.descendants(root) : new TreeSet<>(List.of(root));
+  }
+
+  /** A descendant may end meanwhile, and is a zombie already, or not there in the stop. */
+  private void prepare(
+      int pid, DescriptorCollector descriptors, boolean oneOfMany, Refusals refusals)
+      throws IOException {
+    try {
+      if (pid != root) {
+        if (Stat.read(pid).state() == 'Z') {
+          return;
+        }
+        new Preflight(pid, false, refusals).run();
+      }
+      // Children come and go: what a tree holds is known only when it stands still.
+      Refusals early = oneOfMany ? new Refusals() : refusals;
+      of(pid).areas().collect(early);
+      descriptors.collect(pid, early);
+    } catch (SyscallException e) {
+      if (pid == root || ProcessCalls.exists(pid)) {
+        throw e;
+      }
+      processes.remove(pid);
+    }
+  }
+
+  /**
+   * What the caller should know when the dump is done.
+   *
+   * @param dumped pids in the image
+   */
+  List<String> notes(SortedSet<Integer> dumped) throws IOException {
+    List<String> notes = new ArrayList<>();
+    for (Stat stat : options.tree() ? ProcessTree.relatives(dumped) : List.<Stat>of()) {
+      boolean wasThere =
+          relatives.stream()
+              .anyMatch(r -> r.pid() == stat.pid() && r.startTicks() == stat.startTicks());
+      if (wasThere) {
+        notes.add(
+            "process %d (%s) has a session or process group with the program and is no descendant: it is not in the image"
+                .formatted(stat.pid(), DescriptorCollector.text(stat.comm())));
+      }
+    }
+    return notes;
+  }
+
+  /** What is prepared of a process; now, if it was not there before. */
+  Prepared of(int pid) throws IOException {
+    Prepared known = processes.get(pid);
+    if (known == null) {
+      boolean tracked = options.tracker().isPresent();
+      known = new Prepared(new AreaCollector(pid, files, digests, tracked), infection(pid));
+      processes.put(pid, known);
+    }
+    return known;
+  }
+
+  private static Infection infection(int pid) throws IOException {
     try {
       return Infection.prepare(pid);
     } catch (NoGadgetException e) {
+      Refusals refusals = new Refusals();
       refusals.add("process " + pid, e.getMessage());
       refusals.throwUnlessEmpty();
       throw e;
@@ -39,21 +124,28 @@ final class Preparation implements AutoCloseable {
   }
 
   /**
-   * Reads everything else of the stopped process but its memory.
+   * Reads everything else of the stopped processes but their memory.
    *
    * @throws DumpRefusedException when something cannot be captured
    */
-  Capture capture(SeizedProcess process, DumpOptions options, DumpWatcher watcher)
-      throws IOException {
-    return new CaptureBuilder(process, files, options, watcher).build(areas, host, infection);
+  Capture capture(SeizedTree tree, DumpWatcher watcher) throws IOException {
+    return new CaptureBuilder(tree, this, options, watcher).build();
   }
 
-  int pid() {
-    return pid;
+  int root() {
+    return root;
+  }
+
+  FileTable files() {
+    return files;
+  }
+
+  HostCollector host() {
+    return host;
   }
 
   @Override
   public void close() {
-    areas.close();
+    digests.close();
   }
 }

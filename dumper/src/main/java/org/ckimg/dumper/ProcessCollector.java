@@ -30,7 +30,7 @@ import org.ckimg.spec.model.Vma;
 
 /** The state of one stopped process but for its memory and descriptors. */
 final class ProcessCollector {
-  private static final long NANOS_PER_TICK = 10_000_000;
+  static final long NANOS_PER_TICK = 10_000_000;
 
   private final SeizedProcess process;
   private final int pid;
@@ -64,7 +64,7 @@ final class ProcessCollector {
   }
 
   /** Reads everything; the questions were answered. */
-  ProcessState collect(List<Vma> vmas, DescriptorCollector descriptors) throws IOException {
+  ProcessState collect(List<Vma> vmas, DescriptorCollector.Held descriptors) throws IOException {
     Status status = Status.read(pid);
     Stat stat = Stat.read(pid);
     List<ThreadState> threads = new ArrayList<>();

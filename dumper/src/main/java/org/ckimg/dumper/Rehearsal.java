@@ -3,7 +3,7 @@ package org.ckimg.dumper;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.Optional;
-import org.ckimg.linux.remote.SeizedProcess;
+import org.ckimg.linux.remote.SeizedTree;
 import org.ckimg.linux.remote.Stub;
 import org.ckimg.writer.Compression;
 
@@ -20,6 +20,7 @@ final class Rehearsal implements AutoCloseable {
           false,
           false,
           true,
+          false,
           Compression.NONE,
           Optional.empty(),
           Optional.empty(),
@@ -92,12 +93,10 @@ final class Rehearsal implements AutoCloseable {
   }
 
   private static void rehearse(Preparation preparation) throws IOException {
-    try (SeizedProcess process = SeizedProcess.seize(preparation.pid());
-        Capture capture = preparation.capture(process, OPTIONS, NOBODY)) {
-      process.release();
-      if (capture.child().isPresent()) {
-        capture.child().get().freeze();
-      }
+    try (SeizedTree tree = SeizedTree.seize(preparation.root(), false);
+        Capture capture = preparation.capture(tree, NOBODY)) {
+      tree.release();
+      capture.freeze();
     }
   }
 }

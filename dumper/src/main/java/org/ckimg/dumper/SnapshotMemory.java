@@ -2,6 +2,9 @@ package org.ckimg.dumper;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,57 +19,92 @@ import org.ckimg.spec.model.PageRuns;
 import org.ckimg.spec.model.Vma;
 
 /**
- * Pages of a process. Private memory comes from whoever has it unchanged: the copy-on-write child,
- * or the target while it stands still; everything else comes from the target in the stop. For one
+ * Pages of processes. Private memory comes from whoever has it unchanged: the copy-on-write child,
+ * or the target while it stands still; everything else comes from the targets in the stop. For one
  * thread.
  */
 final class SnapshotMemory implements Memory, AutoCloseable {
   private static final int PAGE_SHIFT = 12;
 
-  private final int target;
   private final DumpWatcher watcher;
   private final KnownPages base;
   private final PageRuns unchanged;
-  private final List<MemoryObject> objects;
-  private final List<Area> areas;
-  private final List<Vma> vmas;
+  private final Objects objects;
+  private final List<View> views = new ArrayList<>();
+  private final Map<Integer, Source> sources = new HashMap<>();
   private final Map<Integer, Integer> contentFds = new HashMap<>();
-  private final int targetFd;
-  private int snapshot;
-  private int snapshotFd;
+
+  /** A mapping of a process. */
+  private record View(int pid, Area area, Vma vma) {
+    boolean shows(int object) {
+      return vma.object().isPresent() && vma.object().getAsInt() == object;
+    }
+  }
+
+  /** Where the memory of a process is read: in itself, and in what has its private memory. */
+  private static final class Source implements AutoCloseable {
+    private final int fd;
+    private int snapshot;
+    private int snapshotFd;
+
+    Source(int pid) throws IOException {
+      fd = openMemory(pid);
+      snapshot = pid;
+      snapshotFd = fd;
+    }
+
+    void readPrivateFrom(int child) throws IOException {
+      snapshotFd = openMemory(child);
+      snapshot = child;
+    }
+
+    @Override
+    public void close() {
+      if (snapshotFd != fd) {
+        FileCalls.close(snapshotFd);
+      }
+      FileCalls.close(fd);
+    }
+  }
 
   /**
-   * Memory of a stopped process.
+   * Memory of stopped processes.
    *
    * @param watcher told of each read
    * @param contentLinks path below /proc that opens each content object's file, by object id
    * @param base what is known of the parent's pages
-   * @param unchanged private pages that are as in the parent
+   * @param unchanged private pages of the only process that are as in the parent
    */
   SnapshotMemory(
-      int target,
-      List<MemoryObject> objects,
-      List<Area> areas,
-      List<Vma> vmas,
+      List<Member> members,
+      Objects objects,
       Map<Integer, String> contentLinks,
       KnownPages base,
       PageRuns unchanged,
       DumpWatcher watcher)
       throws IOException {
-    this.target = target;
     this.watcher = watcher;
     this.base = base;
     this.unchanged = unchanged;
     this.objects = objects;
-    this.areas = areas;
-    this.vmas = vmas;
-    this.targetFd = openMemory(target);
-    this.snapshot = target;
-    this.snapshotFd = targetFd;
-    for (var entry : contentLinks.entrySet()) {
-      contentFds.put(
-          entry.getKey(),
-          FileCalls.open(entry.getValue(), FileCalls.O_RDONLY | FileCalls.O_CLOEXEC));
+    for (Member member : members) {
+      List<Vma> vmas = objects.vmas(member);
+      for (int i = 0; i < vmas.size(); i++) {
+        views.add(new View(member.pid(), member.areas().get(i), vmas.get(i)));
+      }
+    }
+    try {
+      for (Member member : members) {
+        sources.put(member.pid(), new Source(member.pid()));
+      }
+      for (var entry : contentLinks.entrySet()) {
+        contentFds.put(
+            entry.getKey(),
+            FileCalls.open(entry.getValue(), FileCalls.O_RDONLY | FileCalls.O_CLOEXEC));
+      }
+    } catch (IOException e) {
+      close();
+      throw e;
     }
   }
 
@@ -74,26 +112,27 @@ final class SnapshotMemory implements Memory, AutoCloseable {
     return FileCalls.open("/proc/" + pid + "/mem", FileCalls.O_RDONLY | FileCalls.O_CLOEXEC);
   }
 
-  /** From now on private memory is read from a copy-on-write child. */
-  void readPrivateFrom(int child) throws IOException {
-    snapshot = child;
-    snapshotFd = openMemory(child);
+  /** From now on the private memory of a process is read from its copy-on-write child. */
+  void readPrivateFrom(int pid, int child) throws IOException {
+    sources.get(pid).readPrivateFrom(child);
   }
 
   @Override
   public PageRuns pages(int object) throws IOException {
-    return switch (objects.get(object - 1).kind()) {
-      case PRIVATE -> scan(object, snapshot);
-      case PRIVATE_IN_STOP -> scan(object, target);
+    MemoryObject wanted = objects.all().get(object - 1);
+    return switch (wanted.kind()) {
+      case PRIVATE -> scan(object, true);
+      case PRIVATE_IN_STOP -> scan(object, false);
       case SHARED -> covered(object);
-      case FILE -> ofFile(objects.get(object - 1).length());
-      case MEMFD, SYSV, QUEUE -> PageRuns.EMPTY;
+      case FILE, QUEUE -> ofFile(wanted.length());
+      case MEMFD, SYSV -> PageRuns.EMPTY;
     };
   }
 
   @Override
   public PageRuns unchanged(int object) {
-    return objects.get(object - 1).kind() == MemoryObject.Kind.PRIVATE ? unchanged : PageRuns.EMPTY;
+    boolean isPrivate = objects.all().get(object - 1).kind() == MemoryObject.Kind.PRIVATE;
+    return isPrivate ? unchanged : PageRuns.EMPTY;
   }
 
   @Override
@@ -101,18 +140,18 @@ final class SnapshotMemory implements Memory, AutoCloseable {
     return base;
   }
 
-  private PageRuns scan(int object, int pid) throws IOException {
+  private PageRuns scan(int object, boolean inChild) throws IOException {
     PageRuns.Builder runs = new PageRuns.Builder();
+    List<View> shown = views.stream().filter(view -> view.shows(object)).toList();
+    Source source = sources.get(shown.getFirst().pid());
+    int pid = inChild ? source.snapshot : shown.getFirst().pid();
     try (PageScan scan = PageScan.open(pid)) {
-      for (int i = 0; i < vmas.size(); i++) {
-        Vma vma = vmas.get(i);
-        if (vma.object().isPresent() && vma.object().getAsInt() == object) {
-          scan.scan(
-              areas.get(i).mapping().start(),
-              areas.get(i).mapping().end(),
-              vma.file().isPresent(),
-              (address, count) -> runs.add(address >>> PAGE_SHIFT, count));
-        }
+      for (View view : shown) {
+        scan.scan(
+            view.area().mapping().start(),
+            view.area().mapping().end(),
+            view.vma().file().isPresent(),
+            (address, count) -> runs.add(address >>> PAGE_SHIFT, count));
       }
     }
     return runs.build();
@@ -122,12 +161,13 @@ final class SnapshotMemory implements Memory, AutoCloseable {
   private PageRuns covered(int object) {
     PageRuns.Builder runs = new PageRuns.Builder();
     long done = 0;
-    List<Vma> views =
-        vmas.stream()
-            .filter(v -> v.object().isPresent() && v.object().getAsInt() == object)
-            .sorted(java.util.Comparator.comparingLong(Vma::objectPage))
+    List<Vma> shown =
+        views.stream()
+            .filter(view -> view.shows(object))
+            .map(View::vma)
+            .sorted(Comparator.comparingLong(Vma::objectPage))
             .toList();
-    for (Vma view : views) {
+    for (Vma view : shown) {
       long from = Math.max(done, view.objectPage());
       long end = view.objectPage() + view.numPages();
       if (end > from) {
@@ -150,42 +190,68 @@ final class SnapshotMemory implements Memory, AutoCloseable {
       throw new IOException("cancelled");
     }
     MemorySegment pages = into.asSlice(0, (long) numPages << PAGE_SHIFT);
-    switch (objects.get(object - 1).kind()) {
-      case PRIVATE -> readAll(snapshotFd, firstPage << PAGE_SHIFT, pages);
-      case PRIVATE_IN_STOP -> readAll(targetFd, firstPage << PAGE_SHIFT, pages);
+    switch (objects.all().get(object - 1).kind()) {
+      case PRIVATE -> {
+        Source source = sourceOf(object);
+        readAll(source.snapshotFd, source.snapshot, firstPage << PAGE_SHIFT, pages);
+      }
+      case PRIVATE_IN_STOP -> {
+        Source source = sourceOf(object);
+        readAll(source.fd, source.snapshot, firstPage << PAGE_SHIFT, pages);
+      }
       case SHARED -> readShared(object, firstPage, pages);
       case FILE -> readFile(object, firstPage, pages);
-      case MEMFD, SYSV, QUEUE -> throw new IllegalArgumentException("object " + object);
+      case QUEUE -> readQueue(object, firstPage, pages);
+      case MEMFD, SYSV -> throw new IllegalArgumentException("object " + object);
     }
     watcher.copied(pages.byteSize());
+  }
+
+  private Source sourceOf(int object) {
+    return views.stream()
+        .filter(view -> view.shows(object))
+        .map(view -> sources.get(view.pid()))
+        .findFirst()
+        .orElseThrow();
   }
 
   private void readShared(int object, long firstPage, MemorySegment pages) throws IOException {
     long page = firstPage;
     long end = firstPage + (pages.byteSize() >>> PAGE_SHIFT);
     while (page < end) {
-      Vma view = viewOf(object, page);
-      long count = Math.min(end, view.objectPage() + view.numPages()) - page;
-      long address = view.firstPage() + page - view.objectPage() << PAGE_SHIFT;
+      View view = viewOf(object, page);
+      Vma vma = view.vma();
+      long count = Math.min(end, vma.objectPage() + vma.numPages()) - page;
+      long address = vma.firstPage() + page - vma.objectPage() << PAGE_SHIFT;
       MemorySegment part = pages.asSlice(page - firstPage << PAGE_SHIFT, count << PAGE_SHIFT);
-      readAll(targetFd, address, part);
+      readAll(sources.get(view.pid()).fd, view.pid(), address, part);
       page += count;
     }
   }
 
-  private Vma viewOf(int object, long page) {
-    return vmas.stream()
-        .filter(v -> v.object().isPresent() && v.object().getAsInt() == object)
-        .filter(v -> page >= v.objectPage() && page < v.objectPage() + v.numPages())
+  private View viewOf(int object, long page) {
+    return views.stream()
+        .filter(view -> view.shows(object))
+        .filter(view ->
+            page >= view.vma().objectPage()
+                && page < view.vma().objectPage() + view.vma().numPages())
         .findFirst()
         .orElseThrow(() -> new IllegalArgumentException("page " + page + " is not mapped"));
+  }
+
+  private void readQueue(int object, long firstPage, MemorySegment pages) {
+    byte[] bytes = objects.queue(object);
+    int start = (int) (firstPage << PAGE_SHIFT);
+    int length = (int) Math.min(pages.byteSize(), bytes.length - start);
+    pages.fill((byte) 0);
+    MemorySegment.copy(bytes, start, pages, ValueLayout.JAVA_BYTE, 0, length);
   }
 
   private void readFile(int object, long firstPage, MemorySegment pages) throws IOException {
     int fd = contentFds.get(object);
     pages.fill((byte) 0);
     long start = firstPage << PAGE_SHIFT;
-    long wanted = Math.min(pages.byteSize(), objects.get(object - 1).length() - start);
+    long wanted = Math.min(pages.byteSize(), objects.all().get(object - 1).length() - start);
     long done = 0;
     while (done < wanted) {
       long n = FileCalls.pread(fd, pages.asSlice(done, wanted - done), start + done);
@@ -196,13 +262,14 @@ final class SnapshotMemory implements Memory, AutoCloseable {
     }
   }
 
-  private void readAll(int fd, long address, MemorySegment into) throws IOException {
+  private static void readAll(int fd, int pid, long address, MemorySegment into)
+      throws IOException {
     long done = 0;
     while (done < into.byteSize()) {
       long n = FileCalls.pread(fd, into.asSlice(done), address + done);
       if (n == 0) {
         throw new SyscallException(
-            "pread", Errno.EIO, "pid %d at 0x%x: the process is gone".formatted(snapshot, address));
+            "pread", Errno.EIO, "pid %d at 0x%x: the process is gone".formatted(pid, address));
       }
       done += n;
     }
@@ -211,9 +278,6 @@ final class SnapshotMemory implements Memory, AutoCloseable {
   @Override
   public void close() {
     contentFds.values().forEach(FileCalls::close);
-    if (snapshotFd != targetFd) {
-      FileCalls.close(snapshotFd);
-    }
-    FileCalls.close(targetFd);
+    sources.values().forEach(Source::close);
   }
 }

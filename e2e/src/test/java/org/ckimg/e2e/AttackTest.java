@@ -37,7 +37,17 @@ class AttackTest {
   /** Rules that adjust, or that the default policy only notes. */
   private static final Set<String> NOT_REFUSED =
       Set.of(
-          "AU-FD-12", "AU-SIG-06", "AU-SIG-07", "AU-SIG-10", "AU-MEM-09", "AU-MEM-10", "AU-CLK-02");
+          "AU-FD-12",
+          "AU-SIG-06",
+          "AU-SIG-07",
+          "AU-SIG-10",
+          "AU-MEM-09",
+          "AU-MEM-10",
+          "AU-REG-15",
+          "AU-CLK-02");
+
+  private static final Set<String> STRICT =
+      Set.of("AU-SIG-06", "AU-SIG-07", "AU-MEM-09", "AU-MEM-10");
 
   private static final int FLIPS = 1000;
 
@@ -77,6 +87,31 @@ class AttackTest {
     if (refused) {
       Tool.run(Account.SELF, "restore", image).assertExit(1).assertSays(attack.rules().getFirst());
     }
+  }
+
+  /** What the default policy only notes. */
+  @Order(2)
+  @TestFactory
+  List<DynamicTest> theStrictPolicyRefusesMore() {
+    return Hostile.attacks().stream()
+        .filter(attack -> STRICT.containsAll(attack.rules()))
+        .map(attack -> DynamicTest.dynamicTest(attack.name(), () -> assertRefusedStrictly(attack)))
+        .toList();
+  }
+
+  private void assertRefusedStrictly(Attack attack) throws Exception {
+    Path image = hostile.write(attack.on(hostile.sound()));
+    Outcome outcome = InProcess.run("restore", image, "--verify", "--json", "--policy", "strict");
+    outcome.assertExit(1);
+    Set<String> refused = new TreeSet<>();
+    Json.parse(outcome)
+        .at("/findings")
+        .forEach(finding -> {
+          if (finding.at("/effect").asText().equals("refuse")) {
+            refused.add(finding.at("/rule").asText());
+          }
+        });
+    assertTrue(refused.containsAll(attack.rules()), () -> attack.rules() + " in " + refused);
   }
 
   @Order(2)

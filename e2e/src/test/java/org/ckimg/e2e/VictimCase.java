@@ -24,6 +24,7 @@ enum VictimCase {
   POSIX_TIMER_OF_GLIBC("ptimers", "glibc"),
   DESCRIPTORS("fds", "all", Trait.DEEP),
   EVENTS("events", "all", Trait.DEEP),
+  FAMILY("family", "all", Trait.DEEP),
   LOCKS("locks", "all", Trait.DEEP),
   DELETED_FILE("deleted", "open", Trait.DEEP),
   MAPPINGS("mappings", "all", Trait.DEEP),

@@ -50,6 +50,7 @@ public final class Attacks {
     all.identity();
     all.attributes();
     all.host();
+    all.attacks.addAll(WholeAttacks.all());
     return Collections.unmodifiableList(all.attacks);
   }
 

@@ -84,7 +84,7 @@ final class DumpCommand implements Callable<Integer>, HasSubject {
 
   @Option(
       names = "--no-tree",
-      description = "Dump this process alone; a process with children is refused.")
+      description = "Dump this process without its descendants; one that has any is refused.")
   private boolean noTree;
 
   @Option(
@@ -158,7 +158,8 @@ final class DumpCommand implements Callable<Integer>, HasSubject {
   }
 
   private DumpOptions options(Optional<ParentImage> continued, Optional<ImageSigner> signer) {
-    return new DumpOptions(stop, kill, partial, compression, continued, Optional.empty(), signer);
+    return new DumpOptions(
+        stop, kill, partial, !noTree, compression, continued, Optional.empty(), signer);
   }
 
   /** Who interrupts ckimg finds the program running and no half image. */

@@ -140,14 +140,14 @@ final class ImageSeries implements AutoCloseable {
       return dump(
           image,
           new DumpOptions(
-              false, false, false, compression, Optional.of(open.image()), tracker, signer));
+              false, false, false, true, compression, Optional.of(open.image()), tracker, signer));
     }
   }
 
   private DumpSummary dump(Path image) throws IOException {
     return dump(
         image,
-        new DumpOptions(false, false, false, compression, Optional.empty(), tracker, signer));
+        new DumpOptions(false, false, false, true, compression, Optional.empty(), tracker, signer));
   }
 
   private DumpSummary dump(Path image, DumpOptions options) throws IOException {

@@ -8,6 +8,12 @@ import java.util.Set;
 
 /** /proc/PID/smaps, of which only VmFlags matter. Reading it walks all page tables. */
 public final class Smaps {
+  /**
+   * Stands among the flags of a mapping with a protection key, pkeys(7), which has a line of its
+   * own.
+   */
+  public static final String PROTECTION_KEY = "pkey";
+
   private Smaps() {}
 
   /** The flags of every mapping, ascending. */
@@ -19,12 +25,17 @@ public final class Smaps {
     List<VmFlags> all = new ArrayList<>();
     Cursor cursor = new Cursor(text);
     Mapping mapping = null;
+    boolean keyed = false;
     while (cursor.hasMore()) {
       if (Character.digit(cursor.peek(), 16) >= 0 && cursor.peek() < 'A'
           || cursor.peek() >= 'a' && cursor.peek() <= 'f') {
         mapping = Maps.line(cursor);
+        keyed = false;
+      } else if (cursor.accept("ProtectionKey:")) {
+        keyed = cursor.number(10) != 0;
+        cursor.nextLine();
       } else if (cursor.accept("VmFlags:") && mapping != null) {
-        all.add(new VmFlags(mapping.start(), mapping.end(), flags(cursor)));
+        all.add(new VmFlags(mapping.start(), mapping.end(), flags(cursor, keyed)));
       } else {
         cursor.nextLine();
       }
@@ -32,8 +43,11 @@ public final class Smaps {
     return all;
   }
 
-  private static Set<String> flags(Cursor cursor) {
+  private static Set<String> flags(Cursor cursor, boolean keyed) {
     Set<String> flags = new HashSet<>();
+    if (keyed) {
+      flags.add(PROTECTION_KEY);
+    }
     String flag;
     while (!(flag = cursor.word()).isEmpty()) {
       flags.add(flag);

@@ -20,6 +20,7 @@ public final class Ptrace {
   /** Syscall stops report SIGTRAP | 0x80, which no signal can be mistaken for. */
   public static final int O_TRACESYSGOOD = 1;
 
+  public static final int O_TRACEFORK = 2;
   public static final int O_TRACECLONE = 8;
   public static final int O_TRACEEXEC = 16;
 

@@ -49,7 +49,7 @@ public record Leftovers(List<Mapping> scratch, List<Integer> zombies) {
   }
 
   /** Only our children have no exit signal: fork(2) and vfork(2) always set one. */
-  private static boolean isDeadCopy(int child) throws IOException {
+  static boolean isDeadCopy(int child) throws IOException {
     try {
       Stat stat = Stat.read(child);
       return stat.state() == 'Z' && stat.exitSignal() == 0;

@@ -10,6 +10,7 @@ import org.ckimg.linux.ptrace.Registers;
 import org.ckimg.linux.ptrace.Registers.Name;
 import org.ckimg.linux.ptrace.Stop;
 import org.ckimg.linux.sys.FileCalls;
+import org.ckimg.linux.sys.ProcessCalls;
 import org.ckimg.linux.sys.Sys;
 import org.ckimg.linux.sys.SyscallException;
 import org.ckimg.linux.sys.Syscalls;
@@ -77,7 +78,9 @@ public final class RemoteProcess implements AutoCloseable {
    * @return tid of the new task in the tracer's pid namespace; it is stopped
    */
   public int clone(int tid, long arguments) throws IOException {
-    Ptrace.setOptions(tid, Ptrace.O_EXITKILL | Ptrace.O_TRACESYSGOOD | Ptrace.O_TRACECLONE);
+    // A clone that sends SIGCHLD at its end counts as a fork, ptrace(2).
+    Ptrace.setOptions(
+        tid, Ptrace.O_EXITKILL | Ptrace.O_TRACESYSGOOD | Ptrace.O_TRACECLONE | Ptrace.O_TRACEFORK);
     Ptrace.setRegisters(tid, callRegisters(Sys.CLONE3, new long[] {arguments, CloneArgs.BYTES}));
     Optional<Integer> child = run(tid);
     long result = Ptrace.registers(tid).get(Name.RAX);
@@ -88,6 +91,25 @@ public final class RemoteProcess implements AutoCloseable {
       throw new IOException("the new task " + task + " did not stop: " + stop);
     }
     return task;
+  }
+
+  /** Ends the process by exit_group(2) and waits for that; its parent still has to. */
+  public void exit(int code) throws IOException {
+    Ptrace.setRegisters(pid, callRegisters(Sys.EXIT_GROUP, new long[] {code}));
+    Ptrace.resume(pid, 0);
+    Ptrace.awaitEnd(pid);
+  }
+
+  /** Ends the process by a signal whose default action that is, and waits. */
+  public void die(int signal) throws IOException {
+    Ptrace.setSignalMask(pid, ~(1L << signal - 1));
+    ProcessCalls.kill(pid, signal);
+    Ptrace.resume(pid, 0);
+    Stop stop = Ptrace.await(pid);
+    if (stop.stopped()) {
+      Ptrace.resume(pid, stop.signal());
+      Ptrace.awaitEnd(pid);
+    }
   }
 
   private Registers callRegisters(int number, long[] arguments) {

@@ -16,6 +16,8 @@ public final class ProcessCalls {
   public static final int KCMP_FILE = 0;
   public static final int KCMP_VM = 1;
   public static final int KCMP_FILES = 2;
+  public static final int KCMP_FS = 3;
+  public static final int KCMP_SIGHAND = 4;
   private static final int KCMP_EPOLL_TFD = 7;
   public static final int WNOHANG = 1;
   public static final int WUNTRACED = 2;

@@ -122,6 +122,7 @@ public final class Sys {
   public static final int EVENTFD2 = 290;
   public static final int EPOLL_CREATE1 = 291;
   public static final int DUP3 = 292;
+  public static final int TEE = 276;
   public static final int PIPE2 = 293;
   public static final int RT_TGSIGQUEUEINFO = 297;
   public static final int PRLIMIT64 = 302;

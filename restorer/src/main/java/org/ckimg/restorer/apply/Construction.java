@@ -16,51 +16,43 @@ import org.ckimg.spec.model.ProcessState;
 
 /** A half-built process, and what the steps share while they build it. */
 final class Construction {
-  private final Checkpoint checkpoint;
-  private final HostFacts host;
-  private final Inheritance inheritance;
-  private final RestoreWatcher watcher;
+  private final Site site;
+  private final ProcessState image;
   private final Map<Integer, Integer> tids = new HashMap<>();
-  private final List<String> notes = new ArrayList<>();
   private RemoteProcess remote;
   private Workbench workbench;
-  private Optional<NamespaceInit> init = Optional.empty();
 
-  Construction(
-      Checkpoint checkpoint, HostFacts host, Inheritance inheritance, RestoreWatcher watcher) {
-    this.watcher = watcher;
-    this.checkpoint = checkpoint;
-    this.host = host;
-    this.inheritance = inheritance;
+  Construction(Site site, ProcessState image) {
+    this.site = site;
+    this.image = image;
+  }
+
+  Site site() {
+    return site;
   }
 
   Checkpoint checkpoint() {
-    return checkpoint;
+    return site.checkpoint();
   }
 
   ProcessState image() {
-    return checkpoint.processes().getFirst();
+    return image;
   }
 
   HostFacts host() {
-    return host;
+    return site.host();
   }
 
   Inheritance inheritance() {
-    return inheritance;
+    return site.inheritance();
   }
 
   RestoreWatcher watcher() {
-    return watcher;
-  }
-
-  /** What the program could not be given, in words for the caller. */
-  List<String> notes() {
-    return List.copyOf(notes);
+    return site.watcher();
   }
 
   void note(String text) {
-    notes.add(text);
+    site.note(text);
   }
 
   boolean exists() {
@@ -82,22 +74,37 @@ final class Construction {
 
   /** From now on calls are made in {@code process}, with code and buffers on a new workbench. */
   void moveTo(RemoteProcess process) throws IOException {
+    adopt(process, Workbench.set(process, site.checkpoint().processes()));
+  }
+
+  /** The same with the workbench that the process has from its parent. */
+  void inherit(RemoteProcess process, Construction parent) {
+    adopt(process, parent.workbench().of(process));
+  }
+
+  private void adopt(RemoteProcess process, Workbench bench) {
+    close();
+    remote = process;
+    tids.put(image.pid(), process.pid());
+    workbench = bench;
+  }
+
+  /** The process has ended. */
+  void leave() {
+    close();
+    remote = null;
+  }
+
+  /** Closes the tool's side. */
+  void close() {
     if (remote != null) {
       remote.close();
     }
-    remote = process;
-    tids.put(image().pid(), process.pid());
-    workbench = Workbench.set(process, image());
-  }
-
-  /** The process lives in a pid namespace that has this process 1. */
-  void isolate(NamespaceInit namespaceInit) {
-    init = Optional.of(namespaceInit);
   }
 
   /** Process 1 of the program's own pid namespace. */
   Optional<NamespaceInit> init() {
-    return init;
+    return site.init();
   }
 
   void addThread(int imageTid, int tid) {
@@ -123,10 +130,16 @@ final class Construction {
 
   /** The tid that the program itself sees; of the leader for a thread that is not there. */
   int innerTidOrLeader(int imageTid) {
-    if (init.isEmpty()) {
+    if (init().isEmpty()) {
       return tidOrLeader(imageTid);
     }
-    return tids.containsKey(imageTid) ? imageTid : image().pid();
+    return tids.containsKey(imageTid) ? imageTid : image.pid();
+  }
+
+  /** The id that the program itself sees of somebody in the image; only one alone may be new. */
+  int innerId(int imageId) {
+    boolean own = tids.containsKey(imageId);
+    return own ? innerTidOrLeader(imageId) : imageId;
   }
 
   /** Makes a call in the leader: value or -errno. */

@@ -12,6 +12,7 @@ import org.ckimg.linux.sys.Syscalls;
 import org.ckimg.restorer.plan.Step;
 import org.ckimg.spec.model.FdEntry;
 import org.ckimg.spec.model.FdState;
+import org.ckimg.spec.model.OpenFile;
 
 /** Makes eventfds, signalfds, timerfds and epoll instances, and lets them go on. */
 final class EventSteps {
@@ -34,8 +35,9 @@ final class EventSteps {
     this.numbers = new Numbers(construction);
   }
 
-  void open(Step.OpenDescription step, FdState.Event event) throws IOException {
-    int flags = step.description().flags() & FileCalls.O_NONBLOCK | FileCalls.O_CLOEXEC;
+  /** Makes one under a number above all that the program has. */
+  int open(OpenFile description, FdState.Event event) throws IOException {
+    int flags = description.flags() & FileCalls.O_NONBLOCK | FileCalls.O_CLOEXEC;
     int fd =
         switch (event) {
           case FdState.Counter counter -> open(counter, flags);
@@ -46,7 +48,11 @@ final class EventSteps {
           case FdState.WatchList ignored ->
               make("epoll_create1", Sys.EPOLL_CREATE1, FileCalls.O_CLOEXEC);
         };
-    fd = numbers.moveUp(fd);
+    return numbers.moveUp(fd);
+  }
+
+  void open(Step.OpenDescription step, FdState.Event event) throws IOException {
+    int fd = open(step.description(), event);
     numbers.give(fd, step.fds());
     construction.call(Sys.CLOSE, fd);
   }

@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.ckimg.linux.sys.Errno;
 import org.ckimg.linux.sys.FileCalls;
@@ -13,6 +12,7 @@ import org.ckimg.linux.sys.Sys;
 import org.ckimg.linux.sys.SyscallException;
 import org.ckimg.linux.sys.TerminalCalls;
 import org.ckimg.restorer.plan.Step;
+import org.ckimg.restorer.tree.Tree;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.FdEntry;
 import org.ckimg.spec.model.FdType;
@@ -23,7 +23,6 @@ import org.ckimg.spec.model.Terminal;
 
 /** Opens what the program had open. */
 final class FileSteps {
-  private static final int F_SETFL = 4;
   private static final int F_SETLK = 6;
   private static final int F_OFD_SETLK = 37;
   private static final int F_SETSIG = 10;
@@ -34,7 +33,7 @@ final class FileSteps {
   private static final int FLOCK_BYTES = 32;
 
   /** What open(2) may be asked for again; nothing that creates or cuts a file. */
-  private static final int FLAGS =
+  static final int FLAGS =
       FileCalls.O_ACCMODE
           | FileCalls.O_APPEND
           | FileCalls.O_NONBLOCK
@@ -47,52 +46,54 @@ final class FileSteps {
   private final Construction construction;
   private final Numbers numbers;
   private final Map<Integer, Integer> recreated = new HashMap<>();
-  private final Map<Integer, int[]> pipes = new HashMap<>();
+  private final Pipes pipes;
 
   FileSteps(Construction construction) {
     this.construction = construction;
     this.numbers = new Numbers(construction);
+    this.pipes = new Pipes(construction);
   }
 
   void open(Step.OpenDescription step) throws IOException {
     OpenFile description = step.description();
+    int fd = open(description);
+    numbers.give(fd, step.fds());
+    if (isClosedAfterwards(description)) {
+      construction.call(Sys.CLOSE, fd);
+    }
+  }
+
+  /** Opens a description under a number above all that the program has. */
+  int open(OpenFile description) throws IOException {
     if (description.type() == FdType.PIPE) {
-      openPipe(description, step.fds());
-      return;
+      return pipes.end(description);
     }
     FileFacts file = construction.checkpoint().file(description.file().orElseThrow());
     boolean onlyPath = (description.flags() & FileCalls.O_PATH) != 0;
     boolean lost = file.deleted() && !construction.inheritance().hasFile(file.id());
     int source = lost ? recreate(file) : construction.inheritance().file(file.id());
-    int fd =
-        onlyPath
-            ? source
-            : numbers.moveUp(
-                RemoteFiles.reopen(construction, source, description.flags() & FLAGS, file.path()));
-    if (description.position().isPresent() && !onlyPath) {
+    if (onlyPath) {
+      return source;
+    }
+    int flags = description.flags() & FLAGS;
+    int fd = numbers.moveUp(RemoteFiles.reopen(construction, source, flags, file.path()));
+    if (description.position().isPresent()) {
       seek(fd, description.position().getAsLong(), file.path());
     }
-    numbers.give(fd, step.fds());
-    if (!onlyPath) {
-      construction.call(Sys.CLOSE, fd);
-    }
+    return fd;
   }
 
-  /** Both ends are made when the first of them is opened. */
-  private void openPipe(OpenFile description, List<FdEntry> fds) throws IOException {
-    int file = description.file().orElseThrow();
-    if (!pipes.containsKey(file)) {
-      long buffer = construction.workbench().put(new byte[8]);
-      construction.check("pipe2", "", Sys.PIPE2, buffer, FileCalls.O_CLOEXEC);
-      ByteBuffer ends =
-          ByteBuffer.wrap(construction.workbench().get(8)).order(ByteOrder.LITTLE_ENDIAN);
-      pipes.put(file, new int[] {numbers.moveUp(ends.getInt(0)), numbers.moveUp(ends.getInt(4))});
-    }
-    boolean reads = (description.flags() & FileCalls.O_ACCMODE) == FileCalls.O_RDONLY;
-    int fd = pipes.get(file)[reads ? 0 : 1];
-    construction.check(
-        "fcntl(F_SETFL)", "pipe", Sys.FCNTL, fd, F_SETFL, description.flags() & FLAGS);
-    numbers.give(fd, fds);
+  /** The audited descriptors and the ends of pipes are needed again. */
+  private static boolean isClosedAfterwards(OpenFile description) {
+    return description.type() != FdType.PIPE && (description.flags() & FileCalls.O_PATH) == 0;
+  }
+
+  void share(Step.ShareDescription step) throws IOException {
+    numbers.give(construction.site().sharedFds().get(step.description()), step.fds());
+  }
+
+  void fill(Step.FillPipe step) throws IOException {
+    pipes.fill(step.pipe());
   }
 
   private void seek(int fd, long position, Bytes path) throws IOException {
@@ -248,15 +249,12 @@ final class FileSteps {
   }
 
   private void setOwner(int fd, OpenFile.Owner owner) throws IOException {
-    boolean inside =
-        owner.type() == 0
-            ? construction.image().threads().stream().anyMatch(t -> t.tid() == owner.id())
-            : owner.id() == construction.image().pid();
+    boolean inside = Tree.of(construction.checkpoint()).hasOwner(owner.type(), owner.id());
     if (!inside) {
       return;
     }
     ByteBuffer value = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
-    value.putInt(owner.type()).putInt(construction.innerTidOrLeader(owner.id()));
+    value.putInt(owner.type()).putInt(construction.innerId(owner.id()));
     construction.check(
         "fcntl(F_SETOWN_EX)",
         "fd " + fd,

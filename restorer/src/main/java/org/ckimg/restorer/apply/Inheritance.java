@@ -12,8 +12,8 @@ import org.ckimg.restorer.gather.FileLookup;
 import org.ckimg.restorer.gather.HostFacts;
 import org.ckimg.restorer.plan.Plan;
 import org.ckimg.restorer.plan.Step;
+import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.FdEntry;
-import org.ckimg.spec.model.ProcessState;
 
 /**
  * Descriptors that the process inherits from the tool: the very ones that were audited, under
@@ -33,8 +33,13 @@ final class Inheritance implements AutoCloseable {
     this.firstNumber = firstNumber;
   }
 
-  static Inheritance of(ProcessState process, HostFacts host, Plan plan) throws IOException {
-    int highest = process.fds().stream().mapToInt(FdEntry::number).max().orElse(2);
+  static Inheritance of(Checkpoint checkpoint, HostFacts host, Plan plan) throws IOException {
+    int highest =
+        checkpoint.processes().stream()
+            .flatMap(process -> process.fds().stream())
+            .mapToInt(FdEntry::number)
+            .max()
+            .orElse(2);
     Inheritance inheritance = new Inheritance(Math.max(highest, 2) + 1);
     try {
       for (var entry : host.files().entrySet()) {

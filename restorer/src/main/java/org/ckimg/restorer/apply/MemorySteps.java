@@ -3,6 +3,8 @@ package org.ckimg.restorer.apply;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.ckimg.linux.proc.Mapping;
 import org.ckimg.linux.proc.Maps;
@@ -43,9 +45,12 @@ final class MemorySteps {
   }
 
   void clear(Step.ClearMemory step) throws IOException {
-    Workbench bench = construction.workbench();
-    construction.check("munmap", "below", Sys.MUNMAP, LOWEST, bench.address() - LOWEST);
-    construction.check("munmap", "above", Sys.MUNMAP, bench.end(), HIGHEST - bench.end());
+    long free = LOWEST;
+    for (long[] kept : kept()) {
+      construction.check("munmap", "0x%x".formatted(free), Sys.MUNMAP, free, kept[0] - free);
+      free = kept[1];
+    }
+    construction.check("munmap", "0x%x".formatted(free), Sys.MUNMAP, free, HIGHEST - free);
     if (step.vvarAddress() == 0) {
       return;
     }
@@ -56,6 +61,24 @@ final class MemorySteps {
         ARCH_MAP_VDSO_64,
         step.vvarAddress());
     requireVdsoInPlace();
+  }
+
+  /** First byte and end of what building needs, by address; there is room between any two. */
+  private List<long[]> kept() {
+    List<long[]> kept = new ArrayList<>();
+    Workbench bench = construction.workbench();
+    kept.add(new long[] {bench.address(), bench.end()});
+    construction
+        .site()
+        .sharedMemory()
+        .forEach(
+            (object, address) -> kept.add(new long[] {address, address + shared.bytes(object)}));
+    kept.sort(Comparator.comparingLong(range -> range[0]));
+    return kept;
+  }
+
+  void share(Step.MapShared step) throws IOException {
+    shared.share(step.object());
   }
 
   private void requireVdsoInPlace() throws IOException {

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
 import org.ckimg.linux.proc.Mapping;
 import org.ckimg.linux.proc.Maps;
 import org.ckimg.linux.ptrace.Ptrace;
@@ -15,6 +17,7 @@ import org.ckimg.linux.remote.NamespaceInit;
 import org.ckimg.linux.remote.RemoteProcess;
 import org.ckimg.linux.remote.Stub;
 import org.ckimg.linux.sys.FileCalls;
+import org.ckimg.linux.sys.ProcessCalls;
 import org.ckimg.linux.sys.Sys;
 import org.ckimg.restorer.plan.Step;
 import org.ckimg.spec.model.Bytes;
@@ -22,8 +25,14 @@ import org.ckimg.spec.model.Bytes;
 /** Creates the process and makes it whom it was. */
 final class ProcessSteps {
   private static final long STACK_ROOM = 4096;
+  private static final int PR_SET_DUMPABLE = 4;
+  private static final int SIGCHLD = 17;
+  private static final long SA_NOCLDSTOP = 1;
+  private static final long SIG_DFL = 0;
+  private static final long SIG_IGN = 1;
 
   private final Construction construction;
+  private final Map<Integer, RemoteProcess> holders = new HashMap<>();
 
   ProcessSteps(Construction construction) {
     this.construction = construction;
@@ -37,7 +46,7 @@ final class ProcessSteps {
         Namespaces.make(maker, step.isolation(), construction.host().caller());
       }
       if (step.isolation().pids()) {
-        construction.isolate(NamespaceInit.start(maker, stub.syscallAddress()));
+        construction.site().isolate(NamespaceInit.start(maker, stub.syscallAddress()));
       }
       long stack = Ptrace.registers(stub.pid()).get(Name.RSP) - STACK_ROOM & -16;
       maker.poke(
@@ -64,6 +73,74 @@ final class ProcessSteps {
     if (step.isolation().user()) {
       new Users(construction).keepRightsToBuild(construction.pid());
     }
+  }
+
+  /** A child is traced from its first moment, and has what its parent has so far. */
+  void fork(Step.CreateChild step) throws IOException {
+    Construction parent = construction.site().process(step.parent());
+    int wanted = construction.image().pid();
+    int pid = clone(parent, wanted, step.exitSignal());
+    construction.inherit(new RemoteProcess(pid, parent.workbench().address()), parent);
+  }
+
+  private static int clone(Construction parent, int wanted, int exitSignal) throws IOException {
+    long tid = parent.workbench().put(CloneArgs.BYTES, littleEndian(wanted));
+    long arguments =
+        parent.workbench().put(CloneArgs.bytes(CloneArgs.CLONE_PTRACE, exitSignal, tid, 1));
+    return parent.remote().clone(parent.pid(), arguments);
+  }
+
+  /** Nobody hears of the end of a child without an exit signal, clone(2). */
+  void holdGroup(Step.HoldGroup step) throws IOException {
+    int pid = clone(construction, step.group(), 0);
+    RemoteProcess holder = new RemoteProcess(pid, construction.workbench().address());
+    holders.put(step.group(), holder);
+    holder.check("setpgid", pid, Sys.SETPGID, 0, 0);
+  }
+
+  void releaseGroup(Step.ReleaseGroup step) throws IOException {
+    try (RemoteProcess holder = holders.remove(step.group())) {
+      holder.exit(0);
+    }
+    construction.check("wait4", "stand-in", Sys.WAIT4, step.group(), 0, ProcessCalls.WALL, 0);
+  }
+
+  void joinGroup(Step.JoinGroup step) throws IOException {
+    construction.check("setpgid", "process group " + step.group(), Sys.SETPGID, 0, step.group());
+  }
+
+  /** No core is written, and the parent waits for it when it runs. */
+  void end(Step.EndZombie step) throws IOException {
+    int signal = step.status() & 0x7f;
+    if (signal == 0) {
+      construction.remote().exit(step.status() >> 8);
+    } else {
+      construction.check("prctl(PR_SET_DUMPABLE)", "0", Sys.PRCTL, PR_SET_DUMPABLE, 0);
+      construction.remote().die(signal);
+    }
+    construction.leave();
+  }
+
+  /** A signal that is ignored is no longer pending; what has died waits all the same. */
+  void forgetChildren() throws IOException {
+    setChildAction(SIG_IGN, 0);
+    setChildAction(SIG_DFL, 0);
+  }
+
+  void muteStops() throws IOException {
+    setChildAction(SIG_DFL, SA_NOCLDSTOP);
+  }
+
+  private void setChildAction(long handler, long flags) throws IOException {
+    ByteBuffer action = ByteBuffer.allocate(32).order(ByteOrder.LITTLE_ENDIAN);
+    construction.check(
+        "rt_sigaction",
+        "SIGCHLD",
+        Sys.RT_SIGACTION,
+        SIGCHLD,
+        construction.workbench().put(action.putLong(handler).putLong(flags).array()),
+        0,
+        Long.BYTES);
   }
 
   private static byte[] littleEndian(int value) {

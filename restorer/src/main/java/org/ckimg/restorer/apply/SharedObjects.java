@@ -2,9 +2,10 @@ package org.ckimg.restorer.apply;
 
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.ckimg.linux.sys.Sys;
-import org.ckimg.spec.model.MemoryObject;
+import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.Vma;
 
 /**
@@ -42,15 +43,30 @@ final class SharedObjects {
         "mprotect", "0x%x".formatted(address), Sys.MPROTECT, address, length, vma.protection());
   }
 
+  /** Maps an object that the processes to be forked will see too. */
+  void share(int object) throws IOException {
+    List<ProcessState> all = construction.checkpoint().processes();
+    construction.site().sharedMemory().put(object, create(object, all));
+  }
+
   /** Where the whole object is mapped. */
   long place(int object) throws IOException {
-    Long known = places.get(object);
-    if (known != null) {
-      return known;
+    Long shared = construction.site().sharedMemory().get(object);
+    if (shared != null) {
+      return shared;
     }
-    long length = bytes(construction.checkpoint().object(object));
-    long address = Workbench.freeSpace(construction.pid(), construction.image(), length);
-    construction.check(
+    Long known = places.get(object);
+    if (known == null) {
+      known = create(object, List.of(construction.image()));
+      places.put(object, known);
+    }
+    return known;
+  }
+
+  private long create(int object, List<ProcessState> images) throws IOException {
+    long length = bytes(object);
+    long address = Workbench.freeSpace(construction.pid(), images, length);
+    return construction.check(
         "mmap",
         "shared memory of %d bytes".formatted(length),
         Sys.MMAP,
@@ -60,21 +76,25 @@ final class SharedObjects {
         MAP_SHARED_ANONYMOUS_NOREPLACE,
         -1,
         0);
-    places.put(object, address);
-    return address;
   }
 
-  private static long bytes(MemoryObject object) {
-    return object.length() + PAGE - 1 & -PAGE;
+  /** Length of an object in whole pages. */
+  long bytes(int object) {
+    return construction.checkpoint().object(object).length() + PAGE - 1 & -PAGE;
   }
 
   /** Leaves only the program's own views. */
   void close() throws IOException {
-    for (var place : places.entrySet()) {
-      long length = bytes(construction.checkpoint().object(place.getKey()));
-      construction.check(
-          "munmap", "0x%x".formatted(place.getValue()), Sys.MUNMAP, place.getValue(), length);
-    }
+    unmap(places);
     places.clear();
+    unmap(construction.site().sharedMemory());
+  }
+
+  private void unmap(Map<Integer, Long> wholes) throws IOException {
+    for (var whole : wholes.entrySet()) {
+      long length = bytes(whole.getKey());
+      construction.check(
+          "munmap", "0x%x".formatted(whole.getValue()), Sys.MUNMAP, whole.getValue(), length);
+    }
   }
 }

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import org.ckimg.linux.proc.Stat;
 import org.ckimg.linux.ptrace.Ptrace;
 import org.ckimg.linux.ptrace.Registers;
 import org.ckimg.linux.ptrace.Registers.Name;
@@ -30,6 +32,7 @@ final class ThreadSteps {
   private static final int COMM_BYTES = 16;
   private static final int IOPRIO_WHO_PROCESS = 1;
   private static final long NO_CALL = -1;
+  private static final long STOP_NANOS = 5_000_000_000L;
 
   private static final long ERESTARTSYS = -512;
   private static final long ERESTARTNOINTR = -513;
@@ -149,22 +152,39 @@ final class ThreadSteps {
   void finish(Step.Finish step) throws IOException {
     Workbench bench = construction.workbench();
     check(construction.pid(), "munmap", Sys.MUNMAP, bench.address(), Workbench.BYTES);
-    List<ThreadState> leaderLast = new ArrayList<>(step.threads());
-    leaderLast.sort(java.util.Comparator.comparing(t -> t.tid() == construction.image().pid()));
-    for (ThreadState thread : leaderLast) {
+    for (ThreadState thread : leaderLast(step.threads())) {
       setRegisters(thread);
     }
-    construction.watcher().beforeRun(construction.pid(), construction.notes());
+  }
+
+  private List<ThreadState> leaderLast(List<ThreadState> threads) {
+    List<ThreadState> ordered = new ArrayList<>(threads);
+    ordered.sort(Comparator.comparing(t -> t.tid() == construction.image().pid()));
+    return ordered;
+  }
+
+  void letGo(Step.LetGo step) throws IOException {
     if (step.stopped()) {
       ProcessCalls.kill(construction.pid(), SIGSTOP);
     }
-    for (ThreadState thread : leaderLast) {
+    for (ThreadState thread : leaderLast(construction.image().threads())) {
       int tid = construction.tid(thread.tid());
       Ptrace.setOptions(tid, 0);
       Ptrace.detach(tid);
     }
-    if (construction.init().isPresent()) {
-      construction.init().get().release();
+    if (step.stopped()) {
+      awaitStop();
+    }
+  }
+
+  /** Until it stands still, its parent could still be told of it. */
+  private void awaitStop() throws IOException {
+    long start = System.nanoTime();
+    while (Stat.read(construction.pid()).state() != 'T') {
+      if (System.nanoTime() - start > STOP_NANOS) {
+        throw new IOException("process %d does not stop".formatted(construction.image().pid()));
+      }
+      Thread.onSpinWait();
     }
   }
 

@@ -54,7 +54,11 @@ final class Users {
   /** A later thread with other ids needs the right to take them. */
   private long kept() {
     boolean others =
-        construction.image().threads().stream().map(ThreadState::credentials).distinct().count()
+        construction.checkpoint().processes().stream()
+                .flatMap(process -> process.threads().stream())
+                .map(ThreadState::credentials)
+                .distinct()
+                .count()
             > 1;
     return others ? BUILDING | CHANGING : BUILDING;
   }

@@ -33,8 +33,8 @@ record Workbench(RemoteProcess process, long address) {
 
   private static final byte[] SYSCALL = {0x0f, 0x05};
 
-  static Workbench set(RemoteProcess process, ProcessState image) throws IOException {
-    long address = freeSpace(process.pid(), image, BYTES);
+  static Workbench set(RemoteProcess process, List<ProcessState> images) throws IOException {
+    long address = freeSpace(process.pid(), images, BYTES);
     long mapped =
         process.call(
             process.pid(),
@@ -51,17 +51,25 @@ record Workbench(RemoteProcess process, long address) {
     return new Workbench(process, address);
   }
 
-  /** A place of this size that is free now and in the image. */
-  static long freeSpace(int pid, ProcessState image, long bytes) throws IOException {
+  /** The same in a process that was forked from this one. */
+  Workbench of(RemoteProcess child) {
+    child.useSyscallAt(address);
+    return new Workbench(child, address);
+  }
+
+  /** A place of this size that is free now and in the images of all processes. */
+  static long freeSpace(int pid, List<ProcessState> images, long bytes) throws IOException {
     List<long[]> used = new ArrayList<>();
     for (Mapping mapping : Maps.read(pid)) {
       if (mapping.start() >= 0) {
         used.add(new long[] {mapping.start(), mapping.end()});
       }
     }
-    for (Vma vma : image.vmas()) {
-      if (vma.kind() != Vma.Kind.VSYSCALL) {
-        used.add(new long[] {vma.firstPage() << PAGE_SHIFT, vma.endPage() << PAGE_SHIFT});
+    for (ProcessState image : images) {
+      for (Vma vma : image.vmas()) {
+        if (vma.kind() != Vma.Kind.VSYSCALL) {
+          used.add(new long[] {vma.firstPage() << PAGE_SHIFT, vma.endPage() << PAGE_SHIFT});
+        }
       }
     }
     used.sort((a, b) -> Long.compare(a[0], b[0]));

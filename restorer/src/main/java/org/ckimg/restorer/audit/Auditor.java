@@ -5,9 +5,9 @@ import org.ckimg.restorer.RestoreOptions;
 import org.ckimg.restorer.audit.AuditFinding.Severity;
 import org.ckimg.restorer.gather.HostFacts;
 import org.ckimg.restorer.policy.Policy;
+import org.ckimg.restorer.tree.Tree;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.ProcessState;
-import org.ckimg.spec.model.RunState;
 
 /**
  * Can this host restore the image, and is what it would bring back what it claims to be? A pure
@@ -28,17 +28,25 @@ public final class Auditor {
     auditWhole(checkpoint, findings);
     auditPolicy(options.policy(), findings);
     options.mapped().ifPresent(image -> auditMapped(image, host, findings));
-    if (checkpoint.processes().size() != 1) {
-      return findings.report();
-    }
-    ProcessState process = checkpoint.processes().getFirst();
-    if (process.state() == RunState.ZOMBIE || process.threads().isEmpty()) {
-      findings.refuse("AU-IMG-04", Severity.HIGH, "process " + pid, "is a zombie");
+    if (checkpoint.processes().isEmpty() || !new TreeAudit(checkpoint, findings).run()) {
       return findings.report();
     }
     new HostAudit(checkpoint.host(), host, findings).run();
-    new IdentityAudit(checkpoint, host, options, findings).run();
+    new PidAudit(checkpoint, host, options, findings).run();
     new ClockAudit(checkpoint, host, options, findings).run();
+    for (ProcessState process : Tree.of(checkpoint).living()) {
+      auditProcess(checkpoint, process, host, options, findings.of(process.pid()));
+    }
+    return findings.report();
+  }
+
+  private static void auditProcess(
+      Checkpoint checkpoint,
+      ProcessState process,
+      HostFacts host,
+      RestoreOptions options,
+      Findings findings) {
+    new IdentityAudit(process, host, options, findings).run();
     AddressSpace space = new AddressSpace(process.vmas());
     Policy policy = options.policy();
     new FileAudit(checkpoint, process, host, options, findings).run();
@@ -47,7 +55,6 @@ public final class Auditor {
     new SignalAudit(process, space, policy.signals(), findings).run();
     new TimerAudit(checkpoint, process, policy.signals(), findings).run();
     new AttributeAudit(process, space, host, findings).run();
-    return findings.report();
   }
 
   private static void auditPolicy(Policy policy, Findings findings) {
@@ -76,13 +83,8 @@ public final class Auditor {
       findings.refuse(
           "AU-IMG-01", Severity.HIGH, "image", "is partial: something was not captured");
     }
-    if (checkpoint.processes().size() != 1) {
-      findings.refuse(
-          "AU-IMG-03",
-          Severity.HIGH,
-          "image",
-          "has %d processes: only one is supported by this version"
-              .formatted(checkpoint.processes().size()));
+    if (checkpoint.processes().isEmpty()) {
+      findings.refuse("AU-IMG-03", Severity.HIGH, "image", "has no process");
     }
   }
 }

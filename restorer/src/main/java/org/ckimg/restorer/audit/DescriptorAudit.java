@@ -3,11 +3,11 @@ package org.ckimg.restorer.audit;
 import org.ckimg.linux.sys.FileCalls;
 import org.ckimg.restorer.audit.AuditFinding.Severity;
 import org.ckimg.restorer.gather.HostFacts;
+import org.ckimg.restorer.tree.Tree;
 import org.ckimg.spec.model.FdEntry;
 import org.ckimg.spec.model.FdType;
 import org.ckimg.spec.model.Limit;
 import org.ckimg.spec.model.OpenFile;
-import org.ckimg.spec.model.ProcessState;
 
 /** What any descriptor has: a number, flags, a position, somebody who is told of input. */
 final class DescriptorAudit {
@@ -15,18 +15,17 @@ final class DescriptorAudit {
   private static final int RLIMIT_NOFILE = 7;
   private static final int SIGKILL = 9;
   private static final int SIGSTOP = 19;
-  private static final int OWNER_THREAD = 0;
 
   /** They act while a file is opened, on the file itself; no open file shows them. */
   private static final int OPENING_FLAGS =
       FileCalls.O_CREAT | FileCalls.O_EXCL | FileCalls.O_NOCTTY | FileCalls.O_TRUNC;
 
-  private final ProcessState process;
+  private final Tree tree;
   private final HostFacts host;
   private final Findings findings;
 
-  DescriptorAudit(ProcessState process, HostFacts host, Findings findings) {
-    this.process = process;
+  DescriptorAudit(Tree tree, HostFacts host, Findings findings) {
+    this.tree = tree;
     this.host = host;
     this.findings = findings;
   }
@@ -90,8 +89,6 @@ final class DescriptorAudit {
   }
 
   private boolean isInside(OpenFile.Owner owner) {
-    return owner.type() == OWNER_THREAD
-        ? process.threads().stream().anyMatch(thread -> thread.tid() == owner.id())
-        : owner.id() == process.pid();
+    return tree.hasOwner(owner.type(), owner.id());
   }
 }

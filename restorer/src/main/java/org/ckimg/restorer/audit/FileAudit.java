@@ -3,6 +3,8 @@ package org.ckimg.restorer.audit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.ckimg.linux.sys.FileCalls;
 import org.ckimg.linux.sys.FileCalls.FileStatus;
@@ -12,6 +14,8 @@ import org.ckimg.restorer.gather.FileLookup;
 import org.ckimg.restorer.gather.HostFacts;
 import org.ckimg.restorer.gather.OpenedFile;
 import org.ckimg.restorer.policy.Policy;
+import org.ckimg.restorer.tree.Inherited;
+import org.ckimg.restorer.tree.Tree;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.FdEntry;
@@ -62,6 +66,7 @@ final class FileAudit {
   private final HostFacts host;
   private final RestoreOptions options;
   private final Findings findings;
+  private final Inherited inherited;
   private final EventAudit events;
   private final DescriptorAudit descriptors;
   private final PipeAudit pipes;
@@ -77,8 +82,9 @@ final class FileAudit {
     this.host = host;
     this.options = options;
     this.findings = findings;
+    this.inherited = Inherited.of(checkpoint, options.inherit());
     this.events = new EventAudit(process, host, findings);
-    this.descriptors = new DescriptorAudit(process, host, findings);
+    this.descriptors = new DescriptorAudit(Tree.of(checkpoint), host, findings);
     this.pipes = new PipeAudit(checkpoint, findings);
   }
 
@@ -233,10 +239,16 @@ final class FileAudit {
     return true;
   }
 
+  /** A file system that has no identity says 0, statfs(2). */
+  private static boolean isSame(OptionalLong recorded, long here) {
+    return recorded.isEmpty() || recorded.getAsLong() == 0 || recorded.getAsLong() == here;
+  }
+
   /** The handle is compared as a whole; generation 0 is normal on many file systems. */
   private static boolean sameFile(FileFacts file, OpenedFile here) {
     boolean sameFilesystem =
-        file.filesystem().isEmpty() || file.filesystem().getAsLong() == here.filesystem().type();
+        isSame(file.filesystem(), here.filesystem().type())
+            && isSame(file.filesystemId(), here.filesystem().id());
     boolean sameInode = file.inode().get().number() == here.status().inode();
     boolean sameHandle =
         file.handle().isEmpty()
@@ -311,7 +323,7 @@ final class FileAudit {
       var vma = process.vmas().get(i);
       if (vma.file().isPresent() && vma.file().getAsInt() == file.id()) {
         mapped = true;
-        if (vma.digest().isEmpty() || !vma.digest().get().equals(host.rangeDigests().get(i))) {
+        if (!host.provesRange(process, i)) {
           return false;
         }
       }
@@ -349,6 +361,9 @@ final class FileAudit {
       findings.refuse(
           "AU-FIL-10", Severity.HIGH, "root", "has another root directory, which is not restored");
     }
+    process
+        .cwd()
+        .ifPresent(cwd -> findings.grants("file", "work in " + checkpoint.file(cwd).path()));
     boolean deleted =
         process.cwd().isEmpty() || checkpoint.file(process.cwd().getAsInt()).deleted();
     boolean file =
@@ -373,8 +388,9 @@ final class FileAudit {
         description.file().isPresent()
             ? checkpoint.file(description.file().getAsInt()).path().toString()
             : description.type().toString();
-    if (options.inherit().contains(fd.number())) {
-      findings.adjust("AU-FD-01", subject, "becomes the caller's fd " + fd.number());
+    OptionalInt callerFd = inherited.callerFd(fd.description());
+    if (callerFd.isPresent()) {
+      findings.adjust("AU-FD-01", subject, "becomes the caller's fd " + callerFd.getAsInt());
       return;
     }
     auditKind(description, subject, path);
@@ -465,7 +481,7 @@ final class FileAudit {
           "AU-FD-02", Severity.HIGH, subject, path + " is the master of a pseudo terminal");
       return;
     }
-    if (OwnTerminal.isNeeded(process)) {
+    if (OwnTerminal.isNeeded(Tree.of(checkpoint).root())) {
       auditOwnTerminal(subject, path);
       return;
     }

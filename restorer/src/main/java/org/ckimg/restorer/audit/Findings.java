@@ -10,11 +10,22 @@ import org.ckimg.restorer.policy.Policy;
 /** Collects findings and authority while the topics are gone through. */
 final class Findings {
   private final int pid;
-  private final List<AuditFinding> findings = new ArrayList<>();
-  private final List<Authority> authority = new ArrayList<>();
+  private final List<AuditFinding> findings;
+  private final List<Authority> authority;
 
   Findings(int pid) {
+    this(pid, new ArrayList<>(), new ArrayList<>());
+  }
+
+  private Findings(int pid, List<AuditFinding> findings, List<Authority> authority) {
     this.pid = pid;
+    this.findings = findings;
+    this.authority = authority;
+  }
+
+  /** The same collection, for another process. */
+  Findings of(int other) {
+    return new Findings(other, findings, authority);
   }
 
   void refuse(String rule, Severity severity, String subject, String text) {

@@ -6,52 +6,27 @@ import java.util.Optional;
 import org.ckimg.restorer.RestoreOptions;
 import org.ckimg.restorer.audit.AuditFinding.Severity;
 import org.ckimg.restorer.gather.HostFacts;
-import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.Credentials;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.ThreadState;
 
-/** Who the program is to be: pid, users, capabilities, seccomp. */
+/** Who a process is to be: users, capabilities, seccomp. */
 final class IdentityAudit {
-  private final Checkpoint checkpoint;
   private final ProcessState process;
   private final HostFacts host;
   private final RestoreOptions options;
   private final Findings findings;
 
-  IdentityAudit(Checkpoint checkpoint, HostFacts host, RestoreOptions options, Findings findings) {
-    this.checkpoint = checkpoint;
-    this.process = checkpoint.processes().getFirst();
+  IdentityAudit(ProcessState process, HostFacts host, RestoreOptions options, Findings findings) {
+    this.process = process;
     this.host = host;
     this.options = options;
     this.findings = findings;
   }
 
   void run() {
-    auditPid();
     for (ThreadState thread : process.threads()) {
       auditCredentials(thread);
-    }
-  }
-
-  private void auditPid() {
-    switch (PidChoice.of(checkpoint, host, options)) {
-      case PidChoice.Old ignored ->
-          findings.grants("pid", "pid %d as before".formatted(process.pid()));
-      case PidChoice.Namespaced own -> {
-        findings.adjust(
-            "AU-PID-03",
-            "pid",
-            "pid %d in a pid namespace of its own, another one outside: %s"
-                .formatted(process.pid(), own.reason()));
-        findings.grants("pid", "pid %d in a pid namespace of its own".formatted(process.pid()));
-      }
-      case PidChoice.New fresh -> {
-        findings.adjust("AU-PID-01", "pid", "a new pid: " + fresh.reason());
-        findings.grants("pid", "a new pid");
-      }
-      case PidChoice.Impossible no ->
-          findings.refuse("AU-PID-02", Severity.MEDIUM, "pid", no.reason());
     }
   }
 
@@ -93,7 +68,12 @@ final class IdentityAudit {
     if (thread == process.leader()) {
       findings.grants(
           "credential",
-          "uid %d gid %d groups %s".formatted(ids.euid(), ids.egid(), wanted.groups()));
+          "uid %d gid %d groups %s, capabilities 0x%x"
+              .formatted(
+                  ids.euid(),
+                  ids.egid(),
+                  wanted.groups(),
+                  wanted.capabilities().map(Credentials.Capabilities::permitted).orElse(0L)));
     }
   }
 

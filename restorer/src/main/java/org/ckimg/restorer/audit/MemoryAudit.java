@@ -118,6 +118,7 @@ final class MemoryAudit {
           "can be written and executed");
     }
     if (vma.file().isEmpty()) {
+      findings.grants("map", "executable, from no file: %s".formatted(subject));
       findings.answer(
           policy.memory().executeAnonymous(),
           "AU-MEM-10",
@@ -137,8 +138,7 @@ final class MemoryAudit {
       }
       return;
     }
-    boolean proven =
-        vma.digest().isPresent() && vma.digest().get().equals(host.rangeDigests().get(index));
+    boolean proven = host.provesRange(process, index);
     if (!proven && !carried) {
       findings.refuse(
           "AU-MEM-07",

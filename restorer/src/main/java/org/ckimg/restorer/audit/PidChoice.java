@@ -32,12 +32,15 @@ public sealed interface PidChoice {
    */
   record Impossible(String reason) implements PidChoice {}
 
-  /** Chooses as {@link PidMode} says, for an image of one process. */
+  /** Chooses as {@link PidMode} says. */
   static PidChoice of(Checkpoint checkpoint, HostFacts host, RestoreOptions options) {
     Optional<String> obstacle = obstacle(host, options);
     return switch (options.pid()) {
       case SAME -> obstacle.<PidChoice>map(Impossible::new).orElseGet(Old::new);
-      case NEW -> new New("asked for");
+      case NEW ->
+          checkpoint.processes().size() == 1
+              ? new New("asked for")
+              : new Impossible("the processes of a tree know each other by their old pids");
       case NAMESPACE -> namespaced(host, "asked for");
       case AUTO -> automatic(checkpoint, host, obstacle);
     };
@@ -53,9 +56,10 @@ public sealed interface PidChoice {
     if (obstacle.isEmpty()) {
       return new Old();
     }
-    return checkpoint.processes().getFirst().threads().size() == 1
-        ? new New(obstacle.get())
-        : namespaced(host, obstacle.get());
+    boolean single =
+        checkpoint.processes().size() == 1
+            && checkpoint.processes().getFirst().threads().size() == 1;
+    return single ? new New(obstacle.get()) : namespaced(host, obstacle.get());
   }
 
   private static PidChoice namespaced(HostFacts host, String reason) {
@@ -64,8 +68,8 @@ public sealed interface PidChoice {
     }
     return new Impossible(
         reason
-            + "; a pid namespace is not permitted either, and a program with several threads knows"
-            + " its old ids (--pid new tries all the same)");
+            + "; a pid namespace is not permitted either, and a program with several threads or processes"
+            + " knows its old ids (--pid new tries all the same for threads)");
   }
 
   private static Optional<String> obstacle(HostFacts host, RestoreOptions options) {

@@ -16,6 +16,9 @@ final class ThreadAudit {
   private static final int ROBUST_LIST_BYTES = 24;
   private static final int RSEQ_ALIGNMENT = 32;
 
+  /** mov $15, %rax; syscall. */
+  private static final int RESTORER_BYTES = 9;
+
   private final ProcessState process;
   private final AddressSpace space;
   private final Findings findings;
@@ -46,12 +49,31 @@ final class ThreadAudit {
         .regset(Regset.NT_PRSTATUS)
         .filter(data -> data.length() == Registers.BYTES)
         .ifPresentOrElse(
-            data -> registers.run(subject, Registers.of(data.toArray())),
+            data -> audit(subject, Registers.of(data.toArray())),
             () ->
                 findings.refuse(
                     "AU-REG-01", Severity.HIGH, subject, "the image lacks its registers"));
     thread.regset(Regset.NT_X86_XSTATE).ifPresent(area -> extended.run(subject, area));
     auditKernelWords(subject, thread);
+  }
+
+  private void audit(String subject, Registers found) {
+    registers.run(subject, found);
+    long rip = found.get(Registers.Name.RIP);
+    boolean returning =
+        process.actions().orElse(List.of()).stream()
+            .anyMatch(a -> a.restorer() != 0 && isIn(rip, a.restorer()));
+    if (returning) {
+      findings.warn(
+          "AU-REG-15",
+          Severity.INFO,
+          subject,
+          "goes on by returning from a signal: all registers come from its stack");
+    }
+  }
+
+  private static boolean isIn(long rip, long restorer) {
+    return rip >= restorer && rip < restorer + RESTORER_BYTES;
   }
 
   private void auditPresence(String subject, ThreadState thread) {

@@ -1,5 +1,6 @@
 package org.ckimg.restorer.audit;
 
+import java.util.Locale;
 import java.util.Set;
 import org.ckimg.restorer.audit.AuditFinding.Severity;
 import org.ckimg.restorer.policy.Policy;
@@ -39,7 +40,7 @@ final class TimerAudit {
   void run() {
     for (Timer timer : process.timers()) {
       switch (timer) {
-        case Timer.Interval t -> auditPeriod("timer " + t.kind(), t.intervalNanos());
+        case Timer.Interval t -> auditInterval(t);
         case Timer.Posix t -> auditPosix(t);
       }
     }
@@ -49,6 +50,12 @@ final class TimerAudit {
         auditPeriod("fd " + fd.number(), alarm.intervalNanos());
       }
     }
+  }
+
+  private void auditInterval(Timer.Interval timer) {
+    String subject = "timer of %s time".formatted(timer.kind().name().toLowerCase(Locale.ROOT));
+    auditPeriod(subject, timer.intervalNanos());
+    findings.grants("timer", "%s: every %d ns".formatted(subject, timer.intervalNanos()));
   }
 
   private void auditPeriod(String subject, long intervalNanos) {

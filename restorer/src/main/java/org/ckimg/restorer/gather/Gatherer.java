@@ -29,7 +29,6 @@ import org.ckimg.spec.model.Digest;
 import org.ckimg.spec.model.FileFacts;
 import org.ckimg.spec.model.Limit;
 import org.ckimg.spec.model.ProcessState;
-import org.ckimg.spec.model.ThreadState;
 import org.ckimg.spec.model.Vdso;
 import org.ckimg.spec.model.Vma;
 
@@ -50,8 +49,10 @@ public final class Gatherer implements AutoCloseable {
   public HostFacts gather(Checkpoint checkpoint, Policy policy) throws IOException {
     ExtendedState extended = ExtendedState.read();
     Map<Integer, FileLookup> files = lookUp(checkpoint, policy);
-    Map<Integer, Digest> digests = rangeDigests(checkpoint, files);
-    markChanged(checkpoint, files, digests);
+    Map<HostFacts.MappedRange, Digest> digests = rangeDigests(checkpoint, files);
+    for (ProcessState process : checkpoint.processes()) {
+      markChanged(checkpoint, process, files, digests);
+    }
     VdsoImage vdso = VdsoImage.read(ownPid());
     return new HostFacts(
         PAGE_SIZE,
@@ -63,7 +64,7 @@ public final class Gatherer implements AutoCloseable {
             ProcessCalls.clockNanos(ProcessCalls.CLOCK_MONOTONIC),
             ProcessCalls.clockNanos(ProcessCalls.CLOCK_BOOTTIME)),
         caller(),
-        takenTids(checkpoint),
+        TakenIds.of(checkpoint),
         files,
         digests);
   }
@@ -93,19 +94,6 @@ public final class Gatherer implements AutoCloseable {
       limits.put(limit.resource(), new Limit(limit.resource(), limit.soft(), limit.hard()));
     }
     return limits;
-  }
-
-  private static List<Integer> takenTids(Checkpoint checkpoint) {
-    List<Integer> taken = new ArrayList<>();
-    for (ProcessState process : checkpoint.processes()) {
-      for (ThreadState thread : process.threads()) {
-        // The number of a group is kept as long as anybody is in it, though its leader has ended.
-        if (ProcessCalls.isTaken(thread.tid())) {
-          taken.add(thread.tid());
-        }
-      }
-    }
-    return taken;
   }
 
   private Map<Integer, FileLookup> lookUp(Checkpoint checkpoint, Policy policy) throws IOException {
@@ -166,21 +154,17 @@ public final class Gatherer implements AutoCloseable {
     }
   }
 
-  private static Map<Integer, Digest> rangeDigests(
+  private static Map<HostFacts.MappedRange, Digest> rangeDigests(
       Checkpoint checkpoint, Map<Integer, FileLookup> files) throws IOException {
-    Map<Integer, Digest> digests = new HashMap<>();
-    if (checkpoint.processes().size() != 1) {
-      return digests;
-    }
-    List<Vma> vmas = checkpoint.processes().getFirst().vmas();
+    Map<HostFacts.MappedRange, Digest> digests = new HashMap<>();
     try (RangeDigests ranges = new RangeDigests(checkpoint.host().pageShift())) {
-      for (int i = 0; i < vmas.size(); i++) {
-        Vma vma = vmas.get(i);
-        OptionalInt file = vma.digest().isPresent() ? vma.file() : OptionalInt.empty();
-        if (file.isPresent() && files.get(file.getAsInt()) instanceof FileLookup.Found found) {
-          Optional<Digest> digest = ranges.of(found.file().fd(), vma);
-          if (digest.isPresent()) {
-            digests.put(i, digest.get());
+      for (ProcessState process : checkpoint.processes()) {
+        for (int i = 0; i < process.vmas().size(); i++) {
+          Vma vma = process.vmas().get(i);
+          OptionalInt file = vma.digest().isPresent() ? vma.file() : OptionalInt.empty();
+          if (file.isPresent() && files.get(file.getAsInt()) instanceof FileLookup.Found found) {
+            HostFacts.MappedRange range = new HostFacts.MappedRange(process.pid(), i);
+            ranges.of(found.file().fd(), vma).ifPresent(digest -> digests.put(range, digest));
           }
         }
       }
@@ -190,16 +174,16 @@ public final class Gatherer implements AutoCloseable {
 
   /** A small shared file that others may have written: what the image carries is the evidence. */
   private static void markChanged(
-      Checkpoint checkpoint, Map<Integer, FileLookup> files, Map<Integer, Digest> digests) {
-    if (checkpoint.processes().size() != 1) {
-      return;
-    }
-    List<Vma> vmas = checkpoint.processes().getFirst().vmas();
-    for (int i = 0; i < vmas.size(); i++) {
-      Vma vma = vmas.get(i);
+      Checkpoint checkpoint,
+      ProcessState process,
+      Map<Integer, FileLookup> files,
+      Map<HostFacts.MappedRange, Digest> digests) {
+    for (int i = 0; i < process.vmas().size(); i++) {
+      Vma vma = process.vmas().get(i);
       int file = vma.file().orElse(0);
       boolean carried = file != 0 && checkpoint.file(file).content().isPresent();
-      boolean same = vma.digest().isPresent() && vma.digest().get().equals(digests.get(i));
+      Digest here = digests.get(new HostFacts.MappedRange(process.pid(), i));
+      boolean same = vma.digest().isPresent() && vma.digest().get().equals(here);
       if (carried && !same && files.get(file) instanceof FileLookup.Found) {
         files.put(file, new FileLookup.Changed());
       }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.ckimg.spec.model.Digest;
 import org.ckimg.spec.model.Limit;
+import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.Vdso;
 
 /**
@@ -20,7 +21,7 @@ import org.ckimg.spec.model.Vdso;
  * @param caller who asks
  * @param takenTids tids of the image that exist already
  * @param files by file id
- * @param rangeDigests of the mapped file ranges, by index of the mapping in the process
+ * @param rangeDigests of the mapped file ranges
  */
 public record HostFacts(
     int pageSize,
@@ -32,7 +33,7 @@ public record HostFacts(
     Caller caller,
     List<Integer> takenTids,
     Map<Integer, FileLookup> files,
-    Map<Integer, Digest> rangeDigests) {
+    Map<MappedRange, Digest> rangeDigests) {
   /** Copies the collections. */
   public HostFacts {
     cpuFeatures = Set.copyOf(cpuFeatures);
@@ -40,6 +41,14 @@ public record HostFacts(
     files = Map.copyOf(files);
     rangeDigests = Map.copyOf(rangeDigests);
   }
+
+  /**
+   * A mapping of a file.
+   *
+   * @param pid of its process in the image
+   * @param index in the process
+   */
+  public record MappedRange(int pid, int index) {}
 
   /** Nanoseconds. */
   public record Clocks(long monotonic, long boottime) {}
@@ -92,6 +101,13 @@ public record HostFacts(
     public boolean mayMakeNamespaces() {
       return has(CAP_SYS_ADMIN);
     }
+  }
+
+  /** True when a mapped range of a file reads here as it did there. */
+  public boolean provesRange(ProcessState process, int index) {
+    Optional<Digest> recorded = process.vmas().get(index).digest();
+    Digest here = rangeDigests.get(new MappedRange(process.pid(), index));
+    return recorded.isPresent() && recorded.get().equals(here);
   }
 
   /** The opened file of this id; empty when it was not found or not looked for. */

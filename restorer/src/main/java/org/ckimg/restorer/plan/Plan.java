@@ -7,19 +7,36 @@ import java.util.stream.IntStream;
 /**
  * The operations that bring a program back, in order.
  *
- * @param steps to be executed all or none
+ * @param tasks to be executed all or none
  */
-public record Plan(List<Step> steps) {
+public record Plan(List<Task> tasks) {
   /** Copies the list. */
   public Plan {
-    steps = List.copyOf(steps);
+    tasks = List.copyOf(tasks);
   }
 
-  /** A line for each step. */
+  /**
+   * A step and where it is made.
+   *
+   * @param pid of the process in the image
+   */
+  public record Task(int pid, Step step) {}
+
+  /** The steps alone. */
+  public List<Step> steps() {
+    return tasks.stream().map(Task::step).toList();
+  }
+
+  /** A line for each step, with the process where there are several. */
   @Override
   public String toString() {
-    return IntStream.range(0, steps.size())
-        .mapToObj(i -> "%3d  %s".formatted(i + 1, steps.get(i).describe()))
+    boolean tree = tasks.stream().map(Task::pid).distinct().count() > 1;
+    return IntStream.range(0, tasks.size())
+        .mapToObj(i -> {
+          Task task = tasks.get(i);
+          String where = tree ? "process %d: ".formatted(task.pid()) : "";
+          return "%3d  %s%s".formatted(i + 1, where, task.step().describe());
+        })
         .collect(Collectors.joining("\n"));
   }
 }

@@ -1,79 +1,87 @@
 package org.ckimg.restorer.plan;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalInt;
 import org.ckimg.restorer.RestoreOptions;
 import org.ckimg.restorer.audit.ClockShift;
 import org.ckimg.restorer.audit.OwnTerminal;
 import org.ckimg.restorer.audit.PidChoice;
 import org.ckimg.restorer.gather.HostFacts;
+import org.ckimg.restorer.tree.Inherited;
+import org.ckimg.restorer.tree.Tree;
 import org.ckimg.spec.model.Checkpoint;
-import org.ckimg.spec.model.Credentials;
-import org.ckimg.spec.model.FdEntry;
-import org.ckimg.spec.model.FdState;
 import org.ckimg.spec.model.FdType;
-import org.ckimg.spec.model.FileLock;
-import org.ckimg.spec.model.MemoryObject;
 import org.ckimg.spec.model.OpenFile;
+import org.ckimg.spec.model.PipeState;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.RunState;
-import org.ckimg.spec.model.ThreadState;
-import org.ckimg.spec.model.Vma;
+import org.ckimg.spec.model.SignalAction;
 
-/** Turns an image that the audit allowed into a plan. Pure: it reads values and makes a value. */
+/**
+ * Turns an image that the audit allowed into a plan: first all processes are there, then each gets
+ * its memory, files and threads, then all run. Pure: it reads values and makes a value.
+ */
 public final class Planner {
+  private static final int SIGCHLD = 17;
+
   private final Checkpoint checkpoint;
-  private final ProcessState process;
+  private final Tree tree;
+  private final ProcessState root;
   private final HostFacts host;
   private final RestoreOptions options;
   private final PidChoice pid;
-  private final boolean ownsTerminal;
-  private final Map<Integer, List<FdEntry>> byDescription = new LinkedHashMap<>();
-  private final List<Step> steps = new ArrayList<>();
+  private final SharedParts shared;
+  private final Inherited inherited;
+  private final List<Plan.Task> tasks = new ArrayList<>();
 
   private Planner(Checkpoint checkpoint, HostFacts host, RestoreOptions options) {
     this.checkpoint = checkpoint;
-    this.process = checkpoint.processes().getFirst();
+    this.tree = Tree.of(checkpoint);
+    this.root = tree.root();
     this.host = host;
     this.options = options;
     this.pid = PidChoice.of(checkpoint, host, options);
-    this.ownsTerminal = OwnTerminal.isNeeded(process);
-    for (FdEntry fd : process.fds()) {
-      byDescription.computeIfAbsent(fd.description(), k -> new ArrayList<>()).add(fd);
-    }
+    this.shared = SharedParts.of(checkpoint);
+    this.inherited = Inherited.of(checkpoint, options.inherit());
   }
 
-  /** The plan for an image with one process that the audit did not refuse. */
+  /** The plan for an image that the audit did not refuse. */
   public static Plan plan(Checkpoint checkpoint, HostFacts host, RestoreOptions options) {
     Planner planner = new Planner(checkpoint, host, options);
-    planner.create();
-    planner.buildMemory();
-    planner.openFiles();
-    planner.buildThreads();
-    planner.finish();
-    return new Plan(planner.steps);
+    planner.createRoot();
+    planner.makeShared();
+    planner.fork(planner.root);
+    planner.formGroups();
+    planner.endZombies();
+    planner.build();
+    return new Plan(planner.tasks);
+  }
+
+  private void add(ProcessState process, Step step) {
+    tasks.add(new Plan.Task(process.pid(), step));
   }
 
   /** The order matters: ids are dropped before anything of the image is opened or mapped. */
-  private void create() {
-    steps.add(
+  private void createRoot() {
+    add(
+        root,
         new Step.CreateProcess(
-            hasOldIds() ? OptionalInt.of(process.pid()) : OptionalInt.empty(), isolation()));
-    boolean leadsSession =
-        process.ids().session().isPresent() && process.ids().session().getAsInt() == process.pid();
+            hasOldIds() ? OptionalInt.of(root.pid()) : OptionalInt.empty(), isolation()));
     if (!mayNameExecutable()) {
       // PR_SET_MM_EXE_FILE needs a capability; only execve(2) names an executable without one.
-      steps.add(new Step.BecomeExecutable(process.exe().orElseThrow()));
+      add(root, new Step.BecomeExecutable(root.exe().orElseThrow()));
     }
-    steps.add(new Step.EnterGroup(leadsSession));
-    if (ownsTerminal) {
-      steps.add(new Step.TakeTerminal(OwnTerminal.modes(checkpoint)));
+    add(root, new Step.EnterGroup(Tree.leadsSession(root)));
+    if (OwnTerminal.isNeeded(root)) {
+      add(root, new Step.TakeTerminal(OwnTerminal.modes(checkpoint)));
     }
+    changeUser(root);
+  }
+
+  private void changeUser(ProcessState process) {
     if (host.caller().mayChangeUser()) {
-      steps.add(new Step.ChangeUser(credentials(process.leader())));
+      add(process, new Step.ChangeUser(process.leader().credentials().orElseThrow()));
     }
   }
 
@@ -91,142 +99,149 @@ public final class Planner {
     return host.caller().mayChoosePid() || pid instanceof PidChoice.Namespaced;
   }
 
-  private static Credentials credentials(ThreadState thread) {
-    return thread.credentials().orElseThrow();
-  }
-
-  private void buildMemory() {
-    long vvar =
-        process.vmas().stream()
-            .filter(v -> v.kind() == Vma.Kind.VVAR || v.kind() == Vma.Kind.VDSO)
-            .mapToLong(v -> v.firstPage() << checkpoint.host().pageShift())
-            .min()
-            .orElse(0);
-    steps.add(new Step.ClearMemory(vvar));
-    for (Vma vma : process.vmas()) {
-      if (isBuilt(vma)) {
-        steps.add(new Step.MapRange(vma));
+  /** What the others are to inherit. */
+  private void makeShared() {
+    shared.objects().forEach(object -> add(root, new Step.MapShared(object)));
+    for (int id : shared.descriptions()) {
+      OpenFile open = checkpoint.description(id);
+      if (open.type() != FdType.TTY && inherited.callerFd(id).isEmpty()) {
+        add(root, new Step.OpenShared(open));
       }
     }
-    for (MemoryObject object : checkpoint.objects()) {
-      if (isShownBySomeMapping(object)) {
-        steps.add(fill(object));
+    for (PipeState pipe : checkpoint.pipes()) {
+      if (isShared(pipe)) {
+        add(root, new Step.FillPipe(pipe));
       }
     }
-    for (Vma vma : process.vmas()) {
-      if (isBuilt(vma) && hasAdvice(vma)) {
-        steps.add(new Step.AdviseRange(vma));
+  }
+
+  private boolean isShared(PipeState pipe) {
+    return shared.descriptions().stream()
+        .anyMatch(id ->
+            checkpoint.description(id).file().orElse(0) == pipe.file()
+                && inherited.callerFd(id).isEmpty());
+  }
+
+  /** A child that its parent had before it made a session must be there before that. */
+  private void fork(ProcessState process) {
+    for (ProcessState child : tree.children(process)) {
+      if (tree.isEarly(child)) {
+        create(process, child);
       }
     }
-    steps.add(new Step.SetLayout(process.layout().orElseThrow(), exeToName()));
-  }
-
-  private Step fill(MemoryObject object) {
-    boolean ofProcess = object.owner().isPresent();
-    return ofProcess && options.mapped().isPresent()
-        ? new Step.MapObject(object.id(), options.mapped().get())
-        : new Step.FillObject(object.id());
-  }
-
-  private OptionalInt exeToName() {
-    return mayNameExecutable() ? process.exe() : OptionalInt.empty();
-  }
-
-  /** The kernel's own mappings are not built from the image. */
-  private static boolean isBuilt(Vma vma) {
-    return switch (vma.kind()) {
-      case VDSO, VVAR, VSYSCALL -> false;
-      case ANONYMOUS, FILE, STACK, HEAP, SHM, MEMFD, SYSV, OTHER -> true;
-    };
-  }
-
-  private boolean isShownBySomeMapping(MemoryObject object) {
-    return process.vmas().stream()
-        .anyMatch(v -> v.object().isPresent() && v.object().getAsInt() == object.id());
-  }
-
-  private static boolean hasAdvice(Vma vma) {
-    return vma.flags().stream()
-        .anyMatch(flag ->
-            switch (flag) {
-              case SHARED, GROWSDOWN, NORESERVE, MAY_WRITE, GUARD -> false;
-              case ACCOUNTED -> !vma.shared() && (vma.protection() & Vma.WRITE) == 0;
-              case HUGEPAGE,
-                  NOHUGEPAGE,
-                  DONTFORK,
-                  WIPEONFORK,
-                  LOCKED,
-                  LOCKED_ONFAULT,
-                  DONTDUMP,
-                  MERGEABLE,
-                  RANDOM,
-                  SEQUENTIAL,
-                  SEALED ->
-                  true;
-            });
-  }
-
-  private void openFiles() {
-    byDescription.forEach((id, fds) -> steps.add(open(checkpoint.description(id), fds)));
-    steps.add(new Step.SetPlace(process.cwd().orElseThrow(), process.umask().orElse(022)));
-    steps.add(new Step.CloseOthers(process.fds()));
-    byDescription.forEach((id, fds) -> {
-      if (restored(id, fds) instanceof FdState.WatchList list) {
-        steps.add(new Step.WatchDescriptors(fds.getFirst().number(), list));
-      }
-    });
-  }
-
-  /** What a description is given back; null for none, and for one that is the caller's now. */
-  private FdState restored(int id, List<FdEntry> fds) {
-    boolean inherited = fds.stream().anyMatch(fd -> options.inherit().contains(fd.number()));
-    return inherited ? null : checkpoint.description(id).state().orElse(null);
-  }
-
-  private Step open(OpenFile description, List<FdEntry> fds) {
-    for (FdEntry fd : fds) {
-      if (options.inherit().contains(fd.number())) {
-        return new Step.InheritDescriptor(fd.number(), fds);
+    if (process != root && Tree.leadsSession(process)) {
+      add(process, new Step.EnterGroup(true));
+    }
+    for (ProcessState child : tree.children(process)) {
+      if (!tree.isEarly(child)) {
+        create(process, child);
       }
     }
-    if (description.type() != FdType.TTY) {
-      return new Step.OpenDescription(description, fds);
-    }
-    return ownsTerminal
-        ? new Step.UseTerminal(fds)
-        : new Step.InheritDescriptor(host.caller().terminal().orElseThrow(), fds);
   }
 
-  private void buildThreads() {
-    steps.add(new Step.SetActions(process.actions().orElseThrow()));
-    for (ThreadState thread : process.threads()) {
-      if (thread.tid() != process.pid()) {
-        steps.add(new Step.CloneThread(thread, hasOldIds()));
+  private void create(ProcessState parent, ProcessState child) {
+    int exitSignal = child.attributes().exitSignal().orElse(SIGCHLD);
+    add(child, new Step.CreateChild(parent.pid(), exitSignal));
+    fork(child);
+  }
+
+  /** Leaders first; for one that has ended somebody stands in while the others join. */
+  private void formGroups() {
+    List<ProcessState> members =
+        tree.parentsFirst().stream()
+            .filter(process -> process != root && !Tree.leadsSession(process))
+            .toList();
+    for (ProcessState process : members) {
+      if (tree.groupHere(process) == process.pid()) {
+        add(process, new Step.EnterGroup(false));
       }
     }
-    for (ThreadState thread : process.threads()) {
-      steps.add(new Step.SetUpThread(thread));
+    for (int lost : tree.lostGroups()) {
+      add(firstOf(members, lost), new Step.HoldGroup(lost));
+    }
+    for (ProcessState process : members) {
+      if (tree.groupHere(process) != process.pid()) {
+        add(process, new Step.JoinGroup(tree.groupHere(process)));
+      }
+    }
+    for (int lost : tree.lostGroups()) {
+      add(firstOf(members, lost), new Step.ReleaseGroup(lost));
     }
   }
 
-  private void finish() {
-    steps.add(new Step.SetLimits(process.limits()));
-    for (FileLock lock : process.locks()) {
-      steps.add(new Step.TakeLock(lock));
-    }
-    for (ThreadState thread : process.threads()) {
-      steps.add(new Step.DropRights(thread));
-    }
-    steps.add(new Step.SetAttributes());
-    byDescription.forEach((id, fds) -> {
-      if (restored(id, fds) instanceof FdState.Alarm alarm) {
-        steps.add(new Step.ArmDescriptor(fds.getFirst().number(), alarm));
+  private ProcessState firstOf(List<ProcessState> members, int group) {
+    return members.stream()
+        .filter(process -> tree.groupHere(process) == group)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Their parents must not see them die, which they had seen. */
+  private void endZombies() {
+    for (ProcessState process : checkpoint.processes()) {
+      if (process.state() == RunState.ZOMBIE) {
+        add(process, new Step.EndZombie(process.exitStatus().orElseThrow()));
       }
-    });
-    if (!process.timers().isEmpty()) {
-      steps.add(new Step.StartTimers(process.timers()));
     }
-    steps.add(new Step.QueueSignals(process.pending().orElseThrow(), process.threads()));
-    steps.add(new Step.Finish(process.threads(), process.state() == RunState.STOPPED));
+    for (ProcessState process : tree.living()) {
+      if (tree.children(process).stream().anyMatch(child -> child.state() == RunState.ZOMBIE)) {
+        add(process, new Step.ForgetChildSignals());
+      }
+    }
+  }
+
+  private void build() {
+    for (ProcessState process : tree.living()) {
+      if (process != root) {
+        changeUser(process);
+      }
+      ProcessPlan plan = processPlan(process);
+      plan.buildMemory();
+      plan.openFiles();
+      plan.buildThreads();
+    }
+    List<ProcessState> childrenFirst =
+        tree.parentsFirst().reversed().stream()
+            .filter(process -> process.state() != RunState.ZOMBIE)
+            .toList();
+    for (ProcessState process : childrenFirst) {
+      stopChildren(process);
+      processPlan(process).finish();
+    }
+    add(root, new Step.HandOver());
+    for (ProcessState process : childrenFirst) {
+      if (process == root || process.state() != RunState.STOPPED) {
+        add(process, new Step.LetGo(process.state() == RunState.STOPPED));
+      }
+    }
+  }
+
+  /** Their parent knows already that they stand still. */
+  private void stopChildren(ProcessState process) {
+    List<ProcessState> stopped =
+        tree.children(process).stream().filter(c -> c.state() == RunState.STOPPED).toList();
+    if (stopped.isEmpty()) {
+      return;
+    }
+    add(process, new Step.MuteStops());
+    stopped.forEach(child -> add(child, new Step.LetGo(true)));
+    SignalAction recorded =
+        process.actions().orElseThrow().stream()
+            .filter(action -> action.number() == SIGCHLD)
+            .findFirst()
+            .orElse(new SignalAction(SIGCHLD, 0, 0, 0, 0));
+    add(process, new Step.SetActions(List.of(recorded)));
+  }
+
+  private ProcessPlan processPlan(ProcessState process) {
+    return new ProcessPlan(
+        checkpoint,
+        process,
+        host,
+        options,
+        shared,
+        hasOldIds(),
+        mayNameExecutable(),
+        step -> add(process, step));
   }
 }

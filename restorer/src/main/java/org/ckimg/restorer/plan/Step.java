@@ -12,6 +12,7 @@ import org.ckimg.spec.model.Limit;
 import org.ckimg.spec.model.MemoryLayout;
 import org.ckimg.spec.model.OpenFile;
 import org.ckimg.spec.model.PendingSignal;
+import org.ckimg.spec.model.PipeState;
 import org.ckimg.spec.model.SignalAction;
 import org.ckimg.spec.model.Terminal;
 import org.ckimg.spec.model.ThreadState;
@@ -35,6 +36,14 @@ public sealed interface Step {
     }
   }
 
+  /** Forks the process from its parent, under its old pid. */
+  record CreateChild(int parent, int exitSignal) implements Step {
+    @Override
+    public String describe() {
+      return "fork from process " + parent;
+    }
+  }
+
   /** Becomes the executable by execve(2), where the kernel lets no one else name it. */
   record BecomeExecutable(int file) implements Step {
     @Override
@@ -48,6 +57,47 @@ public sealed interface Step {
     @Override
     public String describe() {
       return newSession ? "lead a new session" : "lead a new process group";
+    }
+  }
+
+  /** Joins a process group of its session. */
+  record JoinGroup(int group) implements Step {
+    @Override
+    public String describe() {
+      return "join process group " + group;
+    }
+  }
+
+  /** Forks somebody who leads a process group whose leader has ended. */
+  record HoldGroup(int group) implements Step {
+    @Override
+    public String describe() {
+      return "stand in for the leader of process group " + group;
+    }
+  }
+
+  /** Ends the one who stood in; the group lives on. */
+  record ReleaseGroup(int group) implements Step {
+    @Override
+    public String describe() {
+      return "end the stand-in for the leader of process group " + group;
+    }
+  }
+
+  /** Ends the process as it had ended, for its parent to wait for. */
+  record EndZombie(int status) implements Step {
+    @Override
+    public String describe() {
+      int signal = status & 0x7f;
+      return signal == 0 ? "exit with status " + (status >> 8) : "die by signal " + signal;
+    }
+  }
+
+  /** Takes back what the kernel told the process of children that have ended. */
+  record ForgetChildSignals() implements Step {
+    @Override
+    public String describe() {
+      return "forget the SIGCHLD of children that were made to end";
     }
   }
 
@@ -86,6 +136,14 @@ public sealed interface Step {
               vma.firstPage() << 12,
               vma.numPages(),
               vma.file().isPresent() ? "file " + vma.file().getAsInt() : "anonymous");
+    }
+  }
+
+  /** Maps shared memory that several processes have, where none of them has anything. */
+  record MapShared(int object) implements Step {
+    @Override
+    public String describe() {
+      return "make object %d, shared memory of several processes".formatted(object);
     }
   }
 
@@ -132,6 +190,36 @@ public sealed interface Step {
     public String describe() {
       return "open description %d as fd %s"
           .formatted(description.id(), fds.stream().map(FdEntry::number).toList());
+    }
+  }
+
+  /** Opens a description that several processes have, under a number above all of theirs. */
+  record OpenShared(OpenFile description) implements Step {
+    @Override
+    public String describe() {
+      return "open description %d, which several processes have".formatted(description.id());
+    }
+  }
+
+  /** Gives a description that the first process has opened its numbers here. */
+  record ShareDescription(int description, List<FdEntry> fds) implements Step {
+    /** Copies the list. */
+    public ShareDescription {
+      fds = List.copyOf(fds);
+    }
+
+    @Override
+    public String describe() {
+      return "description %d as fd %s"
+          .formatted(description, fds.stream().map(FdEntry::number).toList());
+    }
+  }
+
+  /** Sets the capacity of a pipe and writes what was in it. */
+  record FillPipe(PipeState pipe) implements Step {
+    @Override
+    public String describe() {
+      return "fill pipe " + pipe.file();
     }
   }
 
@@ -296,7 +384,7 @@ public sealed interface Step {
   }
 
   /** Removes the last trace of the builder and sets all registers. */
-  record Finish(List<ThreadState> threads, boolean stopped) implements Step {
+  record Finish(List<ThreadState> threads) implements Step {
     /** Copies the list. */
     public Finish {
       threads = List.copyOf(threads);
@@ -304,8 +392,31 @@ public sealed interface Step {
 
     @Override
     public String describe() {
-      return "set the registers of %d threads and let go%s"
-          .formatted(threads.size(), stopped ? ", stopped" : "");
+      return "set the registers of %d threads".formatted(threads.size());
+    }
+  }
+
+  /** The process is not told of children that stop. */
+  record MuteStops() implements Step {
+    @Override
+    public String describe() {
+      return "hear nothing of children that stop";
+    }
+  }
+
+  /** Everything is built: whoever waits for it is told. */
+  record HandOver() implements Step {
+    @Override
+    public String describe() {
+      return "hand the terminal over";
+    }
+  }
+
+  /** Lets the process run, or stand still as it did. */
+  record LetGo(boolean stopped) implements Step {
+    @Override
+    public String describe() {
+      return stopped ? "let go, stopped" : "let go";
     }
   }
 }

@@ -1,0 +1,91 @@
+package org.ckimg.restorer.apply;
+
+import java.io.IOException;
+import org.ckimg.restorer.plan.Step;
+import org.ckimg.spec.model.FdState;
+import org.ckimg.spec.model.OpenFile;
+
+/** Makes the steps of one process. */
+final class Builder {
+  private final Construction construction;
+  private final ProcessSteps process;
+  private final MemorySteps memory;
+  private final FileSteps files;
+  private final EventSteps events;
+  private final ThreadSteps threads;
+  private final SignalSteps signals;
+  private final AttributeSteps attributes;
+
+  Builder(Construction construction) {
+    this.construction = construction;
+    this.process = new ProcessSteps(construction);
+    this.memory = new MemorySteps(construction);
+    this.files = new FileSteps(construction);
+    this.events = new EventSteps(construction);
+    this.threads = new ThreadSteps(construction);
+    this.signals = new SignalSteps(construction);
+    this.attributes = new AttributeSteps(construction);
+  }
+
+  void execute(Step step) throws IOException {
+    switch (step) {
+      case Step.CreateProcess s -> process.create(s);
+      case Step.CreateChild s -> process.fork(s);
+      case Step.BecomeExecutable s -> process.becomeExecutable(s);
+      case Step.EnterGroup s -> process.enterGroup(s);
+      case Step.JoinGroup s -> process.joinGroup(s);
+      case Step.HoldGroup s -> process.holdGroup(s);
+      case Step.ReleaseGroup s -> process.releaseGroup(s);
+      case Step.EndZombie s -> process.end(s);
+      case Step.ForgetChildSignals ignored -> process.forgetChildren();
+      case Step.TakeTerminal s -> files.takeTerminal(s);
+      case Step.ChangeUser s -> process.changeUser(s);
+      case Step.ClearMemory s -> memory.clear(s);
+      case Step.MapShared s -> memory.share(s);
+      case Step.MapRange s -> memory.map(s);
+      case Step.FillObject s -> memory.fill(s);
+      case Step.MapObject s -> memory.map(s);
+      case Step.AdviseRange s -> memory.advise(s);
+      case Step.SetLayout s -> memory.setLayout(s);
+      case Step.OpenDescription s -> open(s);
+      case Step.OpenShared s -> openShared(s.description());
+      case Step.ShareDescription s -> files.share(s);
+      case Step.FillPipe s -> files.fill(s);
+      case Step.WatchDescriptors s -> events.watch(s);
+      case Step.ArmDescriptor s -> events.arm(s);
+      case Step.InheritDescriptor s -> files.inherit(s);
+      case Step.UseTerminal s -> files.useTerminal(s);
+      case Step.SetPlace s -> process.setPlace(s);
+      case Step.CloseOthers s -> files.closeOthers(s);
+      case Step.SetActions s -> signals.setActions(s);
+      case Step.CloneThread s -> threads.create(s);
+      case Step.SetUpThread s -> threads.setUp(s);
+      case Step.SetLimits s -> attributes.setLimits(s);
+      case Step.TakeLock s -> files.lock(s);
+      case Step.DropRights s -> new Rights(construction).drop(s);
+      case Step.SetAttributes ignored -> attributes.setAttributes();
+      case Step.StartTimers s -> signals.startTimers(s);
+      case Step.QueueSignals s -> signals.queue(s);
+      case Step.Finish s -> threads.finish(s);
+      case Step.MuteStops ignored -> process.muteStops();
+      case Step.HandOver ignored -> construction.site().handOver(construction.pid());
+      case Step.LetGo s -> threads.letGo(s);
+    }
+  }
+
+  private void open(Step.OpenDescription step) throws IOException {
+    if (step.description().state().orElse(null) instanceof FdState.Event event) {
+      events.open(step, event);
+    } else {
+      files.open(step);
+    }
+  }
+
+  private void openShared(OpenFile description) throws IOException {
+    int fd =
+        description.state().orElse(null) instanceof FdState.Event event
+            ? events.open(description, event)
+            : files.open(description);
+    construction.site().sharedFds().put(description.id(), fd);
+  }
+}

@@ -1,0 +1,111 @@
+package org.ckimg.restorer.apply;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HashMap;
+import java.util.Map;
+import org.ckimg.linux.sys.FileCalls;
+import org.ckimg.linux.sys.NativeBytes;
+import org.ckimg.linux.sys.Sys;
+import org.ckimg.spec.model.MemoryObject;
+import org.ckimg.spec.model.OpenFile;
+import org.ckimg.spec.model.PipeState;
+
+/** Pipes that a process makes; both ends of one are there when the first is asked for. */
+final class Pipes {
+  private static final int F_GETFL = 3;
+  private static final int F_SETFL = 4;
+  private static final int F_SETPIPE_SZ = 1031;
+  private static final int O_DIRECT = 040000;
+
+  /** Less than a workbench holds. */
+  private static final int CHUNK = 64 << 10;
+
+  private final Construction construction;
+  private final Numbers numbers;
+  private final Map<Integer, Ends> made = new HashMap<>();
+
+  private record Ends(int reader, int writer) {}
+
+  Pipes(Construction construction) {
+    this.construction = construction;
+    this.numbers = new Numbers(construction);
+  }
+
+  /** The descriptor of an end, which gets its flags. */
+  int end(OpenFile description) throws IOException {
+    Ends ends = ends(description.file().orElseThrow());
+    boolean reads = (description.flags() & FileCalls.O_ACCMODE) == FileCalls.O_RDONLY;
+    int fd = reads ? ends.reader() : ends.writer();
+    setFlags(fd, description.flags() & FileSteps.FLAGS);
+    return fd;
+  }
+
+  private Ends ends(int file) throws IOException {
+    Ends known = made.get(file);
+    if (known != null) {
+      return known;
+    }
+    long buffer = construction.workbench().put(new byte[2 * Integer.BYTES]);
+    construction.check("pipe2", "", Sys.PIPE2, buffer, FileCalls.O_CLOEXEC);
+    ByteBuffer raw =
+        ByteBuffer.wrap(construction.workbench().get(2 * Integer.BYTES))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    Ends ends = new Ends(numbers.moveUp(raw.getInt(0)), numbers.moveUp(raw.getInt(4)));
+    made.put(file, ends);
+    return ends;
+  }
+
+  private void setFlags(int fd, long flags) throws IOException {
+    construction.check("fcntl(F_SETFL)", "pipe", Sys.FCNTL, fd, F_SETFL, flags);
+  }
+
+  /** Gives a pipe its capacity and its content; nothing waits for room. */
+  void fill(PipeState pipe) throws IOException {
+    int writer = ends(pipe.file()).writer();
+    if (pipe.capacity().isPresent()) {
+      int capacity = pipe.capacity().getAsInt();
+      String detail = "capacity of %d bytes".formatted(capacity);
+      construction.check("fcntl(F_SETPIPE_SZ)", detail, Sys.FCNTL, writer, F_SETPIPE_SZ, capacity);
+    }
+    if (pipe.queue().isEmpty()) {
+      return;
+    }
+    long flags = construction.check("fcntl(F_GETFL)", "pipe", Sys.FCNTL, writer, F_GETFL);
+    int packets = pipe.packets().isEmpty() ? 0 : O_DIRECT;
+    setFlags(writer, FileCalls.O_NONBLOCK | packets);
+    write(writer, pipe);
+    setFlags(writer, flags);
+  }
+
+  private void write(int writer, PipeState pipe) throws IOException {
+    byte[] content = content(pipe.queue().getAsInt());
+    int done = 0;
+    for (int i = 0; done < content.length; i++) {
+      int room = content.length - done;
+      int length = pipe.packets().isEmpty() ? Math.min(CHUNK, room) : pipe.packets().get(i);
+      long bytes =
+          construction.workbench().put(java.util.Arrays.copyOfRange(content, done, done + length));
+      long written =
+          construction.check("write", "content of a pipe", Sys.WRITE, writer, bytes, length);
+      if (written <= 0) {
+        throw new IOException("a pipe takes less than was in it");
+      }
+      done += (int) written;
+    }
+  }
+
+  private byte[] content(int object) throws IOException {
+    MemoryObject queue = construction.checkpoint().object(object);
+    int shift = construction.checkpoint().host().pageShift();
+    int pages = (int) (queue.length() + (1L << shift) - 1 >> shift);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment into = arena.allocate((long) pages << shift, 1L << shift);
+      construction.checkpoint().memory().read(object, 0, pages, into);
+      return NativeBytes.bytes(into, queue.length());
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package org.ckimg.restorer.apply;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.ckimg.linux.remote.NamespaceInit;
+import org.ckimg.restorer.RestoreWatcher;
+import org.ckimg.restorer.gather.HostFacts;
+import org.ckimg.spec.model.Checkpoint;
+import org.ckimg.spec.model.ProcessState;
+
+/** Where processes are built, and what all of them have in common meanwhile. */
+final class Site {
+  private final Checkpoint checkpoint;
+  private final HostFacts host;
+  private final Inheritance inheritance;
+  private final RestoreWatcher watcher;
+  private final Map<Integer, Construction> processes = new LinkedHashMap<>();
+  private final Map<Integer, Integer> sharedFds = new HashMap<>();
+  private final Map<Integer, Long> sharedMemory = new HashMap<>();
+  private final List<String> notes = new ArrayList<>();
+  private Optional<NamespaceInit> init = Optional.empty();
+
+  Site(Checkpoint checkpoint, HostFacts host, Inheritance inheritance, RestoreWatcher watcher) {
+    this.checkpoint = checkpoint;
+    this.host = host;
+    this.inheritance = inheritance;
+    this.watcher = watcher;
+    for (ProcessState process : checkpoint.processes()) {
+      processes.put(process.pid(), new Construction(this, process));
+    }
+  }
+
+  Checkpoint checkpoint() {
+    return checkpoint;
+  }
+
+  HostFacts host() {
+    return host;
+  }
+
+  Inheritance inheritance() {
+    return inheritance;
+  }
+
+  RestoreWatcher watcher() {
+    return watcher;
+  }
+
+  /** The process with this pid in the image. */
+  Construction process(int imagePid) {
+    return processes.get(imagePid);
+  }
+
+  /** All of them, by pid in the image. */
+  List<Construction> processes() {
+    return List.copyOf(processes.values());
+  }
+
+  /** What the program could not be given, in words for the caller. */
+  List<String> notes() {
+    return List.copyOf(notes);
+  }
+
+  void note(String text) {
+    notes.add(text);
+  }
+
+  /** Everything is built: whoever waits for the program is told. */
+  void handOver(int rootPid) throws IOException {
+    watcher.beforeRun(rootPid, notes());
+  }
+
+  /** The processes live in a pid namespace that has this process 1. */
+  void isolate(NamespaceInit namespaceInit) {
+    init = Optional.of(namespaceInit);
+  }
+
+  /** Process 1 of the program's own pid namespace. */
+  Optional<NamespaceInit> init() {
+    return init;
+  }
+
+  /** Numbers of descriptions that every process inherits, by id. */
+  Map<Integer, Integer> sharedFds() {
+    return sharedFds;
+  }
+
+  /** Addresses of shared memory that every process inherits, by object. */
+  Map<Integer, Long> sharedMemory() {
+    return sharedMemory;
+  }
+}

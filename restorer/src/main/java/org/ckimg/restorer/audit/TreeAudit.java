@@ -1,0 +1,108 @@
+package org.ckimg.restorer.audit;
+
+import java.util.List;
+import java.util.OptionalInt;
+import org.ckimg.restorer.audit.AuditFinding.Severity;
+import org.ckimg.restorer.tree.Tree;
+import org.ckimg.spec.model.Checkpoint;
+import org.ckimg.spec.model.ProcessState;
+import org.ckimg.spec.model.RunState;
+
+/** Can the processes be forked from each other so that all become what they were? */
+final class TreeAudit {
+  private final List<ProcessState> processes;
+  private final Tree tree;
+  private final Findings findings;
+  private boolean sound = true;
+
+  TreeAudit(Checkpoint checkpoint, Findings findings) {
+    this.processes = checkpoint.processes();
+    this.tree = Tree.of(checkpoint);
+    this.findings = findings;
+  }
+
+  /** False when it is no tree, and nothing more can be said of it. */
+  boolean run() {
+    auditParents();
+    if (!sound) {
+      return false;
+    }
+    for (ProcessState process : processes) {
+      boolean root = process == tree.root();
+      if (process.state() == RunState.ZOMBIE) {
+        auditZombie(process, root);
+      } else if (process.threads().isEmpty()) {
+        refuse("AU-IMG-04", process, "has no thread");
+      }
+      if (!root) {
+        auditSession(process);
+        auditGroup(process);
+      }
+    }
+    return sound;
+  }
+
+  private void refuse(String rule, ProcessState process, String text) {
+    findings.of(process.pid()).refuse(rule, Severity.HIGH, "process " + process.pid(), text);
+    sound = false;
+  }
+
+  private void auditParents() {
+    List<ProcessState> roots = tree.roots();
+    if (roots.size() != 1) {
+      findings.refuse(
+          "AU-TRE-01",
+          Severity.HIGH,
+          "image",
+          "%d processes have a parent that is not in the image, where one has: %s"
+              .formatted(roots.size(), roots.stream().map(ProcessState::pid).toList()));
+      sound = false;
+    } else if (tree.parentsFirst().size() != processes.size()) {
+      findings.refuse(
+          "AU-TRE-01", Severity.HIGH, "image", "there are processes that descend from themselves");
+      sound = false;
+    }
+  }
+
+  private void auditZombie(ProcessState process, boolean root) {
+    OptionalInt status = process.exitStatus();
+    if (root) {
+      refuse("AU-IMG-04", process, "is a zombie");
+    } else if (status.isEmpty()) {
+      refuse("AU-IMG-04", process, "is a zombie, and the image does not say how it ended");
+    } else if (!tree.children(process).isEmpty()) {
+      refuse("AU-TRE-01", process, "is a zombie with children");
+    }
+  }
+
+  private void auditSession(ProcessState process) {
+    boolean made =
+        Tree.leadsSession(process) || tree.sessionHere(process) == tree.bornInto(process);
+    if (!made) {
+      refuse(
+          "AU-TRE-02",
+          process,
+          "is in session %d, which it cannot have been born into"
+              .formatted(process.ids().session().orElse(0)));
+    }
+    if (OwnTerminal.isNeeded(process)) {
+      refuse("AU-TRE-04", process, "owns a terminal of its own, which only the first process can");
+    }
+  }
+
+  /** setpgid(2) lets a process join a group of its own session. */
+  private void auditGroup(ProcessState process) {
+    int group = tree.groupHere(process);
+    boolean ownGroup = group == process.pid();
+    boolean joinable =
+        processes.stream()
+            .filter(other -> tree.groupHere(other) == group)
+            .allMatch(other -> tree.sessionHere(other) == tree.sessionHere(process));
+    if (!joinable || Tree.leadsSession(process) && !ownGroup) {
+      refuse(
+          "AU-TRE-03",
+          process,
+          "is in process group %d, which is of another session".formatted(group));
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package org.ckimg.restorer.plan;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import org.ckimg.restorer.audit.OwnTerminal;
+import org.ckimg.restorer.gather.HostFacts;
+import org.ckimg.restorer.tree.Inherited;
+import org.ckimg.restorer.tree.Tree;
+import org.ckimg.spec.model.Checkpoint;
+import org.ckimg.spec.model.FdEntry;
+import org.ckimg.spec.model.FdState;
+import org.ckimg.spec.model.FdType;
+import org.ckimg.spec.model.OpenFile;
+import org.ckimg.spec.model.PipeState;
+import org.ckimg.spec.model.ProcessState;
+
+/** How a process gets its descriptors. */
+final class DescriptorPlan {
+  private final Checkpoint checkpoint;
+  private final ProcessState process;
+  private final HostFacts host;
+  private final Inherited inherited;
+  private final SharedParts shared;
+  private final Consumer<Step> steps;
+  private final Map<Integer, List<FdEntry>> byDescription = new LinkedHashMap<>();
+
+  DescriptorPlan(
+      Checkpoint checkpoint,
+      ProcessState process,
+      HostFacts host,
+      Inherited inherited,
+      SharedParts shared,
+      Consumer<Step> steps) {
+    this.checkpoint = checkpoint;
+    this.process = process;
+    this.host = host;
+    this.inherited = inherited;
+    this.shared = shared;
+    this.steps = steps;
+    for (FdEntry fd : process.fds()) {
+      byDescription.computeIfAbsent(fd.description(), k -> new ArrayList<>()).add(fd);
+    }
+  }
+
+  void open() {
+    byDescription.forEach((id, fds) -> steps.accept(open(checkpoint.description(id), fds)));
+    for (PipeState pipe : checkpoint.pipes()) {
+      if (isMadeHere(pipe)) {
+        steps.accept(new Step.FillPipe(pipe));
+      }
+    }
+  }
+
+  private boolean isMadeHere(PipeState pipe) {
+    return byDescription.keySet().stream()
+        .anyMatch(id ->
+            checkpoint.description(id).file().orElse(0) == pipe.file()
+                && !shared.descriptions().contains(id)
+                && inherited.callerFd(id).isEmpty());
+  }
+
+  private Step open(OpenFile description, List<FdEntry> fds) {
+    OptionalInt callerFd = inherited.callerFd(description.id());
+    if (callerFd.isPresent()) {
+      return new Step.InheritDescriptor(callerFd.getAsInt(), fds);
+    }
+    if (description.type() != FdType.TTY) {
+      return shared.descriptions().contains(description.id())
+          ? new Step.ShareDescription(description.id(), fds)
+          : new Step.OpenDescription(description, fds);
+    }
+    return OwnTerminal.isNeeded(Tree.of(checkpoint).root())
+        ? new Step.UseTerminal(fds)
+        : new Step.InheritDescriptor(host.caller().terminal().orElseThrow(), fds);
+  }
+
+  void watch() {
+    byDescription.forEach((id, fds) -> {
+      if (isFirstUser(id) && restored(id) instanceof FdState.WatchList list) {
+        steps.accept(new Step.WatchDescriptors(fds.getFirst().number(), list));
+      }
+    });
+  }
+
+  void arm() {
+    byDescription.forEach((id, fds) -> {
+      if (isFirstUser(id) && restored(id) instanceof FdState.Alarm alarm) {
+        steps.accept(new Step.ArmDescriptor(fds.getFirst().number(), alarm));
+      }
+    });
+  }
+
+  /** What several processes have is set by the first. */
+  private boolean isFirstUser(int description) {
+    return checkpoint.processes().stream()
+        .filter(p -> p.fds().stream().anyMatch(fd -> fd.description() == description))
+        .findFirst()
+        .filter(first -> first == process)
+        .isPresent();
+  }
+
+  /** What a description is given back; null for none, and for one that is the caller's now. */
+  private FdState restored(int id) {
+    boolean callers = inherited.callerFd(id).isPresent();
+    return callers ? null : checkpoint.description(id).state().orElse(null);
+  }
+}

@@ -1,0 +1,153 @@
+package org.ckimg.restorer.plan;
+
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import org.ckimg.restorer.RestoreOptions;
+import org.ckimg.restorer.gather.HostFacts;
+import org.ckimg.restorer.tree.Inherited;
+import org.ckimg.restorer.tree.Tree;
+import org.ckimg.spec.model.Checkpoint;
+import org.ckimg.spec.model.FileLock;
+import org.ckimg.spec.model.MemoryObject;
+import org.ckimg.spec.model.ProcessState;
+import org.ckimg.spec.model.ThreadState;
+import org.ckimg.spec.model.Vma;
+
+/** What is done in one process, once it is there. */
+final class ProcessPlan {
+  private final Checkpoint checkpoint;
+  private final ProcessState process;
+  private final RestoreOptions options;
+  private final SharedParts shared;
+  private final boolean sameTids;
+  private final boolean namesExecutable;
+  private final Consumer<Step> steps;
+  private final DescriptorPlan descriptors;
+
+  ProcessPlan(
+      Checkpoint checkpoint,
+      ProcessState process,
+      HostFacts host,
+      RestoreOptions options,
+      SharedParts shared,
+      boolean sameTids,
+      boolean namesExecutable,
+      Consumer<Step> steps) {
+    this.checkpoint = checkpoint;
+    this.process = process;
+    this.options = options;
+    this.shared = shared;
+    this.sameTids = sameTids;
+    this.namesExecutable = namesExecutable;
+    this.steps = steps;
+    this.descriptors =
+        new DescriptorPlan(
+            checkpoint, process, host, Inherited.of(checkpoint, options.inherit()), shared, steps);
+  }
+
+  void buildMemory() {
+    long vvar =
+        process.vmas().stream()
+            .filter(v -> v.kind() == Vma.Kind.VVAR || v.kind() == Vma.Kind.VDSO)
+            .mapToLong(v -> v.firstPage() << checkpoint.host().pageShift())
+            .min()
+            .orElse(0);
+    steps.accept(new Step.ClearMemory(vvar));
+    for (Vma vma : process.vmas()) {
+      if (isBuilt(vma)) {
+        steps.accept(new Step.MapRange(vma));
+      }
+    }
+    for (MemoryObject object : checkpoint.objects()) {
+      if (isFilledHere(object)) {
+        steps.accept(fill(object));
+      }
+    }
+    for (Vma vma : process.vmas()) {
+      if (isBuilt(vma) && hasAdvice(vma)) {
+        steps.accept(new Step.AdviseRange(vma));
+      }
+    }
+    OptionalInt exe = namesExecutable ? process.exe() : OptionalInt.empty();
+    steps.accept(new Step.SetLayout(process.layout().orElseThrow(), exe));
+  }
+
+  private Step fill(MemoryObject object) {
+    boolean ofProcess = object.owner().isPresent();
+    return ofProcess && options.mapped().isPresent()
+        ? new Step.MapObject(object.id(), options.mapped().get())
+        : new Step.FillObject(object.id());
+  }
+
+  /** Memory that several processes see is filled in the first of them. */
+  private boolean isFilledHere(MemoryObject object) {
+    return shared.objects().contains(object.id())
+        ? SharedParts.firstUser(Tree.of(checkpoint).living(), object.id()) == process.pid()
+        : process.vmas().stream().anyMatch(v -> v.object().orElse(0) == object.id());
+  }
+
+  /** The kernel's own mappings are not built from the image. */
+  private static boolean isBuilt(Vma vma) {
+    return switch (vma.kind()) {
+      case VDSO, VVAR, VSYSCALL -> false;
+      case ANONYMOUS, FILE, STACK, HEAP, SHM, MEMFD, SYSV, OTHER -> true;
+    };
+  }
+
+  private static boolean hasAdvice(Vma vma) {
+    return vma.flags().stream()
+        .anyMatch(flag ->
+            switch (flag) {
+              case SHARED, GROWSDOWN, NORESERVE, MAY_WRITE, GUARD -> false;
+              case ACCOUNTED -> !vma.shared() && (vma.protection() & Vma.WRITE) == 0;
+              case HUGEPAGE,
+                  NOHUGEPAGE,
+                  DONTFORK,
+                  WIPEONFORK,
+                  LOCKED,
+                  LOCKED_ONFAULT,
+                  DONTDUMP,
+                  MERGEABLE,
+                  RANDOM,
+                  SEQUENTIAL,
+                  SEALED ->
+                  true;
+            });
+  }
+
+  void openFiles() {
+    descriptors.open();
+    steps.accept(new Step.SetPlace(process.cwd().orElseThrow(), process.umask().orElse(022)));
+    steps.accept(new Step.CloseOthers(process.fds()));
+    descriptors.watch();
+  }
+
+  void buildThreads() {
+    steps.accept(new Step.SetActions(process.actions().orElseThrow()));
+    for (ThreadState thread : process.threads()) {
+      if (thread.tid() != process.pid()) {
+        steps.accept(new Step.CloneThread(thread, sameTids));
+      }
+    }
+    for (ThreadState thread : process.threads()) {
+      steps.accept(new Step.SetUpThread(thread));
+    }
+  }
+
+  void finish() {
+    steps.accept(new Step.SetLimits(process.limits()));
+    for (FileLock lock : process.locks()) {
+      steps.accept(new Step.TakeLock(lock));
+    }
+    for (ThreadState thread : process.threads()) {
+      steps.accept(new Step.DropRights(thread));
+    }
+    steps.accept(new Step.SetAttributes());
+    descriptors.arm();
+    if (!process.timers().isEmpty()) {
+      steps.accept(new Step.StartTimers(process.timers()));
+    }
+    steps.accept(new Step.QueueSignals(process.pending().orElseThrow(), process.threads()));
+    steps.accept(new Step.Finish(process.threads()));
+  }
+}

@@ -1,0 +1,97 @@
+package org.ckimg.restorer.plan;
+
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.ckimg.spec.model.Checkpoint;
+import org.ckimg.spec.model.FdEntry;
+import org.ckimg.spec.model.FdType;
+import org.ckimg.spec.model.MemoryObject;
+import org.ckimg.spec.model.OpenFile;
+import org.ckimg.spec.model.ProcessState;
+import org.ckimg.spec.model.Vma;
+
+/**
+ * What several processes of a tree have together. The first process makes it before it forks the
+ * others, which inherit it.
+ *
+ * @param objects ids of shared memory
+ * @param descriptions ids of descriptions
+ */
+record SharedParts(Set<Integer> objects, Set<Integer> descriptions) {
+  static SharedParts of(Checkpoint checkpoint) {
+    return new SharedParts(objects(checkpoint), descriptions(checkpoint));
+  }
+
+  private static Set<Integer> objects(Checkpoint checkpoint) {
+    Map<Integer, Set<Integer>> users = new LinkedHashMap<>();
+    for (ProcessState process : checkpoint.processes()) {
+      for (Vma vma : process.vmas()) {
+        OptionalInt object = vma.object();
+        if (object.isPresent()
+            && checkpoint.object(object.getAsInt()).kind() == MemoryObject.Kind.SHARED) {
+          note(users, object.getAsInt(), process);
+        }
+      }
+    }
+    return ofSeveral(users);
+  }
+
+  /** Ends of a pipe, and descriptors of a file that has no name, belong together too. */
+  private static Set<Integer> descriptions(Checkpoint checkpoint) {
+    Map<Integer, Set<Integer>> users = new LinkedHashMap<>();
+    Map<Integer, Set<Integer>> usersOfFile = new LinkedHashMap<>();
+    for (ProcessState process : checkpoint.processes()) {
+      for (FdEntry fd : process.fds()) {
+        OpenFile open = checkpoint.description(fd.description());
+        note(users, open.id(), process);
+        if (isMade(checkpoint, open)) {
+          note(usersOfFile, open.file().getAsInt(), process);
+        }
+      }
+    }
+    Set<Integer> shared = ofSeveral(users);
+    Set<Integer> files = ofSeveral(usersOfFile);
+    for (int id : users.keySet()) {
+      OpenFile open = checkpoint.description(id);
+      if (isMade(checkpoint, open) && files.contains(open.file().getAsInt())) {
+        shared.add(id);
+      }
+    }
+    return shared;
+  }
+
+  /** True for a file that is made anew, which must happen once. */
+  private static boolean isMade(Checkpoint checkpoint, OpenFile open) {
+    return open.file().isPresent()
+        && (open.type() == FdType.PIPE || checkpoint.file(open.file().getAsInt()).deleted());
+  }
+
+  private static void note(Map<Integer, Set<Integer>> users, int id, ProcessState process) {
+    users.computeIfAbsent(id, k -> new HashSet<>()).add(process.pid());
+  }
+
+  private static Set<Integer> ofSeveral(Map<Integer, Set<Integer>> users) {
+    Set<Integer> shared = new LinkedHashSet<>();
+    users.forEach((id, pids) -> {
+      if (pids.size() > 1) {
+        shared.add(id);
+      }
+    });
+    return shared;
+  }
+
+  /** The first process that shows an object: there its pages are written. */
+  static int firstUser(List<ProcessState> processes, int object) {
+    return processes.stream()
+        .filter(
+            process -> process.vmas().stream().anyMatch(vma -> vma.object().orElse(0) == object))
+        .mapToInt(ProcessState::pid)
+        .findFirst()
+        .orElse(0);
+  }
+}
