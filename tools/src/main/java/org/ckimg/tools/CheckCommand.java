@@ -18,6 +18,9 @@ import org.ckimg.tools.cli.ImageArgument;
 import org.ckimg.tools.cli.JsonOption;
 import org.ckimg.tools.cli.ParentsOption;
 import org.ckimg.tools.cli.Progress;
+import org.ckimg.tools.input.ImageFacts;
+import org.ckimg.tools.input.OpenImage;
+import org.ckimg.tools.input.Subject;
 import org.ckimg.tools.json.CheckJson;
 import org.ckimg.tools.text.Human;
 import org.ckimg.tools.text.Paper;
@@ -50,7 +53,38 @@ final class CheckCommand implements Callable<Integer>, HasSubject {
 
   @Override
   public Integer call() throws IOException {
-    ChainVerdict verdict = verify();
+    if (image.isDirectory()) {
+      try (OpenImage open = image.openImage(console)) {
+        return checkForeign(open.subject());
+      }
+    }
+    try (FileChannel file = image.openAny(console)) {
+      Optional<OpenImage> foreign = OpenImage.foreign(image.subject().orElseThrow(), file);
+      return foreign.isPresent() ? checkForeign(foreign.get().subject()) : check(file);
+    }
+  }
+
+  /** Other formats have no checksums: that every page is there is all that can be said. */
+  private int checkForeign(Subject subject) throws IOException {
+    ImageFacts facts = subject.image();
+    long pages = ForeignCheck.read(subject.checkpoint());
+    if (json.isSet()) {
+      CheckJson.write(facts, console.out());
+    } else {
+      String name = image.subject().orElseThrow();
+      facts.warnings().forEach(warning -> console.paper().line(name + ": " + warning));
+      console
+          .paper()
+          .line(
+              "%s: a %s image, %s; all %d pages can be read, and nothing proves what is in them: the format has no checksums"
+                  .formatted(
+                      name, facts.format(), facts.complete() ? "complete" : "cut short", pages));
+    }
+    return (facts.complete() ? ExitCode.OK : ExitCode.NO_IMAGE).number();
+  }
+
+  private int check(FileChannel file) throws IOException {
+    ChainVerdict verdict = verify(file);
     if (json.isSet()) {
       CheckJson.write(verdict, console.out());
     } else {
@@ -59,9 +93,8 @@ final class CheckCommand implements Callable<Integer>, HasSubject {
     return (verdict.sound() ? ExitCode.OK : ExitCode.NO_IMAGE).number();
   }
 
-  private ChainVerdict verify() throws IOException {
-    try (FileChannel file = image.open(console);
-        Progress progress = new Progress(console, "checking", file.size())) {
+  private ChainVerdict verify(FileChannel file) throws IOException {
+    try (Progress progress = new Progress(console, "checking", file.size())) {
       return ChainVerifier.verify(file, Depth.FULL, parents.of(image), progress);
     }
   }

@@ -83,12 +83,11 @@ class FailuresTest {
   @Test
   void otherFormatsAreNamed() throws IOException {
     Path criu = Files.createDirectory(folder.resolve("criu"));
-    Files.createFile(criu.resolve("inventory.img"));
     String prefix = "ckimg inspect: " + criu + ": CK-HDR-02: header+0x0: ";
-    expect(3, prefix + "this is a CRIU image directory; ", "inspect", criu.toString());
+    expect(3, prefix + "this is a directory without a CRIU image set", "inspect", criu.toString());
     Path core = Files.write(folder.resolve("core"), new byte[] {0x7f, 'E', 'L', 'F', 2, 1});
     prefix = "ckimg inspect: " + core + ": CK-HDR-02: header+0x0: ";
-    expect(3, prefix + "this is an ELF file and no core; ", "inspect", core.toString());
+    expect(3, prefix + "this is an ELF file and no core", "inspect", core.toString());
     byte[] tar = new byte[512];
     System.arraycopy("ustar".getBytes(StandardCharsets.US_ASCII), 0, tar, 257, 5);
     Path archive = Files.write(folder.resolve("a.tar"), tar);

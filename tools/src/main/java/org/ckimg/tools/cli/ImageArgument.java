@@ -15,10 +15,7 @@ import picocli.CommandLine.Parameters;
 public final class ImageArgument {
   private static final String STANDARD_INPUT = "-";
 
-  @Parameters(
-      index = "0",
-      paramLabel = "IMAGE",
-      description = "A .ckimg file; - is standard input.")
+  @Parameters(index = "0", paramLabel = "IMAGE", description = "An image; - is standard input.")
   private String image;
 
   /** Filled in by picocli. */
@@ -32,19 +29,37 @@ public final class ImageArgument {
   /** The same, with the images that an incremental one continues. */
   public OpenImage openImage(Console console, ParentSource parents) throws IOException {
     String name = subject().orElseThrow();
-    if (!isStandardInput() && Files.isDirectory(Path.of(image))) {
+    if (isDirectory()) {
       return OpenImage.open(name, Path.of(image));
     }
-    return OpenImage.open(name, open(console), parents);
+    return OpenImage.open(name, openAny(console), parents);
   }
 
   /**
-   * Opens it for random access.
+   * Opens an image of ckimg's own format for random access.
    *
    * @param console where standard input comes from
+   * @throws org.ckimg.spec.UnsupportedImageException naming the format, when it is of another one
    */
   public FileChannel open(Console console) throws IOException {
+    FileChannel file = openAny(console);
+    try {
+      OpenImage.requireOwn(subject().orElseThrow(), file);
+      return file;
+    } catch (IOException | RuntimeException | Error e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  /** Opens a file of any format for random access. */
+  public FileChannel openAny(Console console) throws IOException {
     return isStandardInput() ? Input.spool(console.in()) : Input.file(Path.of(image));
+  }
+
+  /** True for a directory, which holds an image of another format if any. */
+  public boolean isDirectory() {
+    return !isStandardInput() && Files.isDirectory(Path.of(image));
   }
 
   /** True for {@code -}. */

@@ -43,6 +43,13 @@ final class ForeignFormat {
     return unsupported("a directory without a CRIU image set");
   }
 
+  /** Says what a command needs that knows only ckimg's own format. */
+  static UnsupportedImageException convertible(String format) {
+    return unsupported(
+        "a %s image; `ckimg convert` makes a .ckimg of it, which this command takes"
+            .formatted(format));
+  }
+
   /** Refuses a file of another format that is known. */
   static void refuseFile(FileChannel file) throws IOException {
     ByteBuffer head = ByteBuffer.allocate(TAR_MAGIC_OFFSET + Long.BYTES);

@@ -18,6 +18,9 @@ public final class Input {
    * @throws org.ckimg.spec.UnsupportedImageException when it is a directory
    */
   public static FileChannel file(Path path) throws IOException {
+    if (Files.exists(path.resolve("inventory.img"))) {
+      throw ForeignFormat.convertible("criu");
+    }
     if (Files.isDirectory(path)) {
       throw ForeignFormat.directory();
     }

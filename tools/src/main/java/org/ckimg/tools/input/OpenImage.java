@@ -61,6 +61,29 @@ public final class OpenImage implements Closeable {
     }
   }
 
+  /** An image of another format; it does not close the channel when there is none. */
+  public static Optional<OpenImage> foreign(String name, FileChannel channel) throws IOException {
+    Optional<ForeignImage> foreign = ForeignImages.open(name, channel);
+    if (foreign.isEmpty()) {
+      ForeignFormat.refuseFile(channel);
+      return Optional.empty();
+    }
+    return Optional.of(of(name, foreign.get()));
+  }
+
+  /**
+   * Refuses what is not of ckimg's own format.
+   *
+   * @throws org.ckimg.spec.UnsupportedImageException naming the format
+   */
+  public static void requireOwn(String name, FileChannel channel) throws IOException {
+    Optional<ForeignImage> foreign = ForeignImages.open(name, channel);
+    if (foreign.isPresent()) {
+      throw ForeignFormat.convertible(foreign.get().format());
+    }
+    ForeignFormat.refuseFile(channel);
+  }
+
   /** Opens a directory with an image in it. */
   public static OpenImage open(String name, Path directory) throws IOException {
     Optional<ForeignImage> foreign = ForeignImages.open(name, directory);

@@ -10,6 +10,7 @@ import org.ckimg.reader.verify.ChainVerdict;
 import org.ckimg.reader.verify.Verdict;
 import org.ckimg.spec.Finding;
 import org.ckimg.spec.model.Bytes;
+import org.ckimg.tools.input.ImageFacts;
 
 /** The document {@code ckimg.check/1}. */
 public final class CheckJson {
@@ -19,6 +20,27 @@ public final class CheckJson {
   public static void write(ChainVerdict verdict, PrintWriter out) throws IOException {
     try (Json json = new Json(out)) {
       json.object(() -> document(verdict, json));
+    }
+  }
+
+  /** Writes what can be said of an image of another format, which was read. */
+  public static void write(ImageFacts facts, PrintWriter out) throws IOException {
+    try (Json json = new Json(out)) {
+      json.object(() -> {
+        json.text("schema", "ckimg.check/1");
+        json.flag("sound", facts.complete());
+        json.flag("complete", facts.complete());
+        json.text("format", facts.format());
+        json.object(
+            "signature",
+            () -> {
+              json.flag("present", false);
+              json.flag("valid", false);
+            });
+        json.objects("findings", List.<Finding>of(), finding -> finding(finding, json));
+        json.objects("parents", List.<Verdict>of(), parent -> parent(parent, json));
+        json.strings("warnings", facts.warnings());
+      });
     }
   }
 
