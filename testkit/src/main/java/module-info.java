@@ -1,4 +1,5 @@
 /** Synthetic images and corrupters: an oracle that shares nothing with what it judges. */
 module org.ckimg.testkit {
   exports org.ckimg.testkit;
+  exports org.ckimg.testkit.attack;
 }

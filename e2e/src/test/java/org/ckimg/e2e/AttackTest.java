@@ -6,13 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
-import org.ckimg.testkit.Attack;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.ckimg.testkit.attack.Attack;
+import org.ckimg.testkit.attack.Subject;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -22,11 +27,12 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.ThrowingConsumer;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
- * The image of a real program is made to lie, one lie at a time, all checksums right: each lie is
- * found by its rule and no other, and the honest twin comes back in the same run.
+ * Images of real programs are made to lie, one lie at a time, all checksums right: each lie is
+ * found by its rule and no other, and the honest twins come back in the same run.
  */
 @Timeout(180)
 @Tag("quick")
@@ -51,57 +57,75 @@ class AttackTest {
 
   private static final int FLIPS = 1000;
 
-  private Hostile hostile;
-  private Set<String> usual;
+  private final Map<Subject, Told> programs = new EnumMap<>(Subject.class);
+
+  /** A program's image, and the rules that speak of it when it is honest. */
+  private record Told(Hostile hostile, Set<String> usual) {}
 
   @BeforeAll
-  void dumpAProgram() throws Exception {
-    hostile = Hostile.dump();
-    usual = rules(Audit.report(hostile.honest()));
+  void dumpThePrograms() throws Exception {
+    for (Subject subject : Subject.values()) {
+      Hostile hostile = Hostile.dump(subject);
+      programs.put(subject, new Told(hostile, rules(Audit.report(hostile.honest()))));
+    }
   }
 
   @AfterAll
   void end() throws Exception {
-    if (hostile != null) {
-      hostile.close();
+    for (Told program : programs.values()) {
+      program.hostile().close();
     }
+  }
+
+  /** A test for each lie, by the program that it is told of. */
+  private Stream<DynamicContainer> each(
+      Predicate<Attack> chosen, ThrowingConsumer<Attack> assertion) {
+    return programs.entrySet().stream()
+        .map(entry -> {
+          Stream<DynamicTest> tests =
+              entry.getValue().hostile().attacks().stream()
+                  .filter(chosen)
+                  .map(attack ->
+                      DynamicTest.dynamicTest(attack.name(), () -> assertion.accept(attack)));
+          return DynamicContainer.dynamicContainer(entry.getKey().program(), tests);
+        });
   }
 
   @Order(1)
   @TestFactory
-  List<DynamicTest> aLieIsFoundByItsRule() {
-    return Hostile.attacks().stream()
-        .map(attack -> DynamicTest.dynamicTest(attack.name(), () -> assertFound(attack)))
-        .toList();
+  Stream<DynamicContainer> aLieIsFoundByItsRule() {
+    return each(attack -> true, this::assertFound);
+  }
+
+  private Path write(Attack attack) throws Exception {
+    Hostile hostile = programs.get(attack.subject()).hostile();
+    return hostile.write(attack.on(hostile.sound()));
   }
 
   private void assertFound(Attack attack) throws Exception {
-    Path image = hostile.write(attack.on(hostile.sound()));
+    Path image = write(attack);
     InProcess.run("check", image).assertExit(0);
     JsonNode report = Audit.report(image);
     Set<String> found = rules(report);
-    found.removeAll(usual);
+    found.removeAll(programs.get(attack.subject()).usual());
     assertEquals(new TreeSet<>(attack.rules()), found);
     boolean refused = attack.rules().stream().anyMatch(rule -> !NOT_REFUSED.contains(rule));
     assertEquals(refused ? "refuse" : "allow", report.at("/verdict").asText());
     if (refused) {
-      Tool.run(Account.SELF, "restore", image).assertExit(1).assertSays(attack.rules().getFirst());
+      InProcess.run("restore", image).assertExit(1).assertSays(attack.rules().getFirst());
     }
   }
 
   /** What the default policy only notes. */
   @Order(2)
   @TestFactory
-  List<DynamicTest> theStrictPolicyRefusesMore() {
-    return Hostile.attacks().stream()
-        .filter(attack -> STRICT.containsAll(attack.rules()))
-        .map(attack -> DynamicTest.dynamicTest(attack.name(), () -> assertRefusedStrictly(attack)))
-        .toList();
+  Stream<DynamicContainer> theStrictPolicyRefusesMore() {
+    return each(attack -> STRICT.containsAll(attack.rules()), this::assertRefusedStrictly);
   }
 
   private void assertRefusedStrictly(Attack attack) throws Exception {
-    Path image = hostile.write(attack.on(hostile.sound()));
-    Outcome outcome = InProcess.run("restore", image, "--verify", "--json", "--policy", "strict");
+    Outcome outcome =
+        InProcess.run("restore", write(attack), "--verify", "--json", "--policy", "strict");
     outcome.assertExit(1);
     Set<String> refused = new TreeSet<>();
     Json.parse(outcome)
@@ -118,6 +142,7 @@ class AttackTest {
   @Test
   void noneOfAThousandFlippedBitsIsLetThrough() throws Exception {
     Random random = Seed.of("AttackTest flips");
+    Hostile hostile = programs.get(Subject.EVERY).hostile();
     for (int i = 0; i < FLIPS; i++) {
       byte[] bytes = hostile.sound().clone();
       int at = random.nextInt(bytes.length);
@@ -129,14 +154,26 @@ class AttackTest {
   }
 
   @Order(3)
-  @Test
-  void theHonestTwinComesBack() throws Exception {
+  @TestFactory
+  Stream<DynamicTest> theHonestTwinComesBack() {
+    return programs.entrySet().stream()
+        .map(entry ->
+            DynamicTest.dynamicTest(
+                entry.getKey().program(), () -> assertComesBack(entry.getValue().hostile())));
+  }
+
+  private static void assertComesBack(Hostile hostile) throws Exception {
     try (Restored restored = Restored.inForeground(Account.SELF, hostile.honest())) {
       hostile.victim().go();
       assertEquals(0, restored.awaitStatus(), hostile.victim()::report);
     }
     hostile.victim().assertPassed();
-    assertTrue(Files.readString(Hostile.DATA).endsWith("more"), "the program wrote to its file");
+  }
+
+  @Order(4)
+  @Test
+  void onlyWhatItOwnsWasWritten() throws Exception {
+    assertTrue(Files.readString(Hostile.DATA).endsWith("more"));
     assertEquals("what it must not read\n", Files.readString(Hostile.OTHER));
   }
 

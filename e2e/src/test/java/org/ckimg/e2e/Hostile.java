@@ -22,18 +22,19 @@ import org.ckimg.restorer.gather.HostFacts;
 import org.ckimg.restorer.plan.Planner;
 import org.ckimg.restorer.policy.Profile;
 import org.ckimg.spec.model.Checkpoint;
-import org.ckimg.testkit.Attack;
-import org.ckimg.testkit.Attacks;
+import org.ckimg.testkit.attack.Attack;
+import org.ckimg.testkit.attack.Attacks;
+import org.ckimg.testkit.attack.Subject;
 
-/** The image of {@code every}, which lies are told in. */
+/** The image of a program, which lies are told in. */
 final class Hostile implements AutoCloseable {
   /** The files below, which one test at a time may use. */
   static final String FILES = "files of every.c";
 
   /** What the program opens, and a path of the same length. */
-  static final Path DATA = Path.of("/var/tmp/ckimg-hostile-000001");
+  static final Path DATA = Path.of(Subject.DATA_FILE);
 
-  static final Path OTHER = Path.of("/var/tmp/ckimg-hostile-000002");
+  static final Path OTHER = Path.of(Subject.OTHER_FILE);
 
   static final RestoreOptions OPTIONS =
       new RestoreOptions(
@@ -45,12 +46,14 @@ final class Hostile implements AutoCloseable {
           new Trusted(false, Set.of()),
           Profile.DEFAULT.policy());
 
+  private final Subject subject;
   private final Victim victim;
   private final Path honest;
   private final Path image;
   private final byte[] sound;
 
-  private Hostile(Victim victim, Path honest) throws Exception {
+  private Hostile(Subject subject, Victim victim, Path honest) throws Exception {
+    this.subject = subject;
     this.victim = victim;
     this.honest = honest;
     this.sound = Files.readAllBytes(honest);
@@ -58,11 +61,13 @@ final class Hostile implements AutoCloseable {
   }
 
   /** Dumps and ends the program. */
-  static Hostile dump() throws Exception {
-    Files.writeString(DATA, "what the program reads\n");
-    Files.writeString(OTHER, "what it must not read\n");
-    Victim victim = Victim.program(Account.SELF, "every", "all");
-    return new Hostile(victim, victim.dumpAndKill());
+  static Hostile dump(Subject subject) throws Exception {
+    if (subject == Subject.EVERY) {
+      Files.writeString(DATA, "what the program reads\n");
+      Files.writeString(OTHER, "what it must not read\n");
+    }
+    Victim victim = Victim.program(Account.SELF, subject.program(), subject.mode());
+    return new Hostile(subject, victim, victim.dumpAndKill());
   }
 
   Victim victim() {
@@ -78,8 +83,8 @@ final class Hostile implements AutoCloseable {
     return sound;
   }
 
-  static List<Attack> attacks() {
-    return Attacks.all(OTHER.toString());
+  List<Attack> attacks() {
+    return Attacks.of(subject);
   }
 
   /** An image with these bytes; the next one takes its place. */
@@ -128,8 +133,10 @@ final class Hostile implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    Files.deleteIfExists(DATA);
-    Files.deleteIfExists(OTHER);
+    if (subject == Subject.EVERY) {
+      Files.deleteIfExists(DATA);
+      Files.deleteIfExists(OTHER);
+    }
     victim.close();
   }
 }

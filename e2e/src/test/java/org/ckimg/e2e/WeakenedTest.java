@@ -13,7 +13,8 @@ import org.ckimg.linux.proc.Tasks;
 import org.ckimg.linux.sys.ProcessCalls;
 import org.ckimg.restorer.RestoreWatcher;
 import org.ckimg.restorer.plan.Step;
-import org.ckimg.testkit.Attack;
+import org.ckimg.testkit.attack.Attack;
+import org.ckimg.testkit.attack.Subject;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -70,7 +71,7 @@ class WeakenedTest {
 
   @BeforeAll
   void dumpAProgram() throws Exception {
-    hostile = Hostile.dump();
+    hostile = Hostile.dump(Subject.EVERY);
   }
 
   @AfterAll
@@ -82,7 +83,7 @@ class WeakenedTest {
 
   private Hostile.Believed believe(String name) throws Exception {
     Attack attack =
-        Hostile.attacks().stream().filter(a -> a.name().equals(name)).findFirst().orElseThrow();
+        hostile.attacks().stream().filter(a -> a.name().equals(name)).findFirst().orElseThrow();
     return Hostile.restoreUnaudited(hostile.write(attack.on(hostile.sound())), new Believer());
   }
 

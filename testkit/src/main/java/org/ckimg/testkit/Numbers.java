@@ -1,10 +1,11 @@
 package org.ckimg.testkit;
 
 /** Little-endian numbers in bytes. */
-final class Numbers {
+public final class Numbers {
   private Numbers() {}
 
-  static long get(byte[] bytes, int offset, int size) {
+  /** The number of {@code size} bytes at an offset. */
+  public static long get(byte[] bytes, int offset, int size) {
     long value = 0;
     for (int i = size - 1; i >= 0; i--) {
       value = value << 8 | bytes[offset + i] & 0xff;
@@ -12,7 +13,8 @@ final class Numbers {
     return value;
   }
 
-  static byte[] of(int size, long value) {
+  /** A number as {@code size} bytes. */
+  public static byte[] of(int size, long value) {
     byte[] bytes = new byte[size];
     for (int i = 0; i < size; i++) {
       bytes[i] = (byte) (value >> 8 * i);

@@ -1,0 +1,179 @@
+package org.ckimg.testkit.attack;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.ckimg.testkit.Image;
+
+/** Lies about files: paths, evidence, folders, the executable. */
+final class FileAttacks {
+  private static final long INODE_STATUS_BTIME = 7;
+
+  private final Lies lies = new Lies(Subject.EVERY);
+
+  private FileAttacks() {}
+
+  static List<Attack> all() {
+    FileAttacks all = new FileAttacks();
+    all.files();
+    all.executable();
+    all.evidence();
+    return all.lies.told();
+  }
+
+  private void path(String name, String against, String rules, String path) {
+    lies.tell(
+        name,
+        against,
+        rules,
+        image -> {
+          String field =
+              "FILES/heap/" + DescriptorAttacks.file(image, DescriptorAttacks.READ) + "/path";
+          byte[] value = path.getBytes(StandardCharsets.ISO_8859_1);
+          if (value.length != image.size(field)) {
+            throw new IllegalArgumentException(path + " is not as long as the program's path");
+          }
+          image.set(field, value);
+        });
+  }
+
+  private void files() {
+    path(
+        "file-other",
+        "another file under the evidence of the old one",
+        "AU-FIL-04",
+        Subject.OTHER_FILE);
+    path(
+        "file-of-kernel",
+        "a switch of the kernel as a file",
+        "AU-FIL-13",
+        "/proc/sys/kernel/core_pattern");
+    path("file-missing", "a path that is not there", "AU-FIL-01", "/var/tmp/ckimg-hostile-none99");
+    path("path-dots", "out of a folder", "AU-FIL-14", "/var/../etc/../etc/../etc/pam");
+    path(
+        "path-empty-part",
+        "names that compare unequal",
+        "AU-FIL-14",
+        "/var//mp/ckimg-hostile-000001");
+    path(
+        "path-relative",
+        "a path from wherever ckimg stands",
+        "AU-FIL-14",
+        "var/tmp/ckimg-hostile-0000001");
+    path("path-zero", "a name that ends early", "AU-FIL-14", "/etc/passwd\0-hostile-00000001");
+    lies.tell(
+        "file-handle",
+        "a forged handle",
+        "AU-FIL-04",
+        image -> {
+          String field =
+              "FILES/heap/" + DescriptorAttacks.file(image, DescriptorAttacks.READ) + "/handle";
+          byte[] handle = image.bytes(field);
+          handle[handle.length - 1] ^= 1;
+          image.set(field, handle);
+        });
+    lies.tell(
+        "file-inode",
+        "a reused inode",
+        "AU-FIL-04",
+        image ->
+            image.set(
+                "FILES/" + DescriptorAttacks.file(image, DescriptorAttacks.READ) + "/inode", 2));
+    lies.tell(
+        "file-born",
+        "an inode of another life",
+        "AU-FIL-04",
+        image ->
+            image.set(
+                "FILES/" + DescriptorAttacks.file(image, DescriptorAttacks.READ) + "/btime_nanos",
+                1));
+    lies.tell(
+        "file-kind",
+        "a folder in place of a file",
+        "AU-FIL-03",
+        image ->
+            image.set(
+                "FILES/" + DescriptorAttacks.file(image, DescriptorAttacks.READ) + "/mode",
+                0040755));
+    lies.tell(
+        "file-cut",
+        "a file that was longer",
+        "AU-FIL-06",
+        image ->
+            image.set(
+                "FILES/" + DescriptorAttacks.file(image, DescriptorAttacks.READ) + "/length",
+                1 << 20));
+    lies.tell(
+        "device-other",
+        "/dev/mem by its numbers",
+        "AU-FIL-03",
+        image ->
+            image.set(
+                "FILES/" + DescriptorAttacks.file(image, DescriptorAttacks.NOTHING) + "/rdev",
+                1L << 32 | 1));
+    lies.tell(
+        "root-moved",
+        "a root directory of the image's choice",
+        "AU-FIL-10",
+        image -> image.set("PROCESSES/0/root", image.get("PROCESSES/0/exe")));
+    lies.tell(
+        "cwd-file",
+        "a working directory that is none",
+        "AU-FIL-11",
+        image -> image.set("PROCESSES/0/cwd", image.get("PROCESSES/0/exe")));
+  }
+
+  static String executable(Image image) {
+    return "FILES/" + (image.get("PROCESSES/0/exe") - 1);
+  }
+
+  private void executable() {
+    lies.tell(
+        "exe-deleted",
+        "a program that is something else in /proc",
+        "AU-FIL-08 AU-MEM-06",
+        image -> image.set(executable(image) + "/flags", 1));
+    lies.tell(
+        "exe-setuid",
+        "rights of a setuid program",
+        "AU-FIL-09",
+        image -> {
+          String field = executable(image) + "/mode";
+          image.set(field, image.get(field) | 04000);
+        });
+  }
+
+  private void evidence() {
+    lies.tell(
+        "file-system-other",
+        "an inode of another file system",
+        "AU-FIL-04",
+        image -> {
+          String field = executable(image) + "/filesystem_id";
+          image.set(field, image.get(field) ^ 1);
+        });
+    lies.tell(
+        "file-without-evidence",
+        "a name as a right to open",
+        "AU-FIL-02",
+        image -> {
+          String file = executable(image);
+          image.set(file + "/present", image.get(file + "/present") & ~INODE_STATUS_BTIME);
+          for (String field :
+              new String[] {
+                "device",
+                "inode",
+                "length",
+                "mode",
+                "num_links",
+                "uid",
+                "gid",
+                "rdev",
+                "mtime_nanos",
+                "ctime_nanos",
+                "btime_nanos"
+              }) {
+            image.set(file + "/" + field, 0);
+          }
+        });
+  }
+}

@@ -1,0 +1,35 @@
+package org.ckimg.testkit.attack;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.ckimg.testkit.Image;
+
+/** Collects the lies of one kind. */
+final class Lies {
+  /** An address of the kernel. */
+  static final long KERNEL = 0xffffffff81000000L;
+
+  /** No address at all. */
+  static final long NOT_CANONICAL = 1L << 63;
+
+  private final Subject subject;
+  private final List<Attack> told = new ArrayList<>();
+
+  Lies(Subject subject) {
+    this.subject = subject;
+  }
+
+  /**
+   * Adds a lie.
+   *
+   * @param rules that find it, separated by spaces, sorted
+   */
+  void tell(String name, String against, String rules, Consumer<Image> lie) {
+    told.add(new Attack(subject, name, against, List.of(rules.split(" ")), lie));
+  }
+
+  List<Attack> told() {
+    return List.copyOf(told);
+  }
+}

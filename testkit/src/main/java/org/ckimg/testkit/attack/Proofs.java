@@ -1,0 +1,42 @@
+package org.ckimg.testkit.attack;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What shows each rule of the audit: lies, and tests for what no lie can say, because the rule
+ * compares with the caller, the policy or the host.
+ */
+final class Proofs {
+  /** Tests by rule; each names the rule in its source. */
+  static final Map<String, List<String>> TESTS =
+      Map.ofEntries(
+          Map.entry("AU-IMG-05", List.of("MapTest")),
+          Map.entry("AU-IMG-06", List.of("SignTest", "TrustAuditTest")),
+          Map.entry("AU-POL-01", List.of("PolicyTest")),
+          Map.entry("AU-PID-03", List.of("PolicyTest")),
+          Map.entry("AU-CRD-02", List.of("PrivilegeTest")),
+          Map.entry("AU-CRD-06", List.of("PolicyTest")),
+          Map.entry("AU-CRD-07", List.of("PrivilegeTest")),
+          Map.entry("AU-FIL-12", List.of("PrivilegeTest")),
+          Map.entry("AU-FIL-17", List.of("HandleTest")),
+          Map.entry("AU-FD-04", List.of("TerminalTest")),
+          Map.entry("AU-FD-06", List.of("TerminalTest")));
+
+  private Proofs() {}
+
+  /** The last cell of a rule's row: names of lies, then of tests. */
+  static String of(String rule) {
+    Set<String> names = new LinkedHashSet<>();
+    for (Attack attack : Attacks.all()) {
+      if (attack.rules().contains(rule)) {
+        names.add(attack.name());
+      }
+    }
+    TESTS.getOrDefault(rule, List.of()).forEach(test -> names.add("`" + test + "`"));
+    return names.stream().collect(Collectors.joining(", "));
+  }
+}

@@ -1,0 +1,188 @@
+package org.ckimg.testkit.attack;
+
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.IntPredicate;
+import org.ckimg.testkit.Image;
+
+/** Lies about who is whose child, and about what processes have together. */
+final class TreeAttacks {
+  private static final int ZOMBIE = 4;
+  private static final int EXIT_STATUS_AND_PENDING = 1 << 3 | 1 << 20;
+  private static final int TTY_NUMBER = 1 << 14;
+  private static final int PIPE = 3;
+  private static final int O_RDWR = 2;
+
+  private final Lies lies = new Lies(Subject.FAMILY);
+
+  private TreeAttacks() {}
+
+  static List<Attack> all() {
+    TreeAttacks all = new TreeAttacks();
+    all.parents();
+    all.sessions();
+    all.pipes();
+    return all.lies.told();
+  }
+
+  /** Reads and changes one process of an image. */
+  private record Member(Image image, int row) {
+    long get(String field) {
+      return image.get("PROCESSES/" + row + "/" + field);
+    }
+
+    Member set(String field, long value) {
+      image.set("PROCESSES/" + row + "/" + field, value);
+      return this;
+    }
+
+    boolean isAlive() {
+      return get("state") != ZOMBIE;
+    }
+
+    boolean leadsSession() {
+      return get("sid") == get("pid");
+    }
+  }
+
+  private static Member first(Image image, IntPredicate wanted) {
+    int row = 0;
+    while (!wanted.test(row)) {
+      row++;
+    }
+    return new Member(image, row);
+  }
+
+  private static Member withPid(Image image, long pid) {
+    return first(image, row -> new Member(image, row).get("pid") == pid);
+  }
+
+  /** The process that all others descend from: the launcher is not in the image. */
+  private static Member root(Image image) {
+    return first(
+        image,
+        row -> {
+          long parent = new Member(image, row).get("ppid");
+          long records = image.get("PROCESSES/table/num_records");
+          for (int other = 0; other < records; other++) {
+            if (new Member(image, other).get("pid") == parent) {
+              return false;
+            }
+          }
+          return true;
+        });
+  }
+
+  /** A child of the first process that leads no session, and is alive. */
+  private static Member child(Image image) {
+    long parent = root(image).get("pid");
+    return first(
+        image,
+        row -> {
+          Member member = new Member(image, row);
+          return member.get("ppid") == parent && member.isAlive() && !member.leadsSession();
+        });
+  }
+
+  /** A process that leads a session, and is not the first one. */
+  private static Member leader(Image image) {
+    int root = root(image).row();
+    return first(image, row -> row != root && new Member(image, row).leadsSession());
+  }
+
+  private static Member zombie(Image image) {
+    return first(image, row -> !new Member(image, row).isAlive());
+  }
+
+  private void tell(String name, String against, String rules, Consumer<Image> lie) {
+    lies.tell(name, against, rules, lie);
+  }
+
+  private void parents() {
+    tell(
+        "tree-two-roots",
+        "a process that belongs to nobody",
+        "AU-TRE-01",
+        image -> child(image).set("ppid", 1));
+    tell(
+        "tree-circle",
+        "processes that are each other's parents",
+        "AU-TRE-01",
+        image -> leader(image).set("ppid", withParent(image, leader(image).get("pid")).get("pid")));
+    tell(
+        "tree-child-of-the-dead",
+        "a process that belongs to nobody",
+        "AU-TRE-01",
+        image -> child(image).set("ppid", zombie(image).get("pid")));
+    tell(
+        "zombie-without-status",
+        "an end that nobody knows",
+        "AU-IMG-04",
+        image -> {
+          Member zombie = zombie(image);
+          zombie.set("present", zombie.get("present") & ~EXIT_STATUS_AND_PENDING);
+          zombie.set("exit_status", 0);
+        });
+    tell(
+        "signals-unknown",
+        "signals that are lost",
+        "AU-SIG-01",
+        image -> {
+          Member child = child(image);
+          child.set("present", child.get("present") & ~EXIT_STATUS_AND_PENDING);
+        });
+  }
+
+  private static Member withParent(Image image, long pid) {
+    return first(image, row -> new Member(image, row).get("ppid") == pid);
+  }
+
+  private void sessions() {
+    tell(
+        "session-of-others",
+        "the session of a stranger",
+        "AU-TRE-02 AU-TRE-03",
+        image -> child(image).set("sid", 1));
+    tell(
+        "group-of-others",
+        "signals to another session",
+        "AU-TRE-03",
+        image -> child(image).set("pgid", leader(image).get("pid")));
+    tell(
+        "terminal-of-a-child",
+        "another's terminal",
+        "AU-TRE-04",
+        image -> {
+          Member leader = leader(image);
+          leader.set("present", leader.get("present") | TTY_NUMBER).set("tty_number", 0x8801);
+        });
+  }
+
+  private void pipes() {
+    tell(
+        "pipe-overfull",
+        "a restore that never ends",
+        "AU-FD-15",
+        image -> image.set("PIPES/" + fullest(image) + "/capacity", 4));
+    tell(
+        "pipe-both-ways",
+        "a pipe without an end",
+        "AU-FD-02",
+        image -> {
+          long description = 0;
+          while (image.get("DESCRIPTIONS/" + description + "/type") != PIPE) {
+            description++;
+          }
+          String flags = "DESCRIPTIONS/" + description + "/flags";
+          image.set(flags, image.get(flags) & ~3L | O_RDWR);
+        });
+  }
+
+  private static int fullest(Image image) {
+    int row = 0;
+    while (image.get("PIPES/" + row + "/queue") == 0) {
+      row++;
+    }
+    return row;
+  }
+}

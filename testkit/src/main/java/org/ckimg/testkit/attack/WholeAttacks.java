@@ -1,0 +1,131 @@
+package org.ckimg.testkit.attack;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.ckimg.testkit.Numbers;
+
+/** Lies about the program as a whole: where it ran, who it was, what it says of itself. */
+final class WholeAttacks {
+  private static final int AARCH64 = 183;
+
+  /** Offset in the header. */
+  private static final int ELF_MACHINE = 16;
+
+  private static final int NO_CAPABILITY = 62;
+
+  private final Lies lies = new Lies(Subject.EVERY);
+
+  private WholeAttacks() {}
+
+  static List<Attack> all() {
+    WholeAttacks all = new WholeAttacks();
+    all.identity();
+    all.attributes();
+    all.machine();
+    all.host();
+    return all.lies.told();
+  }
+
+  private void identity() {
+    lies.tell(
+        "seccomp-left-out",
+        "a program without its sandbox",
+        "AU-CRD-05",
+        image -> image.set("CREDENTIALS/0/seccomp_mode", 2));
+    lies.tell(
+        "capability-unknown",
+        "rights out of an image",
+        "AU-CRD-04",
+        image -> {
+          String field = "CREDENTIALS/0/cap_permitted";
+          image.set(field, image.get(field) | 1L << NO_CAPABILITY);
+        });
+  }
+
+  private void attributes() {
+    for (int personality : new int[] {0x400000, 0x100000, 0x200000, 8}) {
+      lies.tell(
+          "personality-" + Integer.toHexString(personality),
+          "data that becomes code",
+          "AU-PRC-01",
+          image -> image.set("PROCESSES/0/personality", personality));
+    }
+    lies.tell(
+        "arguments-elsewhere",
+        "lies in /proc",
+        "AU-PRC-04",
+        image -> image.set("PROCESSES/0/arg_start", 0x10000).set("PROCESSES/0/arg_end", 0x10010));
+    lies.tell(
+        "environment-wraps",
+        "lies in /proc",
+        "AU-PRC-04",
+        image -> image.set("PROCESSES/0/env_end", image.get("PROCESSES/0/env_start") - 1));
+    lies.tell(
+        "vdso-elsewhere",
+        "jumps into another vdso",
+        "AU-PRC-05",
+        image -> {
+          int at = image.offset("PROCESSES/heap/0/auxv");
+          while (Numbers.get(
+                  image.bytes("PROCESSES/heap/0/auxv"),
+                  at - image.offset("PROCESSES/heap/0/auxv"),
+                  8)
+              != 33) {
+            at += 16;
+          }
+          image.set(at + 8, Numbers.of(8, 0x10000));
+        });
+  }
+
+  private void machine() {
+    lies.tell(
+        "registers-of-another-cpu",
+        "registers that are lost",
+        "AU-HST-04",
+        image -> image.set("SYSTEM/0/xcr0", image.get("SYSTEM/0/xcr0") | 1L << 40));
+    lies.tell(
+        "clock-ahead",
+        "sleeps that never end",
+        "AU-CLK-02",
+        image -> image.set("ORIGIN/0/monotonic_nanos", 1L << 61));
+  }
+
+  private void host() {
+    lies.tell(
+        "machine-other",
+        "code of another machine",
+        "AU-HST-01",
+        image -> image.set(ELF_MACHINE, Numbers.of(2, AARCH64)));
+    lies.tell(
+        "features-more",
+        "instructions that this CPU does not know",
+        "AU-HST-03",
+        image -> {
+          byte[] features = image.bytes("SYSTEM/heap/0/cpu_features");
+          int at = new String(features, StandardCharsets.US_ASCII).indexOf("sse4_2");
+          features[at + "sse4_".length()] = '9';
+          image.set("SYSTEM/heap/0/cpu_features", features);
+        });
+    lies.tell(
+        "vdso-other",
+        "jumps into another vdso",
+        "AU-HST-05",
+        image -> {
+          int at = image.offset("SYSTEM/0/vdso_digest");
+          image.set(at, (byte) ~image.bytes("SYSTEM/0/vdso_digest")[0]);
+          byte[] symbols = image.bytes("SYSTEM/heap/0/vdso_symbols");
+          // The last digit of the last line's offset: the lines stay in order.
+          int line = symbols.length - 2;
+          while (symbols[line - 1] != '\n') {
+            line--;
+          }
+          symbols[line + 15] = (byte) (symbols[line + 15] == 'f' ? 'e' : 'f');
+          image.set("SYSTEM/heap/0/vdso_symbols", symbols);
+        });
+    lies.tell(
+        "half-captured",
+        "a program without what it had open",
+        "AU-IMG-01",
+        image -> image.set("SYSTEM/0/flags", 1));
+  }
+}
