@@ -11,6 +11,7 @@ import org.ckimg.spec.model.FdState;
 import org.ckimg.spec.model.FdType;
 import org.ckimg.spec.model.OpenFile;
 import org.ckimg.spec.model.ProcessState;
+import org.ckimg.testkit.Comparison;
 
 /** Descriptors and directories. */
 final class FileTruth {
@@ -142,6 +143,16 @@ final class FileTruth {
       int port = (address[2] & 0xff) << 8 | address[3] & 0xff;
       all.equal("sockets: address", expected.get("src_port").asInt(), port);
       all.equal("sockets: address", "127.0.0.1", ip(address));
+    }
+    if (expected.has("dst_port")) {
+      boolean connected = expected.get("dst_port").asInt() != 0;
+      all.equal("sockets: address", connected, socket.remote().isPresent());
+    }
+    if (expected.has("name")) {
+      // Names are bytes: CRIU's tools print the zero at the end of a path as =00.
+      String name = expected.get("name").asText().replace("=00", "");
+      String found = socket.local().map(a -> a.slice(2, a.length()).toString()).orElse("");
+      all.equal("sockets: name", name, found.replace("\\x00", ""));
     }
     if (expected.path("peer").asInt() != 0) {
       OpenFile peer = checkpoint.description(socket.peer().orElseThrow());

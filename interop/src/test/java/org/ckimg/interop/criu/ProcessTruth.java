@@ -3,8 +3,11 @@ package org.ckimg.interop.criu;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.ckimg.spec.model.Limit;
 import org.ckimg.spec.model.MemoryLayout;
@@ -13,6 +16,7 @@ import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.RunState;
 import org.ckimg.spec.model.SignalAction;
 import org.ckimg.spec.model.Timer;
+import org.ckimg.testkit.Comparison;
 
 /** A process as a whole. */
 final class ProcessTruth {
@@ -58,11 +62,34 @@ final class ProcessTruth {
         "process: personality",
         OptionalInt.of(truth.get("personality").asInt()),
         process.attributes().personality());
+    attributes(sample.decoded("core-" + process.pid()).get(0).get("tc"));
     layout();
     limits();
     timers();
     actions();
     pending();
+  }
+
+  private void attributes(JsonNode core) throws IOException {
+    all.equal(
+        "process: attributes",
+        OptionalInt.of(core.get("oom_score_adj").asInt()),
+        process.attributes().oomScoreAdj());
+    all.equal(
+        "process: attributes",
+        Optional.of(core.get("child_subreaper").asBoolean()),
+        process.attributes().childSubreaper());
+    JsonNode mm = sample.decoded("mm-" + process.pid()).get(0);
+    all.equal(
+        "process: attributes",
+        Optional.of(mm.get("thp_disabled").asBoolean()),
+        process.attributes().hugePagesDisabled());
+    ByteBuffer auxv =
+        ByteBuffer.wrap(process.auxv().orElseThrow().toArray()).order(ByteOrder.LITTLE_ENDIAN);
+    for (JsonNode expected : mm.get("mm_saved_auxv")) {
+      all.equal("process: auxiliary vector", word(expected), auxv.getLong());
+    }
+    all.equal("process: auxiliary vector", 0, auxv.remaining());
   }
 
   private void layout() {

@@ -18,6 +18,7 @@ import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.FdState;
 import org.ckimg.spec.model.FileLock;
 import org.ckimg.spec.model.PipeState;
+import org.ckimg.testkit.Comparison;
 
 /** What belongs to no task: queues, locks, filters, clocks, mounts, groups. */
 final class SetTruth {

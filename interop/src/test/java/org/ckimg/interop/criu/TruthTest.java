@@ -8,6 +8,7 @@ import java.util.List;
 import org.ckimg.interop.ForeignImage;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.ProcessState;
+import org.ckimg.testkit.Comparison;
 import org.junit.jupiter.api.Test;
 
 /** Every sample says the same here as it does to CRIU's own tools. */
@@ -40,7 +41,7 @@ class TruthTest {
           checkpoint.processes().stream().filter(p -> p.pid() == pid).findFirst().orElseThrow();
       new ProcessTruth(sample, truth, process, all).compare();
       new ThreadTruth(sample, truth, process, all).compare();
-      new MemoryTruth(truth, checkpoint, process, all).compare();
+      new MemoryTruth(sample, truth, checkpoint, process, all).compare();
       new FileTruth(truth, checkpoint, process, all).compare();
     }
     new SetTruth(sample, image, all).compare();

@@ -1,4 +1,4 @@
-package org.ckimg.interop.criu;
+package org.ckimg.testkit;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -7,16 +7,21 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /** Counts what was compared and equal, by subject. */
-final class Comparison {
+public final class Comparison {
   private final Map<String, int[]> counts = new TreeMap<>();
   private final List<String> differences = new ArrayList<>();
   private String where = "";
 
-  void at(String place) {
+  /** Nothing was compared yet. */
+  public Comparison() {}
+
+  /** Where the next values stand, for {@link #differences}. */
+  public void at(String place) {
     where = place;
   }
 
-  void equal(String subject, Object expected, Object actual) {
+  /** Counts one value, and notes it when it differs. */
+  public void equal(String subject, Object expected, Object actual) {
     int[] count = counts.computeIfAbsent(subject, s -> new int[2]);
     count[0]++;
     if (Objects.equals(expected, actual)) {
@@ -26,12 +31,13 @@ final class Comparison {
     }
   }
 
-  List<String> differences() {
+  /** What differed, one line each. */
+  public List<String> differences() {
     return differences;
   }
 
   /** One line for each subject. */
-  String table() {
+  public String table() {
     StringBuilder table = new StringBuilder("%-24s %9s %9s%n".formatted("", "compared", "equal"));
     int[] sum = new int[2];
     counts.forEach((subject, count) -> {
