@@ -24,11 +24,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(400)
 @Tag("long")
 class KillTest {
-  private static final int ROUNDS = 100;
+  /** More of them make a campaign: -Dckimg.kills=1000. */
+  private static final int ROUNDS = Integer.getInteger("ckimg.kills", 25);
+
   private static final int COUNTERS = 4;
 
   /** How often a dump comes to its end in between, and has to remove what is left by then. */
-  private static final int UNDISTURBED = 20;
+  private static final int UNDISTURBED = 10;
 
   private static final int ERRORS = 4;
 
@@ -53,7 +55,7 @@ class KillTest {
     }
   }
 
-  /** Two programs at the same time, a hundred kills each. */
+  /** Two programs at the same time. */
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
   void theProgramSurvivesEveryKill(int number) throws Exception {
