@@ -80,7 +80,7 @@ static int make_fifo(void) {
 
 static void hold_thing(void) {
   if (mode_is("pipe")) hold_fd(share(make_pipe()));
-  else if (mode_is("fifo")) hold_fd(make_fifo());
+  else if (mode_is("fifo")) hold_fd(share(make_fifo()));
   else if (mode_is("unix")) hold_fd(make_pair());
   else if (mode_is("inet")) hold_fd(socket(AF_INET, SOCK_STREAM, 0));
   else if (mode_is("inet6")) hold_fd(socket(AF_INET6, SOCK_DGRAM, 0));

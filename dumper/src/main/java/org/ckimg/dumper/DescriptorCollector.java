@@ -129,7 +129,7 @@ final class DescriptorCollector {
       byte[] link = Fds.link(pid, fd);
       FdInfo info = FdInfo.read(pid, fd);
       int flags = info.flags() & ~FileCalls.O_CLOEXEC;
-      DescriptorKind kind = DescriptorKind.of(pid, fd, pidfd, link, flags, others);
+      DescriptorKind kind = DescriptorKind.of(pid, fd, pidfd, link, others);
       FileFacts file =
           link[0] == '/' ? files.add("/proc/" + pid + "/fd/" + fd, link) : files.addNameless(link);
       if (!kind.supported()) {
@@ -161,7 +161,8 @@ final class DescriptorCollector {
       if (kind.supported() && kind.type() == FdType.EPOLL) {
         instances.add(new Instance(pid, fd, id, fds));
       }
-      if (kind.supported() && kind.type() == FdType.PIPE) {
+      boolean pipe = kind.type() == FdType.PIPE || kind.type() == FdType.FIFO;
+      if (kind.supported() && pipe && (flags & FileCalls.O_PATH) == 0) {
         pipes.add(file.id(), pid, fd, flags);
       }
       return id;

@@ -66,11 +66,11 @@ record DescriptorKind(FdType type, boolean supported, String text) {
     return new DescriptorKind(type, true, "");
   }
 
-  static DescriptorKind of(int pid, int fd, int pidfd, byte[] link, int flags, OtherHolders others)
+  static DescriptorKind of(int pid, int fd, int pidfd, byte[] link, OtherHolders others)
       throws IOException {
     String text = DescriptorCollector.text(link);
     if (text.startsWith("pipe:")) {
-      return pipe(text, flags, others);
+      return pipe(FdType.PIPE, "pipe " + text.substring("pipe:".length()), text, others);
     }
     if (text.startsWith("socket:")) {
       return socket(pidfd, fd);
@@ -90,22 +90,18 @@ record DescriptorKind(FdType type, boolean supported, String text) {
     if (text.startsWith("/memfd:")) {
       return unsupported(FdType.MEMFD, "memory file " + text);
     }
-    return named(pid, fd, text);
+    return named(pid, fd, text, others);
   }
 
   /** A pipe with somebody outside would come back with nobody at its other end. */
-  private static DescriptorKind pipe(String link, int flags, OtherHolders others)
+  private static DescriptorKind pipe(FdType type, String name, String link, OtherHolders others)
       throws IOException {
-    String name = "pipe " + link.substring("pipe:".length());
     Optional<Integer> other = others.holder(link);
-    if (other.isPresent()) {
-      return unsupported(
-          FdType.PIPE,
-          "%s, which process %d (%s) has too".formatted(name, other.get(), comm(other.get())));
-    }
-    return (flags & FileCalls.O_ACCMODE) == FileCalls.O_RDWR
-        ? unsupported(FdType.PIPE, name + " open for reading and writing at once")
-        : supported(FdType.PIPE);
+    return other.isPresent()
+        ? unsupported(
+            type,
+            "%s, which process %d (%s) has too".formatted(name, other.get(), comm(other.get())))
+        : supported(type);
   }
 
   private static String comm(int pid) throws IOException {
@@ -116,7 +112,8 @@ record DescriptorKind(FdType type, boolean supported, String text) {
     }
   }
 
-  private static DescriptorKind named(int pid, int fd, String text) throws IOException {
+  private static DescriptorKind named(int pid, int fd, String text, OtherHolders others)
+      throws IOException {
     int file = FileCalls.open("/proc/" + pid + "/fd/" + fd, FileCalls.O_PATH | FileCalls.O_CLOEXEC);
     try {
       FileStatus status = FileCalls.status(file);
@@ -136,7 +133,7 @@ record DescriptorKind(FdType type, boolean supported, String text) {
             : supported(FdType.DIRECTORY);
       }
       return switch (status.type()) {
-        case S_IFIFO -> unsupported(FdType.FIFO, "FIFO " + text);
+        case S_IFIFO -> pipe(FdType.FIFO, "FIFO " + text, text, others);
         case S_IFSOCK -> unsupported(FdType.UNIX, "socket " + text);
         default -> unsupported(FdType.OTHER, "block device " + text);
       };

@@ -88,12 +88,14 @@ final class Objects {
 
   private void numberPipe(PipeCollector.Pipe pipe) {
     OptionalInt queue = OptionalInt.empty();
-    if (pipe.content().length > 0) {
+    PipeContent content = pipe.content();
+    if (content.bytes().length > 0) {
       queue =
-          OptionalInt.of(add(MemoryObject.Kind.QUEUE, pipe.content().length, OptionalInt.empty()));
-      queues.put(queue.getAsInt(), pipe.content());
+          OptionalInt.of(add(MemoryObject.Kind.QUEUE, content.bytes().length, OptionalInt.empty()));
+      queues.put(queue.getAsInt(), content.bytes());
     }
-    pipes.add(new PipeState(pipe.file(), OptionalInt.of(pipe.capacity()), queue, pipe.packets()));
+    pipes.add(
+        new PipeState(pipe.file(), OptionalInt.of(pipe.capacity()), queue, content.packets()));
   }
 
   private void numberContents(

@@ -44,6 +44,11 @@ public final class ProcFile {
     }
   }
 
+  /** A number below /proc/sys, which the kernel gives out in one read or not at all. */
+  public static long setting(String name) throws IOException {
+    return new Cursor(read("/proc/sys/" + name)).number(10);
+  }
+
   /** A short text, without blanks at its ends. */
   public static String text(int pid, String name) throws IOException {
     return new String(bytes(pid, name), StandardCharsets.ISO_8859_1).strip();

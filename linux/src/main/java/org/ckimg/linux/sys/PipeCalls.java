@@ -10,6 +10,7 @@ public final class PipeCalls {
   private static final int F_SETPIPE_SZ = 1031;
   private static final int F_GETPIPE_SZ = 1032;
   private static final int SPLICE_F_NONBLOCK = 2;
+  private static final int FIONREAD = 0x541b;
 
   private PipeCalls() {}
 
@@ -37,6 +38,16 @@ public final class PipeCalls {
   /** Bytes that a pipe takes. */
   public static int capacity(int fd) throws SyscallException {
     return (int) FileCalls.fcntl(fd, F_GETPIPE_SZ, 0);
+  }
+
+  /** Bytes that were written and not read. */
+  public static int bytesInside(int fd) throws SyscallException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment count = arena.allocate(Integer.BYTES, Integer.BYTES);
+      Syscalls.check(
+          "ioctl(FIONREAD)", Syscalls.call(Sys.IOCTL, fd, FIONREAD, count.address()), "pipe");
+      return count.get(INT, 0);
+    }
   }
 
   /**

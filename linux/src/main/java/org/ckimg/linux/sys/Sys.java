@@ -106,6 +106,7 @@ public final class Sys {
   public static final int IOPRIO_GET = 252;
   public static final int OPENAT = 257;
   public static final int MKDIRAT = 258;
+  public static final int MKNODAT = 259;
   public static final int UNLINKAT = 263;
   public static final int RENAMEAT = 264;
   public static final int LINKAT = 265;

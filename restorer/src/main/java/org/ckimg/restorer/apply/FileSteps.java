@@ -3,7 +3,6 @@ package org.ckimg.restorer.apply;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.ckimg.linux.sys.Errno;
@@ -23,6 +22,7 @@ import org.ckimg.spec.model.Terminal;
 
 /** Opens what the program had open. */
 final class FileSteps {
+  private static final int F_SETFL = 4;
   private static final int F_SETLK = 6;
   private static final int F_OFD_SETLK = 37;
   private static final int F_SETSIG = 10;
@@ -31,6 +31,7 @@ final class FileSteps {
   private static final int LOCK_EX = 2;
   private static final int LOCK_NB = 4;
   private static final int FLOCK_BYTES = 32;
+  private static final int O_ASYNC = 020000;
 
   /** What open(2) may be asked for again; nothing that creates or cuts a file. */
   static final int FLAGS =
@@ -65,17 +66,17 @@ final class FileSteps {
 
   /** Opens a description under a number above all that the program has. */
   int open(OpenFile description) throws IOException {
-    if (description.type() == FdType.PIPE) {
+    boolean onlyPath = (description.flags() & FileCalls.O_PATH) != 0;
+    if (description.type() == FdType.PIPE || description.type() == FdType.FIFO && !onlyPath) {
       return pipes.end(description);
     }
     FileFacts file = construction.checkpoint().file(description.file().orElseThrow());
-    boolean onlyPath = (description.flags() & FileCalls.O_PATH) != 0;
     boolean lost = file.deleted() && !construction.inheritance().hasFile(file.id());
     int source = lost ? recreate(file) : construction.inheritance().file(file.id());
-    if (onlyPath) {
+    if (onlyPath && !lost) {
       return source;
     }
-    int flags = description.flags() & FLAGS;
+    int flags = description.flags() & (onlyPath ? FileCalls.O_PATH : FLAGS);
     int fd = numbers.moveUp(RemoteFiles.reopen(construction, source, flags, file.path()));
     if (description.position().isPresent()) {
       seek(fd, description.position().getAsLong(), file.path());
@@ -85,7 +86,8 @@ final class FileSteps {
 
   /** The audited descriptors and the ends of pipes are needed again. */
   private static boolean isClosedAfterwards(OpenFile description) {
-    return description.type() != FdType.PIPE && (description.flags() & FileCalls.O_PATH) == 0;
+    boolean pipe = description.type() == FdType.PIPE || description.type() == FdType.FIFO;
+    return !pipe && (description.flags() & FileCalls.O_PATH) == 0;
   }
 
   void share(Step.ShareDescription step) throws IOException {
@@ -153,48 +155,13 @@ final class FileSteps {
     if (known != null) {
       return known;
     }
-    int mode = file.mode().orElse(0600) & 07777;
-    int fd = -Errno.EEXIST;
-    byte[] name = file.path().toArray();
-    for (int attempt = 0; fd == -Errno.EEXIST && attempt < 100; attempt++) {
-      name = attempt == 0 ? file.path().toArray() : numbered(file.path(), attempt);
-      fd = (int) create(name, mode | 0600);
-    }
-    construction.check("open", "deleted file " + file.path(), Sys.FCNTL, fd, 1);
-    construction.check(
-        "unlink",
-        file.path().toString(),
-        Sys.UNLINKAT,
-        FileCalls.AT_FDCWD,
-        construction.workbench().putString(name),
-        0);
-    fd = numbers.moveUp(fd);
+    int fd = new LostFiles(construction).regular(file);
     if (file.content().isPresent()) {
       MappedFiles.writeContent(construction, fd, file.content().getAsInt());
     }
-    construction.call(Sys.FCHMOD, fd, mode);
+    construction.call(Sys.FCHMOD, fd, LostFiles.mode(file));
     recreated.put(file.id(), fd);
     return fd;
-  }
-
-  private long create(byte[] name, int mode) throws IOException {
-    int flags =
-        FileCalls.O_RDWR | FileCalls.O_CREAT | FileCalls.O_EXCL | FileCalls.O_CLOEXEC | 0400000;
-    long result =
-        construction.call(
-            Sys.OPENAT, FileCalls.AT_FDCWD, construction.workbench().putString(name), flags, mode);
-    if (result < 0 && result != -Errno.EEXIST) {
-      throw new SyscallException(
-          "open", (int) -result, "deleted file " + Bytes.of(name) + ", to make it again");
-    }
-    return result;
-  }
-
-  private static byte[] numbered(Bytes path, int attempt) {
-    byte[] suffix = (".restored-" + attempt).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
-    byte[] name = Arrays.copyOf(path.toArray(), path.length() + suffix.length);
-    System.arraycopy(suffix, 0, name, path.length(), suffix.length);
-    return name;
   }
 
   /** Locks are taken last: closing any descriptor of a file drops the POSIX locks on it. */
@@ -233,7 +200,10 @@ final class FileSteps {
         "fcntl", detail, Sys.FCNTL, fd, command, construction.workbench().put(flock.array()));
   }
 
-  /** Who gets SIGIO; the kernel remembers whose rights these calls were made with. */
+  /**
+   * Who gets SIGIO, and whether anybody does; the kernel remembers whose rights these calls were
+   * made with.
+   */
   void setOwners() throws IOException {
     for (FdEntry fd : construction.image().fds()) {
       OpenFile description = construction.checkpoint().description(fd.description());
@@ -244,6 +214,11 @@ final class FileSteps {
       if (signal != 0) {
         construction.check(
             "fcntl(F_SETSIG)", "fd " + fd.number(), Sys.FCNTL, fd.number(), F_SETSIG, signal);
+      }
+      if ((description.flags() & O_ASYNC) != 0 && description.type() != FdType.TTY) {
+        int flags = description.flags() & FLAGS | O_ASYNC;
+        construction.check(
+            "fcntl(O_ASYNC)", "fd " + fd.number(), Sys.FCNTL, fd.number(), F_SETFL, flags);
       }
     }
   }

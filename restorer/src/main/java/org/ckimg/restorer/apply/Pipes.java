@@ -5,21 +5,32 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.ckimg.linux.sys.FileCalls;
 import org.ckimg.linux.sys.NativeBytes;
 import org.ckimg.linux.sys.Sys;
+import org.ckimg.spec.model.FdType;
+import org.ckimg.spec.model.FileFacts;
 import org.ckimg.spec.model.MemoryObject;
 import org.ckimg.spec.model.OpenFile;
 import org.ckimg.spec.model.PipeState;
 
-/** Pipes that a process makes; both ends of one are there when the first is asked for. */
+/**
+ * Pipes and FIFOs that a process makes or opens. Both ends of one are there when the first is asked
+ * for, so that no open(2) waits for somebody at the other end.
+ */
 final class Pipes {
   private static final int F_GETFL = 3;
   private static final int F_SETFL = 4;
   private static final int F_SETPIPE_SZ = 1031;
   private static final int O_DIRECT = 040000;
+
+  /** What open(2) of a 64-bit program adds and pipe2(2) does not. */
+  private static final int O_LARGEFILE = 0100000;
 
   /** Less than a workbench holds. */
   private static final int CHUNK = 64 << 10;
@@ -27,7 +38,9 @@ final class Pipes {
   private final Construction construction;
   private final Numbers numbers;
   private final Map<Integer, Ends> made = new HashMap<>();
+  private final Set<Integer> given = new HashSet<>();
 
+  /** Descriptors that it is read and written through; of a FIFO they are one. */
   private record Ends(int reader, int writer) {}
 
   Pipes(Construction construction) {
@@ -38,25 +51,64 @@ final class Pipes {
   /** The descriptor of an end, which gets its flags. */
   int end(OpenFile description) throws IOException {
     Ends ends = ends(description.file().orElseThrow());
-    boolean reads = (description.flags() & FileCalls.O_ACCMODE) == FileCalls.O_RDONLY;
-    int fd = reads ? ends.reader() : ends.writer();
+    int access = description.flags() & FileCalls.O_ACCMODE;
+    int fd = access == FileCalls.O_WRONLY ? ends.writer() : ends.reader();
+    boolean ofPipe =
+        description.type() == FdType.PIPE
+            && access != FileCalls.O_RDWR
+            && (description.flags() & O_LARGEFILE) == 0;
+    if (!ofPipe || !given.add(fd)) {
+      // Who opens a pipe again, by /dev/fd/N or /proc, gets a description of its own.
+      FileFacts file = construction.checkpoint().file(description.file().getAsInt());
+      int flags = access | FileCalls.O_NONBLOCK;
+      fd = numbers.moveUp(RemoteFiles.reopen(construction, fd, flags, file.path()));
+    }
     setFlags(fd, description.flags() & FileSteps.FLAGS);
     return fd;
   }
 
   private Ends ends(int file) throws IOException {
     Ends known = made.get(file);
-    if (known != null) {
-      return known;
+    if (known == null) {
+      FileFacts facts = construction.checkpoint().file(file);
+      known = facts.path().startsWith("/") ? fifo(facts) : pipe();
+      made.put(file, known);
     }
+    return known;
+  }
+
+  private Ends pipe() throws IOException {
     long buffer = construction.workbench().put(new byte[2 * Integer.BYTES]);
     construction.check("pipe2", "", Sys.PIPE2, buffer, FileCalls.O_CLOEXEC);
     ByteBuffer raw =
         ByteBuffer.wrap(construction.workbench().get(2 * Integer.BYTES))
             .order(ByteOrder.LITTLE_ENDIAN);
-    Ends ends = new Ends(numbers.moveUp(raw.getInt(0)), numbers.moveUp(raw.getInt(4)));
-    made.put(file, ends);
-    return ends;
+    return new Ends(numbers.moveUp(raw.getInt(0)), numbers.moveUp(raw.getInt(4)));
+  }
+
+  /** Linux lets a FIFO be opened for both, which never waits, fifo(7). */
+  private Ends fifo(FileFacts file) throws IOException {
+    int source =
+        construction.inheritance().hasFile(file.id())
+            ? construction.inheritance().file(file.id())
+            : new LostFiles(construction).fifo(file);
+    int access = isOnlyRead(file.id()) ? FileCalls.O_RDONLY : FileCalls.O_RDWR;
+    int flags = access | FileCalls.O_NONBLOCK;
+    int fd = numbers.moveUp(RemoteFiles.reopen(construction, source, flags, file.path()));
+    if (file.deleted()) {
+      construction.call(Sys.FCHMOD, fd, LostFiles.mode(file));
+    }
+    return new Ends(fd, fd);
+  }
+
+  private boolean isOnlyRead(int file) {
+    boolean hasBytes =
+        construction.checkpoint().pipes().stream()
+            .anyMatch(pipe -> pipe.file() == file && pipe.queue().isPresent());
+    return !hasBytes
+        && construction.checkpoint().descriptions().stream()
+            .filter(open -> open.file().orElse(0) == file)
+            .allMatch(open -> (open.flags() & FileCalls.O_ACCMODE) == FileCalls.O_RDONLY);
   }
 
   private void setFlags(int fd, long flags) throws IOException {
@@ -87,8 +139,7 @@ final class Pipes {
     for (int i = 0; done < content.length; i++) {
       int room = content.length - done;
       int length = pipe.packets().isEmpty() ? Math.min(CHUNK, room) : pipe.packets().get(i);
-      long bytes =
-          construction.workbench().put(java.util.Arrays.copyOfRange(content, done, done + length));
+      long bytes = construction.workbench().put(Arrays.copyOfRange(content, done, done + length));
       long written =
           construction.check("write", "content of a pipe", Sys.WRITE, writer, bytes, length);
       if (written <= 0) {

@@ -34,6 +34,7 @@ final class FileAudit {
       Map.of(
           FdType.REGULAR, 0100000,
           FdType.DIRECTORY, 0040000,
+          FdType.FIFO, 0010000,
           FdType.CHARACTER, 0020000);
 
   /** File systems of the kernel itself, {@code linux/magic.h}. */
@@ -85,7 +86,7 @@ final class FileAudit {
     this.inherited = Inherited.of(checkpoint, options.inherit());
     this.events = new EventAudit(process, host, findings);
     this.descriptors = new DescriptorAudit(Tree.of(checkpoint), host, findings);
-    this.pipes = new PipeAudit(checkpoint, findings);
+    this.pipes = new PipeAudit(checkpoint, host, findings);
   }
 
   void run() {
@@ -401,6 +402,12 @@ final class FileAudit {
             "file", "fd %d: open %s %s".formatted(fd.number(), path, mode(description)));
       }
       case PIPE -> pipes.run(description, subject, path);
+      case FIFO -> {
+        auditAccess(description, subject, path);
+        if ((description.flags() & FileCalls.O_PATH) == 0) {
+          pipes.run(description, subject, path);
+        }
+      }
       case CHARACTER -> auditDevice(description, subject, path);
       case TTY -> auditTerminal(description, subject, path);
       case EVENTFD, EPOLL, SIGNALFD, TIMERFD -> events.run(fd, description);

@@ -66,7 +66,8 @@ public final class Gatherer implements AutoCloseable {
         caller(),
         TakenIds.of(checkpoint),
         files,
-        digests);
+        digests,
+        PipeFacts.of(checkpoint));
   }
 
   private static int ownPid() {

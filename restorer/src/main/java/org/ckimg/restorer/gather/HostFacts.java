@@ -22,6 +22,7 @@ import org.ckimg.spec.model.Vdso;
  * @param takenTids tids of the image that exist already
  * @param files by file id
  * @param rangeDigests of the mapped file ranges
+ * @param pipes what concerns pipes and FIFOs
  */
 public record HostFacts(
     int pageSize,
@@ -33,7 +34,8 @@ public record HostFacts(
     Caller caller,
     List<Integer> takenTids,
     Map<Integer, FileLookup> files,
-    Map<MappedRange, Digest> rangeDigests) {
+    Map<MappedRange, Digest> rangeDigests,
+    PipeFacts pipes) {
   /** Copies the collections. */
   public HostFacts {
     cpuFeatures = Set.copyOf(cpuFeatures);

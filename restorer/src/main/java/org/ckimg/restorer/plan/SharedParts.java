@@ -67,8 +67,8 @@ record SharedParts(Set<Integer> objects, Set<Integer> descriptions) {
 
   /** True for a file that is made anew, which must happen once. */
   private static boolean isMade(Checkpoint checkpoint, OpenFile open) {
-    return open.file().isPresent()
-        && (open.type() == FdType.PIPE || checkpoint.file(open.file().getAsInt()).deleted());
+    boolean pipe = open.type() == FdType.PIPE || open.type() == FdType.FIFO;
+    return open.file().isPresent() && (pipe || checkpoint.file(open.file().getAsInt()).deleted());
   }
 
   private static void note(Map<Integer, Set<Integer>> users, int id, ProcessState process) {

@@ -70,6 +70,11 @@ final class DescriptorAttacks {
         "AU-FD-14",
         image -> image.set("DESCRIPTIONS/" + description(image, NOTHING) + "/type", 1));
     lies.tell(
+        "file-as-fifo",
+        "bytes out of an image in a file",
+        "AU-FD-14",
+        image -> image.set("DESCRIPTIONS/" + description(image, READ) + "/type", 4));
+    lies.tell(
         "owner-init",
         "signals to process 1 with ckimg's rights",
         "AU-FD-12",

@@ -23,6 +23,9 @@ final class Proofs {
           Map.entry("AU-CRD-07", List.of("PrivilegeTest")),
           Map.entry("AU-FIL-12", List.of("PrivilegeTest")),
           Map.entry("AU-FIL-17", List.of("HandleTest")),
+          Map.entry("AU-PIP-01", List.of("PipeAuditTest")),
+          Map.entry("AU-PIP-02", List.of("PipeAuditTest", "FifoTest")),
+          Map.entry("AU-PIP-03", List.of("FifoTest")),
           Map.entry("AU-FD-04", List.of("TerminalTest")),
           Map.entry("AU-FD-06", List.of("TerminalTest")));
 

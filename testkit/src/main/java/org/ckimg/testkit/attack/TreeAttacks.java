@@ -10,8 +10,6 @@ final class TreeAttacks {
   private static final int ZOMBIE = 4;
   private static final int EXIT_STATUS_AND_PENDING = 1 << 3 | 1 << 20;
   private static final int TTY_NUMBER = 1 << 14;
-  private static final int PIPE = 3;
-  private static final int O_RDWR = 2;
 
   private final Lies lies = new Lies(Subject.FAMILY);
 
@@ -164,18 +162,6 @@ final class TreeAttacks {
         "a restore that never ends",
         "AU-FD-15",
         image -> image.set("PIPES/" + fullest(image) + "/capacity", 4));
-    tell(
-        "pipe-both-ways",
-        "a pipe without an end",
-        "AU-FD-02",
-        image -> {
-          long description = 0;
-          while (image.get("DESCRIPTIONS/" + description + "/type") != PIPE) {
-            description++;
-          }
-          String flags = "DESCRIPTIONS/" + description + "/flags";
-          image.set(flags, image.get(flags) & ~3L | O_RDWR);
-        });
   }
 
   private static int fullest(Image image) {

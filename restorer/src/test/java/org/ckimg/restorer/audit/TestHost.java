@@ -1,0 +1,69 @@
+package org.ckimg.restorer.audit;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.ckimg.restorer.ImageSource;
+import org.ckimg.restorer.PidMode;
+import org.ckimg.restorer.RestoreOptions;
+import org.ckimg.restorer.Trusted;
+import org.ckimg.restorer.gather.FileLookup;
+import org.ckimg.restorer.gather.HostFacts;
+import org.ckimg.restorer.gather.PipeFacts;
+import org.ckimg.restorer.policy.Profile;
+import org.ckimg.spec.model.Checkpoint;
+import org.ckimg.spec.model.Digest;
+import org.ckimg.spec.model.Vdso;
+
+/** A host with a terminal and with none of an image's files. */
+final class TestHost {
+  static final PipeFacts PIPES = new PipeFacts(1 << 20, Map.of());
+
+  private static final RestoreOptions OPTIONS =
+      new RestoreOptions(
+          PidMode.AUTO,
+          Set.of(),
+          false,
+          Optional.empty(),
+          new ImageSource(OptionalInt.empty(), Optional.empty()),
+          new Trusted(false, Set.of()),
+          Profile.DEFAULT.policy());
+
+  private TestHost() {}
+
+  /**
+   * What the audit says there.
+   *
+   * @param capabilities of the caller
+   */
+  static AuditReport audit(Checkpoint checkpoint, long capabilities, PipeFacts pipes) {
+    Map<Integer, FileLookup> files = new HashMap<>();
+    checkpoint.files().forEach(file -> files.put(file.id(), new FileLookup.NotLookedFor()));
+    HostFacts host =
+        new HostFacts(
+            4096,
+            Set.of(),
+            7,
+            832,
+            new Vdso(Digest.of(new byte[Digest.LENGTH]), Optional.empty()),
+            new HostFacts.Clocks(0, 0),
+            new HostFacts.Caller(0, 0, List.of(), capabilities, true, Map.of(), 0, Optional.of(0)),
+            List.of(),
+            files,
+            Map.of(),
+            pipes);
+    return Auditor.audit(checkpoint, host, OPTIONS);
+  }
+
+  /** Texts of what a rule found, by subject. */
+  static Map<String, String> found(AuditReport report, String rule) {
+    Map<String, String> texts = new HashMap<>();
+    report.findings().stream()
+        .filter(finding -> finding.rule().equals(rule))
+        .forEach(finding -> texts.put(finding.subject(), finding.text()));
+    return texts;
+  }
+}
