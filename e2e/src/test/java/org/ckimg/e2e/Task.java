@@ -7,6 +7,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -116,6 +119,44 @@ record Task(int pid, long startTicks) {
     } catch (IOException e) {
       return false;
     }
+  }
+
+  /** Where {@code /proc} has something of it. */
+  Path proc(String name) {
+    return proc(pid, name);
+  }
+
+  /** Stops it, and waits until all of its threads stand. */
+  void stop() throws Exception {
+    signal("STOP");
+    Await.until(() -> "the stop of " + pid, this::stands);
+  }
+
+  private boolean stands() throws IOException {
+    for (int tid : threads()) {
+      String stat = Files.readString(proc("task/" + tid + "/stat"), StandardCharsets.ISO_8859_1);
+      if (stat.charAt(stat.lastIndexOf(')') + 2) != 'T') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Ids of its threads. */
+  Set<Integer> threads() throws IOException {
+    try (Stream<Path> threads = Files.list(proc("task"))) {
+      return threads
+          .map(thread -> Integer.valueOf(thread.getFileName().toString()))
+          .collect(Collectors.toCollection(TreeSet::new));
+    }
+  }
+
+  /** A core that gdb's gcore writes of it. */
+  Path gcore(Path folder) throws Exception {
+    Path prefix = folder.resolve("gcore");
+    Debugger.output(
+        Requirements.program("gcore").toString(), "-o", prefix.toString(), Integer.toString(pid));
+    return folder.resolve("gcore." + pid);
   }
 
   /** Its mappings, as text. */

@@ -78,6 +78,11 @@ enum VictimCase {
     this.traits.addAll(Set.of(traits));
   }
 
+  /** Name of the program. */
+  String program() {
+    return program;
+  }
+
   /** Starts it; it is ready. */
   Victim start(Account account) throws Exception {
     if (traits.contains(Trait.STARTS_AS_ROOT)) {
