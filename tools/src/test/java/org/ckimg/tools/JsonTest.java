@@ -10,6 +10,7 @@ import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -29,8 +30,20 @@ class JsonTest {
   }
 
   static JsonSchema schema(String name) throws IOException {
-    return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
-        .getSchema(Files.readString(SCHEMAS.resolve(name + ".schema.json")));
+    return JsonSchemaFactory.getInstance(
+            SpecVersion.VersionFlag.V202012,
+            factory -> factory.schemaLoaders(loaders -> loaders.schemas(JsonTest::text)))
+        .getSchema(text("urn:ckimg:schema:" + name));
+  }
+
+  /** A schema by its id, which is how others refer to it. */
+  private static String text(String id) {
+    String name = id.substring(id.lastIndexOf(':') + 1);
+    try {
+      return Files.readString(SCHEMAS.resolve(name + ".schema.json"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static JsonNode document(byte[] image, int code, String command) throws IOException {

@@ -58,6 +58,22 @@ public final class PageMarks {
     return kinds[index] == ZERO;
   }
 
+  /** True when of both pages something is known, and the same. */
+  public boolean isSame(int index, PageMarks other, int otherIndex) {
+    int at = index * Format.PAGE_DIGEST_BYTES;
+    int otherAt = otherIndex * Format.PAGE_DIGEST_BYTES;
+    return kinds[index] == other.kinds[otherIndex]
+        && kinds[index] != ABSENT
+        && (kinds[index] == ZERO
+            || Arrays.equals(
+                digests,
+                at,
+                at + Format.PAGE_DIGEST_BYTES,
+                other.digests,
+                otherAt,
+                otherAt + Format.PAGE_DIGEST_BYTES));
+  }
+
   /** True when a digest is known and is the first half of {@code full}. */
   public boolean hasDigest(int index, byte[] full) {
     int at = index * Format.PAGE_DIGEST_BYTES;

@@ -21,6 +21,13 @@ public final class ImageArgument {
   /** Filled in by picocli. */
   public ImageArgument() {}
 
+  /** An image that was named elsewhere on the command line. */
+  public static ImageArgument of(String image) {
+    ImageArgument argument = new ImageArgument();
+    argument.image = image;
+    return argument;
+  }
+
   /** Opens an image of any format. */
   public OpenImage openImage(Console console) throws IOException {
     return openImage(console, ParentSource.NONE);

@@ -62,8 +62,24 @@ public final class Mappings {
 
   /** The mapping that has this address. */
   public Optional<Vma> at(long address) {
-    long page = address >>> shift;
-    return vmas.stream().filter(v -> page >= v.firstPage() && page < v.endPage()).findFirst();
+    return atPage(address >>> shift);
+  }
+
+  /** The mapping that has this page of the address space; mappings are sorted. */
+  public Optional<Vma> atPage(long page) {
+    int low = 0;
+    int high = vmas.size();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (vmas.get(middle).endPage() <= page) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low < vmas.size() && vmas.get(low).firstPage() <= page
+        ? Optional.of(vmas.get(low))
+        : Optional.empty();
   }
 
   /** Where an address points: the mapping's label and the offset in its file or in itself. */
@@ -72,10 +88,13 @@ public final class Mappings {
   }
 
   private String place(Vma vma, long address) {
-    String label = label(checkpoint, vma);
     long offset = address - start(vma, shift) + (vma.filePage() << shift);
-    return (label.isEmpty() ? "[anonymous " + protection(vma) + "]" : label)
-        + "+0x"
-        + Long.toHexString(offset);
+    return name(vma) + "+0x" + Long.toHexString(offset);
+  }
+
+  /** The label of a mapping, or that it has none. */
+  public String name(Vma vma) {
+    String label = label(checkpoint, vma);
+    return label.isEmpty() ? "[anonymous " + protection(vma) + "]" : label;
   }
 }

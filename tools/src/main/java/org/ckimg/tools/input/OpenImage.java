@@ -17,6 +17,7 @@ import org.ckimg.spec.ImageException;
 import org.ckimg.spec.Rule;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.Digest;
+import org.ckimg.spec.model.KnownPages;
 import org.ckimg.spec.model.OpenFile;
 
 /** An image of any format that is open, whole or cut short. */
@@ -179,6 +180,11 @@ public final class OpenImage implements Closeable {
 
   /** How the reader keeps pages; an unknown object has none. */
   private record ReaderPages(ImageReader reader) implements PageKinds {
+    @Override
+    public KnownPages known() {
+      return reader.known();
+    }
+
     @Override
     public PageTotals total(int object) {
       return reader.totals(object);

@@ -2,9 +2,15 @@ package org.ckimg.tools.input;
 
 import java.io.IOException;
 import org.ckimg.reader.PageTotals;
+import org.ckimg.spec.model.KnownPages;
 
 /** How the pages of an image's objects are kept. */
 public interface PageKinds {
+  /** What is known of pages without reading one. */
+  default KnownPages known() {
+    return KnownPages.NONE;
+  }
+
   /** Counts the pages of a whole object. */
   PageTotals total(int object) throws IOException;
 

@@ -1,8 +1,12 @@
 package org.ckimg.tools.input;
 
 import java.io.IOException;
+import org.ckimg.interop.FormatKnowledge;
 import org.ckimg.reader.PageTotals;
+import org.ckimg.spec.SectionType;
+import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Checkpoint;
+import org.ckimg.spec.model.Origin;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.Vma;
 
@@ -30,6 +34,19 @@ public record Subject(ImageFacts image, Checkpoint checkpoint, PageKinds pages) 
       sum = sum.plus(pages(vma));
     }
     return sum;
+  }
+
+  /** The format that this was converted from, else its own. */
+  public String source() {
+    return checkpoint.origin().flatMap(Origin::source).map(Bytes::toString).orElse(image.format());
+  }
+
+  /**
+   * False when a table was cut away, or when the source says nothing of what it holds: then an
+   * empty list is not the same as that there was nothing.
+   */
+  public boolean knows(SectionType table) {
+    return image.knows(table) && !FormatKnowledge.of(source()).silent().contains(table);
   }
 
   /** Bytes of address space that a process has mapped. */

@@ -7,7 +7,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.ckimg.interop.Annex;
-import org.ckimg.interop.Container;
 import org.ckimg.reader.PageTotals;
 import org.ckimg.reader.SectionInfo;
 import org.ckimg.spec.SectionType;
@@ -15,13 +14,10 @@ import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.FileFacts;
 import org.ckimg.spec.model.Host;
 import org.ckimg.spec.model.MemoryObject;
-import org.ckimg.spec.model.Origin;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.Terminal;
 import org.ckimg.tools.decode.References;
 import org.ckimg.tools.decode.TerminalModes;
-import org.ckimg.tools.decode.Times;
-import org.ckimg.tools.input.ImageFacts;
 import org.ckimg.tools.input.Subject;
 import org.ckimg.tools.names.HostNames;
 
@@ -47,11 +43,11 @@ public final class InspectJson {
 
   private void document(List<ProcessState> processes) throws IOException {
     json.text("schema", "ckimg.inspect/1");
-    json.object("image", this::image);
+    json.object("image", new ImageJson(json, subject)::fields);
     json.object("host", this::host);
     ProcessJson process = new ProcessJson(json, subject);
     json.objects("processes", processes, process::fields);
-    if (subject.image().knows(SectionType.TERMINALS)) {
+    if (subject.knows(SectionType.TERMINALS)) {
       json.objects("terminals", checkpoint.terminals(), this::terminal);
     }
     if (subject.image().knows(SectionType.OBJECTS)) {
@@ -72,37 +68,6 @@ public final class InspectJson {
     json.number("columns", terminal.columns());
   }
 
-  private void image() throws IOException {
-    ImageFacts image = subject.image();
-    json.text("format", image.format());
-    json.text("identity", image.identity());
-    json.number("bytes", image.lengthBytes());
-    if (checkpoint.origin().isPresent()) {
-      origin(checkpoint.origin().get());
-    }
-    json.flag("complete", image.complete());
-    json.flag("partial", checkpoint.partial());
-    json.text("parent", checkpoint.parent().map(parent -> parent.identity().toString()));
-    if (checkpoint.parent().isPresent()) {
-      json.number("depth", checkpoint.parent().get().depth());
-    }
-    if (image.isCkimg()) {
-      json.flag("signed", image.signature().isPresent());
-    }
-    if (image.container().isPresent()) {
-      json.object("container", () -> container(image.container().get()));
-    }
-  }
-
-  private void container(Container container) throws IOException {
-    json.text("name", container.name());
-    json.text("id", container.id());
-    json.text("image", container.image());
-    json.text("engine", container.engine());
-    json.text("created", container.created());
-    json.text("checkpointed", container.checkpointed());
-  }
-
   private void annexes(List<Annex> annexes) throws IOException {
     for (Annex annex : annexes) {
       json.objects(annex.name(), annex.rows(), this::row);
@@ -113,20 +78,6 @@ public final class InspectJson {
     for (Map.Entry<String, String> value : row.entrySet()) {
       json.text(value.getKey(), value.getValue());
     }
-  }
-
-  private void origin(Origin origin) throws IOException {
-    if (origin.createdNanos().isPresent()) {
-      json.text("created", Times.iso(origin.createdNanos().getAsLong()));
-    }
-    json.text("createdOn", origin.host());
-    json.text("createdBy", origin.tool());
-    json.text("codecs", origin.codecs());
-    json.text("convertedFrom", origin.source());
-    json.number("stopNanos", origin.stopNanos());
-    json.number("copyNanos", origin.copyNanos());
-    json.number("monotonicNanos", origin.monotonicNanos());
-    json.number("boottimeNanos", origin.boottimeNanos());
   }
 
   private void host() throws IOException {

@@ -66,6 +66,26 @@ final class Json implements Closeable {
     generator.writeEndArray();
   }
 
+  /** An object when there is a value, nothing otherwise. */
+  <T> void object(String name, Optional<T> value, Element<T> fields) throws IOException {
+    if (value.isPresent()) {
+      object(name, () -> fields.write(value.get()));
+    }
+  }
+
+  /** The values of an array of objects, as a source brings them. */
+  @FunctionalInterface
+  interface Source<T> {
+    void forEach(Element<T> element) throws IOException;
+  }
+
+  /** An array of objects that are never all in memory. */
+  <T> void stream(String name, Source<T> source, Element<T> fields) throws IOException {
+    generator.writeArrayFieldStart(name);
+    source.forEach(value -> object(() -> fields.write(value)));
+    generator.writeEndArray();
+  }
+
   void strings(String name, List<?> values) throws IOException {
     generator.writeArrayFieldStart(name);
     for (Object value : values) {
@@ -143,6 +163,23 @@ final class Json implements Closeable {
     if (value.isPresent()) {
       hex(name, Integer.toUnsignedLong(value.getAsInt()));
     }
+  }
+
+  /** For a document whose parts come one by one. */
+  void startObject() throws IOException {
+    generator.writeStartObject();
+  }
+
+  void endObject() throws IOException {
+    generator.writeEndObject();
+  }
+
+  void startArray(String name) throws IOException {
+    generator.writeArrayFieldStart(name);
+  }
+
+  void endArray() throws IOException {
+    generator.writeEndArray();
   }
 
   /** Ends the document with a line feed. */

@@ -41,6 +41,10 @@ final class MemoryJson {
     return sum;
   }
 
+  void vma(Vma vma) throws IOException {
+    vma(vma, subject.pages(vma));
+  }
+
   private void vma(Vma vma, PageTotals pages) throws IOException {
     json.hex("start", Mappings.start(vma, shift));
     json.hex("end", Mappings.end(vma, shift));

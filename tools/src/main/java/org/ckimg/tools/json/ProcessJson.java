@@ -74,7 +74,7 @@ final class ProcessJson {
   }
 
   private boolean knows(SectionType table) {
-    return subject.image().knows(table);
+    return subject.knows(table);
   }
 
   private void identity(ProcessState process) throws IOException {

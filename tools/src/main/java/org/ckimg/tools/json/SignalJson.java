@@ -39,11 +39,17 @@ final class SignalJson {
     pending(process.pending());
   }
 
-  private void action(SignalAction action) throws IOException {
+  String name(SignalAction action) {
+    return names.name(action.number());
+  }
+
+  void action(SignalAction action) throws IOException {
     json.text("signal", names.name(action.number()));
     json.number("number", action.number());
     if (action.handler() == IGNORE) {
       json.text("handler", "ignore");
+    } else if (action.handler() == DEFAULT) {
+      json.text("handler", "default");
     } else {
       json.hex("handler", action.handler());
     }

@@ -132,7 +132,7 @@ final class SummaryView implements View.Printer {
     if (subject.image().knows(SectionType.VMAS)) {
       memory(subject, process, paper);
     }
-    if (subject.image().knows(SectionType.FDS)) {
+    if (subject.knows(SectionType.FDS)) {
       paper.fact("open", open(subject.checkpoint(), process));
     }
     if (subject.image().knows(SectionType.SIGNALS)) {

@@ -62,16 +62,22 @@ public enum View {
           paper.gap();
         }
         paper.heading(title(process));
-        if (subject.image().knows(table)) {
+        if (subject.knows(table)) {
           one.print(subject, process, paper);
         } else {
-          paper.line("  not known: the image was cut before the end of " + table);
+          paper.line("  not known: " + reason(subject, table));
         }
       }
       if (processes.isEmpty()) {
         paper.line("no processes");
       }
     };
+  }
+
+  private static String reason(Subject subject, SectionType table) {
+    return subject.image().knows(table)
+        ? "an image of the format %s does not tell".formatted(subject.source())
+        : "the image was cut before the end of " + table;
   }
 
   /** Such as {@code process 1000 demo}. */

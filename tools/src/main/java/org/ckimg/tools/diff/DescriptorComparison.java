@@ -1,0 +1,115 @@
+package org.ckimg.tools.diff;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.ckimg.spec.model.FdEntry;
+import org.ckimg.spec.model.ProcessState;
+
+/**
+ * Matches the descriptors of a process by what they are: first those with their old number, then
+ * those that have another number. What is left is new, gone, or another thing under an old number.
+ */
+final class DescriptorComparison {
+  private final ProcessState a;
+  private final ProcessState b;
+  private final DescriptorFacts factsA;
+  private final DescriptorFacts factsB;
+  private final Map<Integer, FdEntry> left = new TreeMap<>();
+  private final Map<Integer, FdEntry> right = new TreeMap<>();
+  private final List<FdDiff> differences = new ArrayList<>();
+
+  private DescriptorComparison(
+      ProcessState a, DescriptorFacts factsA, ProcessState b, DescriptorFacts factsB) {
+    this.a = a;
+    this.b = b;
+    this.factsA = factsA;
+    this.factsB = factsB;
+    a.fds().forEach(fd -> left.put(fd.number(), fd));
+    b.fds().forEach(fd -> right.put(fd.number(), fd));
+  }
+
+  /**
+   * What differs, by number.
+   *
+   * @param unknown takes names of values that only one of the images knows
+   */
+  static List<FdDiff> of(
+      ProcessState a,
+      DescriptorFacts factsA,
+      ProcessState b,
+      DescriptorFacts factsB,
+      Set<String> unknown)
+      throws IOException {
+    DescriptorComparison comparison = new DescriptorComparison(a, factsA, b, factsB);
+    comparison.matchNumbers(unknown);
+    comparison.matchMoved(unknown);
+    comparison.addRest();
+    return comparison.differences.stream().sorted(Comparator.comparing(FdDiff::number)).toList();
+  }
+
+  private void matchNumbers(Set<String> unknown) throws IOException {
+    Iterator<FdEntry> rest = left.values().iterator();
+    while (rest.hasNext()) {
+      FdEntry before = rest.next();
+      FdEntry after = right.get(before.number());
+      if (after != null && isSameThing(before, after)) {
+        rest.remove();
+        right.remove(after.number());
+        compare(before, after, unknown);
+      }
+    }
+  }
+
+  private void matchMoved(Set<String> unknown) throws IOException {
+    Iterator<FdEntry> rest = left.values().iterator();
+    while (rest.hasNext()) {
+      FdEntry before = rest.next();
+      Optional<FdEntry> after = moved(before);
+      if (after.isPresent()) {
+        rest.remove();
+        right.remove(after.get().number());
+        compare(before, after.get(), unknown);
+      }
+    }
+  }
+
+  private Optional<FdEntry> moved(FdEntry before) throws IOException {
+    for (FdEntry after : right.values()) {
+      if (isSameThing(before, after)
+          && (!factsA.isNameless(before) || Facts.agree(factsA.held(before), factsB.held(after)))) {
+        return Optional.of(after);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private boolean isSameThing(FdEntry before, FdEntry after) {
+    return Facts.agree(factsA.identity(before), factsB.identity(after));
+  }
+
+  private void compare(FdEntry before, FdEntry after, Set<String> unknown) throws IOException {
+    List<FieldDiff> fields =
+        Facts.differences(factsA.state(a, before), factsB.state(b, after), unknown);
+    if (!fields.isEmpty()) {
+      differences.add(new FdDiff(Change.CHANGED, Optional.of(before), Optional.of(after), fields));
+    }
+  }
+
+  private void addRest() {
+    for (FdEntry before : left.values()) {
+      Optional<FdEntry> after = Optional.ofNullable(right.remove(before.number()));
+      Change change = after.isPresent() ? Change.REPLACED : Change.REMOVED;
+      differences.add(new FdDiff(change, Optional.of(before), after, List.of()));
+    }
+    for (FdEntry after : right.values()) {
+      differences.add(new FdDiff(Change.ADDED, Optional.empty(), Optional.of(after), List.of()));
+    }
+  }
+}

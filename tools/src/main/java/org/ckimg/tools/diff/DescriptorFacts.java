@@ -1,0 +1,144 @@
+package org.ckimg.tools.diff;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.ckimg.spec.model.Checkpoint;
+import org.ckimg.spec.model.FdEntry;
+import org.ckimg.spec.model.FdType;
+import org.ckimg.spec.model.FileFacts;
+import org.ckimg.spec.model.OpenFile;
+import org.ckimg.spec.model.PipeState;
+import org.ckimg.spec.model.ProcessState;
+import org.ckimg.spec.model.Terminal;
+import org.ckimg.tools.decode.Pipes;
+import org.ckimg.tools.decode.References;
+import org.ckimg.tools.input.Subject;
+import org.ckimg.tools.names.OpenFlags;
+import org.ckimg.tools.names.SealNames;
+import org.ckimg.tools.names.SignalNames;
+
+/** What is known of the descriptors of an image. */
+final class DescriptorFacts {
+  /** Their path says no more than what they are. */
+  private static final Set<FdType> NAMELESS =
+      Set.of(
+          FdType.EVENTFD,
+          FdType.EPOLL,
+          FdType.SIGNALFD,
+          FdType.TIMERFD,
+          FdType.INOTIFY,
+          FdType.PIDFD);
+
+  private final Subject subject;
+  private final Checkpoint checkpoint;
+  private final Contents contents;
+  private final StateFacts states;
+  private final Pipes pipes;
+  private final Map<Integer, Terminal> terminals = new HashMap<>();
+
+  DescriptorFacts(Subject subject) {
+    this.subject = subject;
+    this.checkpoint = subject.checkpoint();
+    this.contents = new Contents(subject);
+    this.states = new StateFacts(subject, new Holders(checkpoint), contents);
+    this.pipes = new Pipes(checkpoint);
+    checkpoint.terminals().forEach(terminal -> terminals.put(terminal.file(), terminal));
+  }
+
+  /** True for one that is known only by its number and by what it holds. */
+  boolean isNameless(FdEntry fd) {
+    return open(fd).map(OpenFile::type).filter(NAMELESS::contains).isPresent();
+  }
+
+  /** What makes it the thing that it is. */
+  Facts identity(FdEntry fd) {
+    Facts facts = new Facts();
+    Optional<OpenFile> open = open(fd);
+    if (open.isEmpty()) {
+      return facts;
+    }
+    facts.put("type", open.get().type().name());
+    Optional<FileFacts> file = References.file(checkpoint, open.get().file());
+    facts.put("path", file.map(FileFacts::path));
+    facts.put("inode", file.flatMap(FileFacts::inode));
+    open.get().state().ifPresent(state -> facts.putAll(states.identity(state)));
+    return facts;
+  }
+
+  /** What may change while it stays the same thing. */
+  Facts state(ProcessState process, FdEntry fd) throws IOException {
+    Facts facts = new Facts();
+    facts.put("fd", fd.number());
+    facts.put("closeOnExec", fd.closeOnExec());
+    facts.put("description", Holders.others(process, fd));
+    Optional<OpenFile> open = open(fd);
+    if (open.isPresent()) {
+      addDescription(facts, open.get());
+    }
+    return facts;
+  }
+
+  /** What it holds, by which one without a name is told from another. */
+  Facts held(FdEntry fd) throws IOException {
+    Optional<OpenFile> open = open(fd);
+    return open.isPresent() && open.get().state().isPresent()
+        ? states.of(open.get().state().get())
+        : new Facts();
+  }
+
+  private Optional<OpenFile> open(FdEntry fd) {
+    return References.description(checkpoint, fd.description());
+  }
+
+  private void addDescription(Facts facts, OpenFile open) throws IOException {
+    facts.put("flags", OpenFlags.of(checkpoint.host(), open.flags()));
+    facts.put("position", open.position(), Long::toString);
+    facts.put("captured", open.captured());
+    facts.put("owner", open.owner().map(owner -> owner.type() + " " + owner.id()));
+    facts.put("signal", open.signal(), SignalNames.of(checkpoint.host())::name);
+    Optional<FileFacts> file = References.file(checkpoint, open.file());
+    if (file.isPresent()) {
+      addFile(facts, open, file.get());
+    }
+    Optional<PipeState> pipe = pipes.of(open);
+    if (pipe.isPresent()) {
+      addPipe(facts, pipe.get());
+    }
+    if (open.state().isPresent()) {
+      facts.putAll(states.of(open.state().get()));
+    }
+  }
+
+  private void addFile(Facts facts, OpenFile open, FileFacts file) throws IOException {
+    facts.put("deleted", file.deleted());
+    facts.put("seals", file.seals(), bits -> SealNames.of(bits).toString());
+    file.status()
+        .ifPresent(status -> {
+          facts.put("mode", "0%o".formatted(status.mode()));
+          facts.put("uid", Integer.toUnsignedString(status.uid()));
+          facts.put("gid", Integer.toUnsignedString(status.gid()));
+          if (open.type() == FdType.REGULAR) {
+            facts.put("bytes", status.length());
+          }
+        });
+    if (file.content().isPresent()) {
+      facts.put("content", contents.of(file.content().getAsInt()));
+    }
+    Terminal terminal = terminals.get(file.id());
+    if (terminal != null) {
+      facts.put("terminal.rows", terminal.rows());
+      facts.put("terminal.columns", terminal.columns());
+      facts.put("terminal.modes", HexFormat.of().formatHex(terminal.modes().toArray()));
+    }
+  }
+
+  private void addPipe(Facts facts, PipeState pipe) throws IOException {
+    facts.put("capacity", pipe.capacity());
+    facts.put("packets", pipe.packets());
+    facts.put("queue", contents.of(pipe.queue()));
+  }
+}

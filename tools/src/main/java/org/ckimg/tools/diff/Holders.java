@@ -1,0 +1,43 @@
+package org.ckimg.tools.diff;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
+import org.ckimg.spec.model.Checkpoint;
+import org.ckimg.spec.model.FdEntry;
+import org.ckimg.spec.model.ProcessState;
+
+/**
+ * Who has an open file description: its id is a number of the image alone, its descriptors are the
+ * program's.
+ */
+final class Holders {
+  private final Map<Integer, Integer> first = new HashMap<>();
+
+  Holders(Checkpoint checkpoint) {
+    for (ProcessState process : checkpoint.processes()) {
+      process.fds().forEach(fd -> first.putIfAbsent(fd.description(), fd.number()));
+    }
+  }
+
+  /**
+   * Where else in its process a descriptor's description is open. That other processes have it too
+   * changes with them, and is told of them.
+   */
+  static String others(ProcessState process, FdEntry fd) {
+    String others =
+        process.fds().stream()
+            .filter(other -> other.description() == fd.description() && !other.equals(fd))
+            .map(other -> Integer.toString(other.number()))
+            .collect(Collectors.joining(", "));
+    return others.isEmpty() ? "not shared" : "shared with fd " + others;
+  }
+
+  /** A description by the first descriptor that has it. */
+  String of(OptionalInt description) {
+    return description.isPresent() && first.containsKey(description.getAsInt())
+        ? "fd " + first.get(description.getAsInt())
+        : "nobody";
+  }
+}
