@@ -15,6 +15,9 @@
 #define EVENT 13
 #define TIMER 14
 #define EPOLL 15
+#define NAMELESS 16
+/* As long as a path of the kernel's that a lie names. */
+#define NAMELESS_PATH "/var/tmp/ckimg-nameless-01"
 
 static char alternate[65536];
 static volatile int handled;
@@ -42,6 +45,10 @@ static void open_all(void) {
   struct itimerspec time = {{5, 0}, {1000, 0}};
   struct epoll_event event = {EPOLLIN, {.fd = EVENT}};
   NEED(timerfd_settime(TIMER, 0, &time, NULL) == 0 && epoll_ctl(EPOLL, EPOLL_CTL_ADD, EVENT, &event) == 0);
+  move(open(NAMELESS_PATH, O_RDWR | O_CREAT | O_EXCL, 0600), NAMELESS);
+  NEED(unlink(NAMELESS_PATH) == 0 && write(NAMELESS, "lost", 4) == 4);
+  struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 100, .l_len = 20};
+  NEED(fcntl(DATA, F_SETLK, &lock) == 0);
   NEED(fcntl(DATA, F_SETOWN, getpid()) == 0 && fcntl(DATA, F_SETSIG, SIGRTMIN + 9) == 0);
 }
 
@@ -80,6 +87,8 @@ int main(int argc, char **argv) {
   wait_go();
   pthread_join(thread, NULL);
   CHECK(write(DATA, "more", 4) == 4, "write: %s", strerror(errno));
+  char text[8] = "";
+  CHECK(pread(NAMELESS, text, sizeof text, 0) == 4 && !strcmp(text, "lost"), "the file without a name: %s", text);
   CHECK(handled == 0, "a handler ran");
   return finish();
 }

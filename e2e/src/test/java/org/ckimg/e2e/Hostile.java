@@ -122,7 +122,7 @@ final class Hostile implements AutoCloseable {
         Tracer tracer = new Tracer();
         Gatherer gatherer = new Gatherer()) {
       Checkpoint checkpoint = reader.checkpoint();
-      HostFacts host = gatherer.gather(checkpoint, OPTIONS.policy());
+      HostFacts host = gatherer.gather(checkpoint, OPTIONS);
       return new Believed(
           tracer
               .call(() ->

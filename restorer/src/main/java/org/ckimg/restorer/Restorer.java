@@ -33,9 +33,7 @@ public final class Restorer implements AutoCloseable {
     try {
       AuditReport trust = Auditor.auditTrust(options);
       this.host =
-          trust.allowed()
-              ? Optional.of(gatherer.gather(checkpoint, options.policy()))
-              : Optional.empty();
+          trust.allowed() ? Optional.of(gatherer.gather(checkpoint, options)) : Optional.empty();
       this.report = host.map(facts -> Auditor.audit(checkpoint, facts, options)).orElse(trust);
     } catch (IOException | RuntimeException e) {
       close();

@@ -55,42 +55,12 @@ public record FdInfo(
       } else if (cursor.accept("mnt_id:")) {
         mount = (int) cursor.number(10);
       } else if (cursor.accept("lock:")) {
-        locks.add(lock(cursor));
+        locks.add(FileLocks.lock(cursor));
       } else {
         events.accept(cursor);
       }
       cursor.nextLine();
     }
     return new FdInfo(position, flags, mount, List.copyOf(locks), events.events());
-  }
-
-  /** {@code 1: POSIX ADVISORY WRITE 88144 fe:00:2237547 0 EOF}. */
-  private static Lock lock(Cursor cursor) {
-    cursor.word();
-    Lock.Kind kind =
-        switch (cursor.word()) {
-          case "POSIX" -> Lock.Kind.POSIX;
-          case "OFDLCK" -> Lock.Kind.OFD;
-          case "FLOCK" -> Lock.Kind.FLOCK;
-          default -> Lock.Kind.LEASE;
-        };
-    cursor.word();
-    boolean exclusive = cursor.word().equals("WRITE");
-    int pid = (int) cursor.number(10);
-    long major = cursor.number(16);
-    cursor.skip(1);
-    long minor = cursor.number(16);
-    cursor.skip(1);
-    long inode = cursor.number(10);
-    long start = cursor.number(10);
-    String end = cursor.word();
-    return new Lock(
-        kind,
-        exclusive,
-        pid,
-        major << 32 | minor,
-        inode,
-        start,
-        end.equals("EOF") ? -1 : Long.parseLong(end));
   }
 }

@@ -41,6 +41,9 @@ public final class FileCalls {
   /** openat2(2): no symbolic link is followed. */
   public static final int RESOLVE_NO_SYMLINKS = 4;
 
+  /** openat2(2): the way never leaves what lies below the directory. */
+  public static final int RESOLVE_BENEATH = 8;
+
   public static final int SEEK_SET = 0;
   public static final int SEEK_DATA = 3;
   public static final int SEEK_HOLE = 4;
@@ -105,8 +108,16 @@ public final class FileCalls {
    *
    * @param type f_type
    * @param id f_fsid
+   * @param flags f_flags, the options that it is mounted with
    */
-  public record FilesystemStatus(long type, long id) {}
+  public record FilesystemStatus(long type, long id, long flags) {
+    private static final long ST_NOEXEC = 8;
+
+    /** True when no file of it may be executed or mapped as code. */
+    public boolean forbidsExecution() {
+      return (flags & ST_NOEXEC) != 0;
+    }
+  }
 
   /** open(2) relative to the working directory. */
   public static int open(byte[] path, int flags, int mode) throws SyscallException {
@@ -123,8 +134,14 @@ public final class FileCalls {
     return open(path.getBytes(StandardCharsets.UTF_8), flags, 0);
   }
 
-  /** openat2(2) with {@code RESOLVE_} bits. */
+  /** openat2(2) with {@code RESOLVE_} bits, relative to the working directory. */
   public static int openResolved(byte[] path, int flags, int resolve) throws SyscallException {
+    return openResolved(AT_FDCWD, path, flags, resolve);
+  }
+
+  /** openat2(2) with {@code RESOLVE_} bits, relative to an open directory. */
+  public static int openResolved(int directory, byte[] path, int flags, int resolve)
+      throws SyscallException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment how = arena.allocate(24, 8);
       how.set(LONG, 0, flags);
@@ -132,7 +149,7 @@ public final class FileCalls {
       long fd =
           Syscalls.call(
               Sys.OPENAT2,
-              AT_FDCWD,
+              directory,
               NativeBytes.cString(arena, path).address(),
               how.address(),
               how.byteSize());
@@ -212,7 +229,7 @@ public final class FileCalls {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment out = arena.allocate(120, 8);
       Syscalls.check("fstatfs", Syscalls.call(Sys.FSTATFS, fd, out.address()), "fd " + fd);
-      return new FilesystemStatus(out.get(LONG, 0), out.get(LONG, 56));
+      return new FilesystemStatus(out.get(LONG, 0), out.get(LONG, 56), out.get(LONG, 80));
     }
   }
 

@@ -9,12 +9,14 @@ import java.nio.file.Path;
 import java.util.OptionalInt;
 import org.ckimg.linux.sys.Errno;
 import org.ckimg.linux.sys.Sys;
+import org.ckimg.restorer.gather.HostFacts;
 import org.ckimg.restorer.plan.Step;
 import org.ckimg.spec.model.Limit;
 import org.ckimg.spec.model.ProcessAttributes;
 
 /** Limits and small settings of the process. */
 final class AttributeSteps {
+  private static final int CAP_SYS_RESOURCE = 24;
   private static final int PR_SET_DUMPABLE = 4;
   private static final int PR_SET_CHILD_SUBREAPER = 36;
   private static final int PR_SET_THP_DISABLE = 41;
@@ -61,7 +63,7 @@ final class AttributeSteps {
   void setAttributes() throws IOException {
     ProcessAttributes wanted = construction.image().attributes();
     new FileSteps(construction).setOwners();
-    write("oom_score_adj", wanted.oomScoreAdj(), "%d");
+    write("oom_score_adj", score(wanted.oomScoreAdj()), "%d");
     write("coredump_filter", wanted.coredumpFilter(), "0x%x");
     if (wanted.childSubreaper().orElse(false)) {
       construction.check(
@@ -81,6 +83,13 @@ final class AttributeSteps {
       construction.check(
           "prctl(PR_SET_DUMPABLE)", "" + dumpable, Sys.PRCTL, PR_SET_DUMPABLE, dumpable);
     }
+  }
+
+  /** Never below the caller's, unless the caller may give that. */
+  private OptionalInt score(OptionalInt wanted) {
+    HostFacts.Caller caller = construction.host().caller();
+    boolean kept = wanted.orElse(0) < caller.oomScoreAdj() && !caller.mayGrant(CAP_SYS_RESOURCE);
+    return kept ? OptionalInt.of(caller.oomScoreAdj()) : wanted;
   }
 
   /** Lowering what a process has costs a right; keeping it costs none. */

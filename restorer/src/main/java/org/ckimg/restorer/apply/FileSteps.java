@@ -11,6 +11,7 @@ import org.ckimg.linux.sys.Sys;
 import org.ckimg.linux.sys.SyscallException;
 import org.ckimg.linux.sys.TerminalCalls;
 import org.ckimg.restorer.plan.Step;
+import org.ckimg.restorer.tree.LockHolder;
 import org.ckimg.restorer.tree.Tree;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.FdEntry;
@@ -76,7 +77,8 @@ final class FileSteps {
     if (onlyPath && !lost) {
       return source;
     }
-    int flags = description.flags() & (onlyPath ? FileCalls.O_PATH : FLAGS);
+    int status = lost ? FLAGS & ~FileCalls.O_DIRECTORY : FLAGS;
+    int flags = description.flags() & (onlyPath ? FileCalls.O_PATH : status);
     int fd = numbers.moveUp(RemoteFiles.reopen(construction, source, flags, file.path()));
     if (description.position().isPresent()) {
       seek(fd, description.position().getAsLong(), file.path());
@@ -135,6 +137,7 @@ final class FileSteps {
 
   /** Everything that is not the program's: what was inherited, and the tool's own 0, 1 and 2. */
   void closeOthers(Step.CloseOthers step) throws IOException {
+    setModes();
     int next = 0;
     for (FdEntry fd : step.fds()) {
       closeRange(next, fd.number() - 1L);
@@ -143,13 +146,20 @@ final class FileSteps {
     closeRange(next, 0xffffffffL);
   }
 
+  /** Only now, since a mode may forbid what the program had opened the file for. */
+  private void setModes() throws IOException {
+    for (var file : recreated.entrySet()) {
+      int mode = LostFiles.mode(construction.checkpoint().file(file.getKey()));
+      construction.check("fchmod", "file without a name", Sys.FCHMOD, file.getValue(), mode);
+    }
+  }
+
   private void closeRange(long first, long last) throws IOException {
     if (first <= last) {
       construction.check("close_range", first + "-" + last, Sys.CLOSE_RANGE, first, last, 0);
     }
   }
 
-  /** A file that no path leads to is made again, filled, and loses its name at once. */
   private int recreate(FileFacts file) throws IOException {
     Integer known = recreated.get(file.id());
     if (known != null) {
@@ -159,7 +169,6 @@ final class FileSteps {
     if (file.content().isPresent()) {
       MappedFiles.writeContent(construction, fd, file.content().getAsInt());
     }
-    construction.call(Sys.FCHMOD, fd, LostFiles.mode(file));
     recreated.put(file.id(), fd);
     return fd;
   }
@@ -179,17 +188,9 @@ final class FileSteps {
   }
 
   private int descriptor(FileLock lock) throws IOException {
-    for (FdEntry fd : construction.image().fds()) {
-      OpenFile description = construction.checkpoint().description(fd.description());
-      boolean owner =
-          lock.description().isPresent()
-              ? lock.description().getAsInt() == description.id()
-              : description.file().isPresent() && description.file().getAsInt() == lock.file();
-      if (owner) {
-        return fd.number();
-      }
-    }
-    throw new IOException("no descriptor for a lock on file " + lock.file());
+    return LockHolder.of(construction.checkpoint(), construction.image(), lock)
+        .orElseThrow(() -> new IOException("no descriptor for a lock on file " + lock.file()))
+        .number();
   }
 
   private void setLock(int fd, int command, FileLock lock, String detail) throws IOException {

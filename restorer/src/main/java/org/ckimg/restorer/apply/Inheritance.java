@@ -24,6 +24,7 @@ final class Inheritance implements AutoCloseable {
 
   private final int firstNumber;
   private final Map<Integer, Integer> files = new HashMap<>();
+  private final Map<Integer, Integer> folders = new HashMap<>();
   private final Map<Integer, Integer> callerFds = new HashMap<>();
   private OptionalInt image = OptionalInt.empty();
   private OptionalInt master = OptionalInt.empty();
@@ -45,6 +46,8 @@ final class Inheritance implements AutoCloseable {
       for (var entry : host.files().entrySet()) {
         if (entry.getValue() instanceof FileLookup.Found found) {
           inheritance.files.put(entry.getKey(), inheritance.duplicate(found.file().fd()));
+        } else if (entry.getValue() instanceof FileLookup.Nameless nameless) {
+          inheritance.folders.put(entry.getKey(), inheritance.duplicate(nameless.folder().fd()));
         }
       }
       for (Step step : plan.steps()) {
@@ -80,6 +83,7 @@ final class Inheritance implements AutoCloseable {
   /** All numbers, for the stub to keep. */
   List<Integer> numbers() {
     List<Integer> numbers = new ArrayList<>(files.values());
+    numbers.addAll(folders.values());
     numbers.addAll(callerFds.values());
     slave.ifPresent(numbers::add);
     image.ifPresent(numbers::add);
@@ -119,6 +123,15 @@ final class Inheritance implements AutoCloseable {
 
   boolean hasFile(int id) {
     return files.containsKey(id);
+  }
+
+  /** The O_PATH descriptor of the folder that a file was in which has lost its path. */
+  int folder(int id) throws IOException {
+    Integer fd = folders.get(id);
+    if (fd == null) {
+      throw new IOException("the folder of file " + id + " of the image was not opened");
+    }
+    return fd;
   }
 
   /** The caller's descriptor, as the process has it. */

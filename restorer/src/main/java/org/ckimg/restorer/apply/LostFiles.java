@@ -2,83 +2,79 @@ package org.ckimg.restorer.apply;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.security.SecureRandom;
 import org.ckimg.linux.sys.Errno;
 import org.ckimg.linux.sys.FileCalls;
 import org.ckimg.linux.sys.Sys;
 import org.ckimg.linux.sys.SyscallException;
-import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.FileFacts;
 
 /**
- * Files that no path leads to. One is made again under its old name, or one like it where that is
- * taken, and loses the name at once.
+ * Makes files that no path leads to, in the folder that they were in. No name of the image is used:
+ * one never has a name, or where that cannot be, for a moment one that nobody can guess.
  */
 record LostFiles(Construction construction) {
+  private static final int O_TMPFILE = 020000000 | FileCalls.O_DIRECTORY;
   private static final int O_NOFOLLOW = 0400000;
   private static final int S_IFIFO = 0010000;
-  private static final int ATTEMPTS = 100;
-
-  /** Makes something under a name: a descriptor or -errno. */
-  @FunctionalInterface
-  private interface Maker {
-    long make(long name) throws IOException;
-  }
+  private static final int PRIVATE = 0600;
+  private static final int PERMISSIONS = 0777;
 
   /** An empty regular file, open for reading and writing. */
   int regular(FileFacts file) throws IOException {
-    int flags =
-        FileCalls.O_RDWR | FileCalls.O_CREAT | FileCalls.O_EXCL | FileCalls.O_CLOEXEC | O_NOFOLLOW;
-    return make(
-        file,
-        name -> construction.call(Sys.OPENAT, FileCalls.AT_FDCWD, name, flags, mode(file) | 0600));
+    int flags = FileCalls.O_RDWR | FileCalls.O_CLOEXEC | FileCalls.O_EXCL;
+    // O_EXCL: it can never be given a name, as the lost one could not.
+    long fd = open(folder(file), flags | O_TMPFILE);
+    if (fd == -Errno.EOPNOTSUPP || fd == -Errno.EISDIR) {
+      String name = secretName(file);
+      fd = withoutName(name, open(name, flags | FileCalls.O_CREAT | O_NOFOLLOW));
+    }
+    return usable(file, fd);
   }
 
   /** A FIFO, by an O_PATH descriptor. */
   int fifo(FileFacts file) throws IOException {
+    String name = secretName(file);
+    long made = construction.call(Sys.MKNODAT, FileCalls.AT_FDCWD, put(name), S_IFIFO | PRIVATE, 0);
+    if (made < 0) {
+      return usable(file, made);
+    }
     int flags = FileCalls.O_PATH | FileCalls.O_CLOEXEC | O_NOFOLLOW;
-    return make(
-        file,
-        name -> {
-          long made =
-              construction.call(
-                  Sys.MKNODAT, FileCalls.AT_FDCWD, name, S_IFIFO | mode(file) | 0600, 0);
-          return made < 0
-              ? made
-              : construction.call(Sys.OPENAT, FileCalls.AT_FDCWD, name, flags, 0);
-        });
+    return usable(file, withoutName(name, open(name, flags)));
   }
 
-  /** Permission bits that the program had given it; while it is built it is more open. */
+  /** Permission bits that the program had given it; while it is built it is private. */
   static int mode(FileFacts file) {
-    return file.mode().orElse(0600) & 07777;
+    return file.mode().orElse(PRIVATE) & PERMISSIONS;
   }
 
-  private int make(FileFacts file, Maker maker) throws IOException {
-    long fd = -Errno.EEXIST;
-    byte[] name = {};
-    for (int attempt = 0; fd == -Errno.EEXIST && attempt < ATTEMPTS; attempt++) {
-      name = attempt == 0 ? file.path().toArray() : numbered(file.path(), attempt);
-      fd = maker.make(construction.workbench().putString(name));
+  private String folder(FileFacts file) throws IOException {
+    return "/proc/self/fd/" + construction.inheritance().folder(file.id());
+  }
+
+  private String secretName(FileFacts file) throws IOException {
+    return folder(file) + "/.ckimg-" + Long.toHexString(new SecureRandom().nextLong());
+  }
+
+  private long open(String path, int flags) throws IOException {
+    return construction.call(Sys.OPENAT, FileCalls.AT_FDCWD, put(path), flags, PRIVATE);
+  }
+
+  private long withoutName(String name, long fd) throws IOException {
+    if (fd >= 0) {
+      construction.check("unlink", name, Sys.UNLINKAT, FileCalls.AT_FDCWD, put(name), 0);
     }
+    return fd;
+  }
+
+  private int usable(FileFacts file, long fd) throws IOException {
     if (fd < 0) {
-      throw new SyscallException(
-          "open", (int) -fd, "deleted file " + Bytes.of(name) + ", to make it again");
+      throw new SyscallException("open", (int) -fd, "a file without a name, for " + file.path());
     }
-    construction.check(
-        "unlink",
-        file.path().toString(),
-        Sys.UNLINKAT,
-        FileCalls.AT_FDCWD,
-        construction.workbench().putString(name),
-        0);
     return new Numbers(construction).moveUp((int) fd);
   }
 
-  private static byte[] numbered(Bytes path, int attempt) {
-    byte[] suffix = (".restored-" + attempt).getBytes(StandardCharsets.US_ASCII);
-    byte[] name = Arrays.copyOf(path.toArray(), path.length() + suffix.length);
-    System.arraycopy(suffix, 0, name, path.length(), suffix.length);
-    return name;
+  private long put(String path) throws IOException {
+    return construction.workbench().putString(path.getBytes(StandardCharsets.US_ASCII));
   }
 }

@@ -38,9 +38,7 @@ final class Rights {
     boolean maySetRights = (now.capEffective() >>> CAP_SETPCAP & 1) != 0;
     construction.check(
         tid, "prctl(PR_SET_KEEPCAPS)", "capabilities", Sys.PRCTL, PR_SET_KEEPCAPS, 0);
-    if (wanted.capabilities().isPresent()) {
-      dropCapabilities(tid, wanted, now, maySetRights);
-    }
+    dropCapabilities(tid, wanted, now, maySetRights);
     boolean noNewPrivs = wanted.privileges().map(Credentials.Privileges::noNewPrivs).orElse(false);
     if (noNewPrivs) {
       construction.check(tid, "prctl(PR_SET_NO_NEW_PRIVS)", "1", Sys.PRCTL, PR_SET_NO_NEW_PRIVS, 1);
@@ -72,8 +70,6 @@ final class Rights {
     if (maySetRights) {
       dropBounding(tid, now.capBounding() & ~sets.bounding());
       setSecurebits(tid, wanted);
-    } else if ((now.capBounding() & ~sets.bounding()) != 0) {
-      construction.note("the capability bounding set stays wider than it was: needs CAP_SETPCAP");
     }
     setCapabilities(tid, sets.permitted(), sets.permitted(), sets.inheritable());
     raiseAmbient(tid, sets.ambient());
@@ -90,7 +86,7 @@ final class Rights {
   }
 
   private void setSecurebits(int tid, Credentials wanted) throws IOException {
-    if (wanted.securebits().orElse(0) != 0) {
+    if (wanted.securebits().isPresent()) {
       construction.check(
           tid,
           "prctl(PR_SET_SECUREBITS)",

@@ -27,6 +27,7 @@ import org.ckimg.spec.model.ThreadState;
 final class ThreadSteps {
   private static final int PR_SET_NAME = 15;
   private static final int PR_SET_TIMERSLACK = 29;
+  private static final int CAP_SYS_NICE = 23;
   private static final int SS_ONSTACK = 1;
   private static final int SIGSTOP = 19;
   private static final int COMM_BYTES = 16;
@@ -129,10 +130,10 @@ final class ThreadSteps {
     }
   }
 
-  /** The tool may be allowed what the program is not. */
+  /** The tool may be allowed what the program is not, and may give it. */
   private void setNice(int tid, int nice) throws IOException {
     long result = construction.remote().call(tid, Sys.SETPRIORITY, 0, 0, nice);
-    if (result < 0) {
+    if (result < 0 && construction.host().caller().mayGrant(CAP_SYS_NICE)) {
       result = Syscalls.call(Sys.SETPRIORITY, 0, tid, nice);
     }
     if (result < 0) {

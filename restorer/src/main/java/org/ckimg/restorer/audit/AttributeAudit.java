@@ -52,7 +52,7 @@ final class AttributeAudit {
   }
 
   private void auditLimits() {
-    boolean mayRaise = host.caller().has(CAP_SYS_RESOURCE);
+    boolean mayRaise = host.caller().mayGrant(CAP_SYS_RESOURCE);
     for (Limit limit : process.limits()) {
       Limit own = host.caller().limits().get(limit.resource());
       boolean raised = own != null && Long.compareUnsigned(limit.hard(), own.hard()) > 0;
@@ -75,7 +75,7 @@ final class AttributeAudit {
 
   private void auditScore() {
     int wanted = process.attributes().oomScoreAdj().orElse(0);
-    if (wanted < host.caller().oomScoreAdj() && !host.caller().has(CAP_SYS_RESOURCE)) {
+    if (wanted < host.caller().oomScoreAdj() && !host.caller().mayGrant(CAP_SYS_RESOURCE)) {
       findings.adjust(
           "AU-PRC-03",
           "process",

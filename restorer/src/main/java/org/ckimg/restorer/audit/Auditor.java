@@ -5,6 +5,7 @@ import org.ckimg.restorer.RestoreOptions;
 import org.ckimg.restorer.audit.AuditFinding.Severity;
 import org.ckimg.restorer.gather.HostFacts;
 import org.ckimg.restorer.policy.Policy;
+import org.ckimg.restorer.tree.Inherited;
 import org.ckimg.restorer.tree.Tree;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.ProcessState;
@@ -34,6 +35,7 @@ public final class Auditor {
     new HostAudit(checkpoint.host(), host, findings).run();
     new PidAudit(checkpoint, host, options, findings).run();
     new ClockAudit(checkpoint, host, options, findings).run();
+    new EvidenceAudit(checkpoint, host, options.policy().files(), findings).run();
     for (ProcessState process : Tree.of(checkpoint).living()) {
       auditProcess(checkpoint, process, host, options, findings.of(process.pid()));
     }
@@ -50,6 +52,8 @@ public final class Auditor {
     AddressSpace space = new AddressSpace(process.vmas());
     Policy policy = options.policy();
     new FileAudit(checkpoint, process, host, options, findings).run();
+    Inherited inherited = Inherited.of(checkpoint, options.inherit());
+    new LockAudit(checkpoint, process, host, inherited, findings).run();
     new MemoryAudit(checkpoint, process, host, policy, findings).run();
     new ThreadAudit(process, space, host, findings).run();
     new SignalAudit(process, space, policy.signals(), findings).run();

@@ -4,14 +4,18 @@ import org.ckimg.linux.sys.FileCalls;
 import org.ckimg.restorer.audit.AuditFinding.Severity;
 import org.ckimg.restorer.gather.HostFacts;
 import org.ckimg.restorer.tree.Tree;
+import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.FdEntry;
 import org.ckimg.spec.model.FdType;
+import org.ckimg.spec.model.FileFacts;
 import org.ckimg.spec.model.Limit;
 import org.ckimg.spec.model.OpenFile;
 
 /** What any descriptor has: a number, flags, a position, somebody who is told of input. */
 final class DescriptorAudit {
-  private static final int O_NOFOLLOW = 0400000;
+  /** O_NOFOLLOW and O_TMPFILE: the kernel goes on showing them, and they do nothing more. */
+  private static final int NOT_SHOWN = 020400000;
+
   private static final int RLIMIT_NOFILE = 7;
   private static final int SIGKILL = 9;
   private static final int SIGSTOP = 19;
@@ -20,36 +24,60 @@ final class DescriptorAudit {
   private static final int OPENING_FLAGS =
       FileCalls.O_CREAT | FileCalls.O_EXCL | FileCalls.O_NOCTTY | FileCalls.O_TRUNC;
 
+  /** Bytes behind its end to which a file can be written, on file systems with small blocks. */
+  private static final long FURTHEST = 1L << 44;
+
+  /** Numbers that building takes besides those for files: terminals, pipes, the image. */
+  private static final int SPARE = 64;
+
+  private final Checkpoint checkpoint;
   private final Tree tree;
   private final HostFacts host;
   private final Findings findings;
+  private final long room;
 
-  DescriptorAudit(Tree tree, HostFacts host, Findings findings) {
-    this.tree = tree;
+  DescriptorAudit(Checkpoint checkpoint, HostFacts host, Findings findings) {
+    this.checkpoint = checkpoint;
+    this.tree = Tree.of(checkpoint);
     this.host = host;
     this.findings = findings;
+    this.room = checkpoint.files().size() + 2L * checkpoint.descriptions().size() + SPARE;
   }
 
   void run(FdEntry fd, OpenFile description) {
     String subject = "fd " + fd.number();
     Limit limit = host.caller().limits().get(RLIMIT_NOFILE);
-    if (limit != null && Long.compareUnsigned(fd.number(), limit.hard()) >= 0) {
+    if (limit != null && Long.compareUnsigned(fd.number() + room, limit.soft()) >= 0) {
       findings.refuse(
           "AU-FD-09",
           Severity.MEDIUM,
           subject,
-          "you may have no descriptor above " + (limit.hard() - 1));
+          "you may have no descriptor above %d, and building needs %d above those of the program"
+              .formatted(limit.soft() - 1, room));
     }
-    if (description.position().orElse(0) < 0) {
+    auditPosition(subject, description);
+    auditFlags(subject, description);
+    auditOwner(subject, description);
+  }
+
+  private void auditPosition(String subject, OpenFile description) {
+    long position = description.position().orElse(0);
+    long length =
+        description.file().stream()
+            .mapToObj(checkpoint::file)
+            .flatMap(file -> file.status().stream())
+            .mapToLong(FileFacts.Status::length)
+            .findFirst()
+            .orElse(0);
+    // Of a folder the position is whatever its file system likes.
+    boolean beyond = description.type() == FdType.REGULAR && position - FURTHEST > length;
+    if (position < 0 || beyond) {
       findings.refuse(
           "AU-FD-10",
           Severity.MEDIUM,
           subject,
-          "its position %d is before the start of the file"
-              .formatted(description.position().getAsLong()));
+          "its position %d is where no file can be that has %d bytes".formatted(position, length));
     }
-    auditFlags(subject, description);
-    auditOwner(subject, description);
   }
 
   private void auditFlags(String subject, OpenFile description) {
@@ -61,9 +89,12 @@ final class DescriptorAudit {
           "flags 0%o create or cut a file, which no open file shows"
               .formatted(description.flags() & OPENING_FLAGS));
     }
-    if ((description.flags() & O_NOFOLLOW) != 0) {
+    if ((description.flags() & NOT_SHOWN) != 0) {
       findings.adjust(
-          "AU-FD-05", subject, "O_NOFOLLOW, which acts only while a file is opened, is not shown");
+          "AU-FD-05",
+          subject,
+          "flags 0%o, which act only while a file is opened, are not shown"
+              .formatted(description.flags() & NOT_SHOWN));
     }
   }
 

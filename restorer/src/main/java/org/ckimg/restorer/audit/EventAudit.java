@@ -73,7 +73,7 @@ final class EventAudit {
             yield false;
           }
         };
-    if (wakes && !host.caller().has(CAP_WAKE_ALARM)) {
+    if (wakes && !host.caller().mayGrant(CAP_WAKE_ALARM)) {
       findings.refuse(
           "AU-FD-08",
           Severity.MEDIUM,

@@ -1,18 +1,12 @@
 package org.ckimg.restorer.audit;
 
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
-import java.util.Set;
 import org.ckimg.linux.sys.FileCalls;
-import org.ckimg.linux.sys.FileCalls.FileStatus;
 import org.ckimg.restorer.RestoreOptions;
 import org.ckimg.restorer.audit.AuditFinding.Severity;
 import org.ckimg.restorer.gather.FileLookup;
 import org.ckimg.restorer.gather.HostFacts;
-import org.ckimg.restorer.gather.OpenedFile;
 import org.ckimg.restorer.policy.Policy;
 import org.ckimg.restorer.tree.Inherited;
 import org.ckimg.restorer.tree.Tree;
@@ -24,10 +18,7 @@ import org.ckimg.spec.model.FileFacts;
 import org.ckimg.spec.model.OpenFile;
 import org.ckimg.spec.model.ProcessState;
 
-/**
- * Are the files those that the program had? Each was opened by its path with the program's own
- * rights; what the image recorded of it, the file handle above all, is evidence to compare with.
- */
+/** What a process runs, where it works, and what it has open: may it have that again? */
 final class FileAudit {
   /** What a file must be, by the type of the descriptions that are on it: S_IFMT of stat(2). */
   private static final Map<FdType, Integer> KINDS =
@@ -37,30 +28,14 @@ final class FileAudit {
           FdType.FIFO, 0010000,
           FdType.CHARACTER, 0020000);
 
-  /** File systems of the kernel itself, {@code linux/magic.h}. */
-  private static final Map<Long, String> KERNEL_FILESYSTEMS =
-      Map.ofEntries(
-          Map.entry(0x9fa0L, "proc"),
-          Map.entry(0x62656572L, "sysfs"),
-          Map.entry(0x27e0ebL, "cgroup"),
-          Map.entry(0x63677270L, "cgroup2"),
-          Map.entry(0x64626720L, "debugfs"),
-          Map.entry(0x74726163L, "tracefs"),
-          Map.entry(0x73636673L, "securityfs"),
-          Map.entry(0xcafe4a11L, "bpf"),
-          Map.entry(0x19800202L, "mqueue"),
-          Map.entry(0x6e736673L, "nsfs"),
-          Map.entry(0x50495045L, "pipefs"),
-          Map.entry(0xde5e81e4L, "efivarfs"),
-          Map.entry(0x62656570L, "configfs"));
-
-  private static final Set<Bytes> HARMLESS_DEVICES =
-      Set.of(
-          Bytes.utf8("/dev/null"),
-          Bytes.utf8("/dev/zero"),
-          Bytes.utf8("/dev/full"),
-          Bytes.utf8("/dev/random"),
-          Bytes.utf8("/dev/urandom"));
+  /** Devices that do no harm, by path: major << 32 | minor. */
+  private static final Map<Bytes, Long> HARMLESS_DEVICES =
+      Map.of(
+          Bytes.utf8("/dev/null"), 1L << 32 | 3,
+          Bytes.utf8("/dev/zero"), 1L << 32 | 5,
+          Bytes.utf8("/dev/full"), 1L << 32 | 7,
+          Bytes.utf8("/dev/random"), 1L << 32 | 8,
+          Bytes.utf8("/dev/urandom"), 1L << 32 | 9);
 
   private final Checkpoint checkpoint;
   private final ProcessState process;
@@ -85,251 +60,16 @@ final class FileAudit {
     this.findings = findings;
     this.inherited = Inherited.of(checkpoint, options.inherit());
     this.events = new EventAudit(process, host, findings);
-    this.descriptors = new DescriptorAudit(Tree.of(checkpoint), host, findings);
+    this.descriptors = new DescriptorAudit(checkpoint, host, findings);
     this.pipes = new PipeAudit(checkpoint, host, findings);
   }
 
   void run() {
-    Map<Integer, String> names = subjects();
-    FileUse.of(checkpoint, process)
-        .forEach((id, use) -> {
-          FileFacts file = checkpoint.file(id);
-          String subject = names.getOrDefault(id, file.path().toString());
-          if (isLookedFor(file)) {
-            auditFile(file, use, subject);
-          } else if (!file.deleted() && isNamed(file)) {
-            refusePath(file, subject);
-          }
-        });
     auditExecutable();
     auditRoot();
     for (FdEntry fd : process.fds()) {
       auditDescriptor(fd);
     }
-  }
-
-  /** Terminals become the caller's, whatever they were called. */
-  private boolean isLookedFor(FileFacts file) {
-    boolean terminal =
-        checkpoint.descriptions().stream()
-            .anyMatch(d ->
-                d.type() == FdType.TTY && d.file().isPresent() && d.file().getAsInt() == file.id());
-    return !terminal && !(host.files().get(file.id()) instanceof FileLookup.NotLookedFor);
-  }
-
-  /** True for a file that something opens or maps by its path; pipes and their like have none. */
-  private boolean isNamed(FileFacts file) {
-    List<OpenFile> descriptions =
-        checkpoint.descriptions().stream()
-            .filter(d -> d.file().isPresent() && d.file().getAsInt() == file.id())
-            .toList();
-    return descriptions.isEmpty()
-        || descriptions.stream().anyMatch(d -> KINDS.containsKey(d.type()));
-  }
-
-  private void refusePath(FileFacts file, String subject) {
-    findings.refuse(
-        "AU-FIL-14",
-        Severity.HIGH,
-        subject,
-        "%s is no path as the kernel shows one".formatted(file.path()));
-  }
-
-  private Map<Integer, String> subjects() {
-    Map<Integer, String> names = new HashMap<>();
-    for (FdEntry fd : process.fds()) {
-      OpenFile description = checkpoint.description(fd.description());
-      description.file().ifPresent(file -> names.putIfAbsent(file, "fd " + fd.number()));
-    }
-    return names;
-  }
-
-  private void auditFile(FileFacts file, FileUse use, String subject) {
-    if (!isPlain(file.path())) {
-      refusePath(file, subject);
-      return;
-    }
-    switch (host.files().get(file.id())) {
-      case FileLookup.Missing missing -> {
-        if (file.content().isEmpty()) {
-          findings.refuse(
-              "AU-FIL-01",
-              Severity.HIGH,
-              subject,
-              "%s cannot be opened: %s".formatted(file.path(), missing.reason().getMessage()));
-        } else {
-          findings.adjust(
-              "AU-FIL-07",
-              subject,
-              "%s is gone; its recorded content comes back as a memory file"
-                  .formatted(file.path()));
-        }
-      }
-      case FileLookup.Found found -> {
-        found
-            .movedTo()
-            .ifPresent(path ->
-                findings.adjust(
-                    "AU-FIL-17",
-                    subject,
-                    "%s has no path any more; its handle leads to %s"
-                        .formatted(file.path(), path)));
-        compare(file, use, subject, found.file());
-      }
-      case FileLookup.Changed ignored ->
-          findings.adjust(
-              "AU-FIL-07",
-              subject,
-              "%s has changed; its recorded content comes back as a memory file"
-                  .formatted(file.path()));
-      case FileLookup.NotLookedFor ignored -> {}
-    }
-  }
-
-  private void compare(FileFacts file, FileUse use, String subject, OpenedFile here) {
-    String kernels = KERNEL_FILESYSTEMS.get(here.filesystem().type());
-    if (kernels != null) {
-      findings.refuse(
-          "AU-FIL-13",
-          Severity.CRITICAL,
-          subject,
-          "%s is a file of %s, not of a disk".formatted(file.path(), kernels));
-      return;
-    }
-    if (file.status().isEmpty() || file.inode().isEmpty()) {
-      findings.refuse(
-          "AU-FIL-02", Severity.HIGH, subject, "the image has no evidence of " + file.path());
-      return;
-    }
-    FileFacts.Status was = file.status().get();
-    FileStatus now = here.status();
-    if ((was.mode() & 0170000) != now.type() || was.rdev() != now.rdev()) {
-      findings.refuse(
-          "AU-FIL-03", Severity.HIGH, subject, "%s is another kind of file".formatted(file.path()));
-      return;
-    }
-    if (use == FileUse.IDENTITY && now.isCharacterDevice()) {
-      return;
-    }
-    if (!sameFile(file, here)) {
-      findings.refuse(
-          "AU-FIL-04",
-          Severity.HIGH,
-          subject,
-          "%s was replaced: it is another file now".formatted(file.path()),
-          Map.of("inode", "" + file.inode().get().number(), "inode here", "" + now.inode()));
-      return;
-    }
-    compareContent(file, use, subject, was, now);
-  }
-
-  /** Absolute, and without empty components, dots, or bytes that end a name. */
-  private static boolean isPlain(Bytes path) {
-    String text = new String(path.toArray(), java.nio.charset.StandardCharsets.ISO_8859_1);
-    if (text.equals("/")) {
-      return true;
-    }
-    if (!text.startsWith("/") || text.indexOf('\0') >= 0) {
-      return false;
-    }
-    for (String component : text.substring(1).split("/", -1)) {
-      if (component.isEmpty() || component.equals(".") || component.equals("..")) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** A file system that has no identity says 0, statfs(2). */
-  private static boolean isSame(OptionalLong recorded, long here) {
-    return recorded.isEmpty() || recorded.getAsLong() == 0 || recorded.getAsLong() == here;
-  }
-
-  /** The handle is compared as a whole; generation 0 is normal on many file systems. */
-  private static boolean sameFile(FileFacts file, OpenedFile here) {
-    boolean sameFilesystem =
-        isSame(file.filesystem(), here.filesystem().type())
-            && isSame(file.filesystemId(), here.filesystem().id());
-    boolean sameInode = file.inode().get().number() == here.status().inode();
-    boolean sameHandle =
-        file.handle().isEmpty()
-            || here.handle().isEmpty()
-            || (file.handle().get().type() == here.handle().get().type()
-                && file.handle().get().bytes().equals(Bytes.of(here.handle().get().bytes())));
-    boolean sameBirth =
-        file.status().get().btimeNanos().isEmpty()
-            || here.status().btimeNanos().isEmpty()
-            || file.status().get().btimeNanos().equals(here.status().btimeNanos());
-    return sameFilesystem && sameInode && sameHandle && sameBirth;
-  }
-
-  private void compareContent(
-      FileFacts file, FileUse use, String subject, FileFacts.Status was, FileStatus now) {
-    switch (use) {
-      case IDENTITY -> {}
-      case APPENDED -> {
-        if (now.length() < was.length()) {
-          findings.refuse(
-              "AU-FIL-05",
-              Severity.HIGH,
-              subject,
-              "%s was cut to %d bytes; it had %d"
-                  .formatted(file.path(), now.length(), was.length()));
-        } else if (now.length() > was.length()) {
-          findings.adjust(
-              "AU-FIL-05",
-              subject,
-              "%s has grown from %d to %d bytes"
-                  .formatted(file.path(), was.length(), now.length()));
-        }
-      }
-      case EXACT -> {
-        boolean changed =
-            was.length() != now.length()
-                || was.mtimeNanos() != now.mtimeNanos()
-                || was.ctimeNanos() != now.ctimeNanos();
-        if (changed && !provenByDigest(file)) {
-          drifted(file, subject, was, now);
-        }
-      }
-    }
-  }
-
-  /** A policy may let a file be another one than it was; then the program is told nothing. */
-  private void drifted(FileFacts file, String subject, FileFacts.Status was, FileStatus now) {
-    String text = "%s was changed since the dump".formatted(file.path());
-    if (options.policy().files().drift() != Policy.Answer.REFUSE) {
-      findings.warn("AU-FIL-06", Severity.MEDIUM, subject, text);
-      return;
-    }
-    findings.refuse(
-        "AU-FIL-06",
-        Severity.HIGH,
-        subject,
-        text,
-        Map.of(
-            "bytes", "" + was.length(),
-            "bytes here", "" + now.length(),
-            "mtime", "" + was.mtimeNanos(),
-            "mtime here", "" + now.mtimeNanos()));
-  }
-
-  /** Files that are only mapped are proven byte by byte: a new link or owner does not matter. */
-  private boolean provenByDigest(FileFacts file) {
-    boolean opened =
-        checkpoint.descriptions().stream()
-            .anyMatch(d -> d.file().isPresent() && d.file().getAsInt() == file.id());
-    boolean mapped = false;
-    for (int i = 0; i < process.vmas().size(); i++) {
-      var vma = process.vmas().get(i);
-      if (vma.file().isPresent() && vma.file().getAsInt() == file.id()) {
-        mapped = true;
-        if (!host.provesRange(process, i)) {
-          return false;
-        }
-      }
-    }
-    return mapped && !opened;
   }
 
   private void auditExecutable() {
@@ -449,7 +189,7 @@ final class FileAudit {
     int access = description.flags() & FileCalls.O_ACCMODE;
     boolean reads = access != FileCalls.O_WRONLY;
     boolean writes = access != FileCalls.O_RDONLY;
-    auditRoots(description, subject, writes);
+    auditRoots(description, subject, reads, writes);
     if (reads && !here.get().readable() || writes && !here.get().writable()) {
       findings.refuse(
           "AU-FIL-12",
@@ -459,27 +199,48 @@ final class FileAudit {
     }
   }
 
-  private void auditRoots(OpenFile description, String subject, boolean writes) {
-    Bytes path = checkpoint.file(description.file().orElseThrow()).path();
+  private void auditRoots(OpenFile description, String subject, boolean reads, boolean writes) {
+    Bytes path = pathHere(description.file().orElseThrow());
     Policy.Files policy = options.policy().files();
-    if (!Roots.contain(writes ? policy.write() : policy.read(), path)) {
-      findings.refuse(
-          "AU-FIL-16",
-          Severity.HIGH,
-          subject,
-          "the policy does not let %s be %s".formatted(path, writes ? "written" : "read"));
+    if (reads && !Roots.contain(policy.read(), path)) {
+      refuseRoot(subject, path, "read");
     }
+    if (writes && !Roots.contain(policy.write(), path)) {
+      refuseRoot(subject, path, "written");
+    }
+  }
+
+  /** A file that its handle led to is judged by where it is now. */
+  private Bytes pathHere(int file) {
+    Bytes recorded = checkpoint.file(file).path();
+    return host.files().get(file) instanceof FileLookup.Found found
+        ? found.movedTo().orElse(recorded)
+        : recorded;
+  }
+
+  private void refuseRoot(String subject, Bytes path, String what) {
+    findings.refuse(
+        "AU-FIL-16",
+        Severity.HIGH,
+        subject,
+        "the policy does not let %s be %s".formatted(path, what));
   }
 
   private void auditDevice(OpenFile description, String subject, String path) {
     boolean harmless =
         description.file().isPresent()
-            && HARMLESS_DEVICES.contains(checkpoint.file(description.file().getAsInt()).path());
+            && isHarmless(checkpoint.file(description.file().getAsInt()));
     if (harmless) {
       findings.grants("file", "%s: open %s".formatted(subject, path));
     } else {
       findings.refuse("AU-FD-03", Severity.HIGH, subject, "device " + path + " is not restored");
     }
+  }
+
+  /** What is here has the recorded number, AU-FIL-03. */
+  private static boolean isHarmless(FileFacts device) {
+    Long number = HARMLESS_DEVICES.get(device.path());
+    return number != null && device.status().filter(s -> s.rdev() == number).isPresent();
   }
 
   private void auditTerminal(OpenFile description, String subject, String path) {

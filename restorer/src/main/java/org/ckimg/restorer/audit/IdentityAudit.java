@@ -2,7 +2,10 @@ package org.ckimg.restorer.audit;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.ckimg.restorer.RestoreOptions;
 import org.ckimg.restorer.audit.AuditFinding.Severity;
 import org.ckimg.restorer.gather.HostFacts;
@@ -37,6 +40,14 @@ final class IdentityAudit {
       return;
     }
     Credentials wanted = thread.credentials().get();
+    if (wanted.capabilities().isEmpty() || wanted.privileges().isEmpty()) {
+      findings.refuse(
+          "AU-CRD-01",
+          Severity.HIGH,
+          subject,
+          "the image does not say which rights it had, and which it had given up");
+      return;
+    }
     Credentials.Ids ids = wanted.ids();
     if (!isCaller(ids) && !host.caller().mayChangeUser()) {
       findings.refuse(
@@ -55,7 +66,7 @@ final class IdentityAudit {
           "has supplementary groups %s; yours are %s and you may not change them"
               .formatted(wanted.groups(), host.caller().groups()));
     }
-    auditOwner(subject, ids);
+    auditOwner(subject, wanted);
     if (!isCaller(ids) && !options.policy().identity().changeUser()) {
       findings.refuse(
           "AU-CRD-06",
@@ -65,42 +76,81 @@ final class IdentityAudit {
     }
     auditCapabilities(subject, wanted);
     auditSeccomp(subject, wanted);
-    if (thread == process.leader()) {
-      findings.grants(
-          "credential",
-          "uid %d gid %d groups %s, capabilities 0x%x"
-              .formatted(
-                  ids.euid(),
-                  ids.egid(),
-                  wanted.groups(),
-                  wanted.capabilities().map(Credentials.Capabilities::permitted).orElse(0L)));
+    auditGivenUp(subject, wanted);
+    if (thread == process.leader()
+        || !thread.credentials().equals(process.leader().credentials())) {
+      findings.grants("credential", subject + ": " + describe(wanted));
     }
+  }
+
+  private static String describe(Credentials wanted) {
+    Credentials.Ids ids = wanted.ids();
+    Credentials.Capabilities sets = wanted.capabilities().orElseThrow();
+    return "uid %s gid %s groups %s, capabilities 0x%x of 0x%x, inheritable 0x%x, ambient 0x%x%s"
+        .formatted(
+            each(ids.uid(), ids.euid(), ids.suid(), ids.fsuid()),
+            each(ids.gid(), ids.egid(), ids.sgid(), ids.fsgid()),
+            wanted.groups(),
+            sets.effective(),
+            sets.permitted(),
+            sets.inheritable(),
+            sets.ambient(),
+            wanted.privileges().orElseThrow().noNewPrivs() ? ", no new privileges" : "");
+  }
+
+  /** One number where real, effective, saved and file system id are one. */
+  private static String each(int... ids) {
+    long different = IntStream.of(ids).distinct().count();
+    return different == 1
+        ? Integer.toUnsignedString(ids[0])
+        : IntStream.of(ids).mapToObj(Integer::toUnsignedString).collect(Collectors.joining("/"));
   }
 
   /**
    * Whoever can write an image must not get more by it than they have: root restores for others.
    */
-  private void auditOwner(String subject, Credentials.Ids ids) {
-    int owner = options.source().owner().orElse(host.caller().uid());
-    boolean foreign = owner != host.caller().uid() && owner != 0;
-    boolean others =
-        foreign
-            && !(ids.uid() == owner
-                && ids.euid() == owner
-                && ids.suid() == owner
-                && ids.fsuid() == owner);
-    if (others) {
-      findings.refuse(
-          "AU-CRD-07",
-          Severity.CRITICAL,
-          subject,
-          "would run as uid %d, but the image is a file of uid %d".formatted(ids.euid(), owner),
-          Map.of("uid", "" + ids.euid(), "owner", "" + owner));
+  private void auditOwner(String subject, Credentials wanted) {
+    if (host.owner().isEmpty()) {
+      return;
+    }
+    HostFacts.Owner owner = host.owner().get();
+    Credentials.Ids ids = wanted.ids();
+    boolean theirs =
+        IntStream.of(ids.uid(), ids.euid(), ids.suid(), ids.fsuid())
+            .allMatch(id -> id == owner.uid());
+    if (!theirs) {
+      refuseOwner(subject, owner, "uid " + each(ids.uid(), ids.euid(), ids.suid(), ids.fsuid()));
+    }
+    Set<Integer> groups = new TreeSet<>(wanted.groups());
+    groups.addAll(List.of(ids.gid(), ids.egid(), ids.sgid(), ids.fsgid()));
+    groups.removeAll(owner.groups());
+    if (!groups.isEmpty()) {
+      refuseOwner(subject, owner, "groups %s, which are not theirs".formatted(groups));
     }
   }
 
+  private void refuseOwner(String subject, HostFacts.Owner owner, String what) {
+    findings.refuse(
+        "AU-CRD-07",
+        Severity.CRITICAL,
+        subject,
+        "would run as %s, but the image is a file of uid %d".formatted(what, owner.uid()),
+        Map.of("owner", "" + owner.uid()));
+  }
+
   private void auditCapabilities(String subject, Credentials wanted) {
-    long asked = wanted.capabilities().map(c -> c.permitted() | c.ambient()).orElse(0L);
+    Credentials.Capabilities sets = wanted.capabilities().orElseThrow();
+    long asked = sets.permitted() | sets.inheritable();
+    boolean impossible =
+        (sets.effective() & ~sets.permitted()) != 0
+            || (sets.ambient() & ~(sets.permitted() & sets.inheritable())) != 0;
+    if (impossible) {
+      findings.refuse(
+          "AU-CRD-04",
+          Severity.CRITICAL,
+          subject,
+          "has capabilities in effect, or ambient ones, that it is not permitted");
+    }
     long forbidden = asked & ~options.policy().identity().capabilities();
     if (forbidden != 0) {
       findings.refuse(
@@ -109,24 +159,44 @@ final class IdentityAudit {
           subject,
           "has capabilities 0x%x that the policy holds back".formatted(forbidden));
     }
-    long beyond = asked & ~host.caller().capabilities();
+    long beyond = asked & ~host.caller().grantable();
     if (beyond != 0) {
       findings.refuse(
           "AU-CRD-04",
           Severity.CRITICAL,
           subject,
-          "has capabilities 0x%x that you do not have".formatted(beyond));
+          "has capabilities 0x%x that %s does not have"
+              .formatted(beyond, host.owner().isPresent() ? "the image's owner" : "its caller"));
     }
   }
 
   private void auditSeccomp(String subject, Credentials wanted) {
-    Optional<Credentials.Privileges> privileges = wanted.privileges();
-    if (privileges.isPresent() && privileges.get().seccompMode() != 0) {
+    if (wanted.privileges().orElseThrow().seccompMode() != 0) {
       findings.refuse(
           "AU-CRD-05",
           Severity.CRITICAL,
           subject,
           "has a seccomp filter, which this version does not restore");
+    }
+  }
+
+  /** Without the right to give up more, it has given up what its caller has. */
+  private void auditGivenUp(String subject, Credentials wanted) {
+    HostFacts.Caller caller = host.caller();
+    long recorded = wanted.capabilities().orElseThrow().bounding();
+    long bounding = caller.mayGiveUpRights() ? caller.bounding() & recorded : caller.bounding();
+    if (bounding != recorded) {
+      findings.adjust(
+          "AU-CRD-09",
+          subject,
+          "its capability bounding set is 0x%x; it was 0x%x".formatted(bounding, recorded));
+    }
+    int bits = wanted.securebits().orElse(0);
+    if (bits != caller.securebits() && !caller.mayGiveUpRights()) {
+      findings.adjust(
+          "AU-CRD-09",
+          subject,
+          "its securebits are 0x%x; they were 0x%x".formatted(caller.securebits(), bits));
     }
   }
 

@@ -3,10 +3,14 @@ package org.ckimg.restorer.audit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.ckimg.restorer.audit.AuditFinding.Severity;
 import org.ckimg.restorer.gather.HostFacts;
+import org.ckimg.restorer.gather.OpenedFile;
 import org.ckimg.restorer.policy.Policy;
+import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Checkpoint;
+import org.ckimg.spec.model.Limit;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.Vma;
 import org.ckimg.spec.model.VmaFlag;
@@ -20,6 +24,10 @@ final class MemoryAudit {
   private static final long END_PAGE = 0x7ffffffffL;
 
   private static final int MAX_MAPPINGS = 65_000;
+  private static final int PAGE_SHIFT = 12;
+  private static final int EXECUTABLE = 0111;
+  private static final int RLIMIT_MEMLOCK = 8;
+  private static final int CAP_IPC_LOCK = 14;
 
   private final Checkpoint checkpoint;
   private final ProcessState process;
@@ -54,6 +62,7 @@ final class MemoryAudit {
           process.vmas().size() + " mappings are more than a process may have");
     }
     auditSize();
+    auditLocked();
     for (int i = 0; i < process.vmas().size(); i++) {
       audit(i, process.vmas().get(i));
     }
@@ -74,6 +83,11 @@ final class MemoryAudit {
       case SHM -> {
         if (vma.object().isEmpty()) {
           findings.refuse("AU-MEM-04", Severity.HIGH, subject, "has no content in the image");
+        } else if (writes(vma)) {
+          findings.grants(
+              "map",
+              "shared, writable, of object %d of the image: %s"
+                  .formatted(vma.object().getAsInt(), subject));
         }
       }
       case MEMFD, SYSV, OTHER ->
@@ -104,12 +118,34 @@ final class MemoryAudit {
     }
   }
 
+  /** The kernel counts what is locked against the limit that the program is built under. */
+  private void auditLocked() {
+    long locked =
+        process.vmas().stream()
+            .filter(vma -> vma.flags().contains(VmaFlag.LOCKED))
+            .mapToLong(Vma::numPages)
+            .sum();
+    Limit limit = host.caller().limits().get(RLIMIT_MEMLOCK);
+    boolean fits =
+        limit == null
+            || Long.compareUnsigned(locked, limit.soft() >>> PAGE_SHIFT) <= 0
+            || host.caller().mayGrant(CAP_IPC_LOCK);
+    if (!fits) {
+      findings.refuse(
+          "AU-MEM-16",
+          Severity.MEDIUM,
+          "memory",
+          "%d bytes are locked; you may lock %d".formatted(locked << PAGE_SHIFT, limit.soft()));
+    }
+  }
+
   private void auditProtection(Vma vma, String subject) {
     boolean kernels = vma.kind() == Vma.Kind.VDSO;
     if (kernels || (vma.protection() & Vma.EXECUTE) == 0) {
       return;
     }
     if ((vma.protection() & Vma.WRITE) != 0) {
+      findings.grants("map", "writable and executable: %s".formatted(subject));
       findings.answer(
           policy.memory().writeAndExecute(),
           "AU-MEM-09",
@@ -117,7 +153,7 @@ final class MemoryAudit {
           subject,
           "can be written and executed");
     }
-    if (vma.file().isEmpty()) {
+    if (vma.file().isEmpty() || isFromImage(vma.file().getAsInt())) {
       findings.grants("map", "executable, from no file: %s".formatted(subject));
       findings.answer(
           policy.memory().executeAnonymous(),
@@ -128,39 +164,50 @@ final class MemoryAudit {
     }
   }
 
+  /** A file that is gone or changed comes back with the bytes that the image has of it. */
+  private boolean isFromImage(int file) {
+    return host.opened(file).isEmpty() && checkpoint.file(file).content().isPresent();
+  }
+
   private void auditFileRange(int index, Vma vma, int file, String subject) {
-    String path = checkpoint.file(file).path().toString();
+    Bytes path = checkpoint.file(file).path();
+    Optional<OpenedFile> here = host.opened(file);
     boolean carried = checkpoint.file(file).content().isPresent();
-    if (host.opened(file).isEmpty()) {
-      if (!carried) {
-        findings.refuse(
-            "AU-MEM-06", Severity.HIGH, subject, "the file %s is not there".formatted(path));
-      }
+    if (here.isEmpty() && !carried) {
+      findings.refuse(
+          "AU-MEM-06", Severity.HIGH, subject, "the file %s is not there".formatted(path));
+    }
+    if (here.isEmpty()) {
       return;
     }
-    boolean proven = host.provesRange(process, index);
-    if (!proven && !carried) {
+    if (!here.get().status().isRegular()) {
+      findings.refuse(
+          "AU-MEM-13",
+          Severity.CRITICAL,
+          subject,
+          "%s is no regular file: its memory is somebody else's".formatted(path));
+    } else if (!host.provesRange(process, index) && !carried) {
       findings.refuse(
           "AU-MEM-07",
           Severity.HIGH,
           subject,
           "the bytes of %s are not those that the program had mapped".formatted(path));
     }
-    if (!host.opened(file).orElseThrow().status().isRegular()) {
-      findings.refuse(
-          "AU-MEM-13",
-          Severity.CRITICAL,
-          subject,
-          "%s is no regular file: its memory is somebody else's".formatted(path));
-    }
-    auditUse(vma, path, subject);
+    auditUse(vma, path, here.get(), subject);
     fileRanges.merge(use(vma) + " of " + path, 1, Integer::sum);
   }
 
-  private void auditUse(Vma vma, String path, String subject) {
-    boolean writes = vma.shared() && (vma.protection() & Vma.WRITE) != 0;
-    boolean executes = (vma.protection() & Vma.EXECUTE) != 0;
-    if (writes) {
+  private void auditUse(Vma vma, Bytes path, OpenedFile here, String subject) {
+    boolean mayWrite = vma.shared() && vma.flags().contains(VmaFlag.MAY_WRITE);
+    if (!here.readable() || mayWrite && !here.writable()) {
+      findings.refuse(
+          "AU-FIL-12",
+          Severity.HIGH,
+          subject,
+          "the program's own user may not map %s%s"
+              .formatted(path, mayWrite ? " for writing" : ""));
+    }
+    if (writes(vma)) {
       findings.answer(
           policy.files().sharedWrite(),
           "AU-MEM-11",
@@ -168,20 +215,51 @@ final class MemoryAudit {
           subject,
           "writes to the file " + path);
     }
-    List<String> roots = executes ? policy.files().execute() : policy.files().read();
-    if (!Roots.contain(roots, checkpoint.file(vma.file().orElseThrow()).path())) {
+    if (mayWrite && (here.status().mode() & EXECUTABLE) != 0) {
+      findings.warn(
+          "AU-MEM-14", Severity.MEDIUM, subject, "can write to %s, a program".formatted(path));
+    }
+    if (executes(vma) && here.filesystem().forbidsExecution()) {
+      findings.refuse(
+          "AU-MEM-15",
+          Severity.HIGH,
+          subject,
+          "%s is where nothing may be executed (noexec)".formatted(path));
+    }
+    auditFolder(vma, path, subject);
+  }
+
+  private void auditFolder(Vma vma, Bytes path, String subject) {
+    List<String> roots = executes(vma) ? policy.files().execute() : policy.files().read();
+    if (!Roots.contain(roots, path)) {
       findings.refuse(
           "AU-MEM-12",
           Severity.HIGH,
           subject,
-          "the policy does not let %s be %s".formatted(path, executes ? "executed" : "mapped"));
+          "the policy does not let %s be %s"
+              .formatted(path, executes(vma) ? "executed" : "mapped"));
+    }
+    if (writes(vma) && !Roots.contain(policy.files().write(), path)) {
+      findings.refuse(
+          "AU-MEM-12",
+          Severity.HIGH,
+          subject,
+          "the policy does not let %s be written".formatted(path));
     }
   }
 
+  private static boolean writes(Vma vma) {
+    return vma.shared() && (vma.protection() & Vma.WRITE) != 0;
+  }
+
+  private static boolean executes(Vma vma) {
+    return (vma.protection() & Vma.EXECUTE) != 0;
+  }
+
   private static String use(Vma vma) {
-    if (vma.shared() && (vma.protection() & Vma.WRITE) != 0) {
+    if (writes(vma)) {
       return "shared, writable";
     }
-    return (vma.protection() & Vma.EXECUTE) != 0 ? "executable" : "private or read-only";
+    return executes(vma) ? "executable" : "private or read-only";
   }
 }

@@ -64,7 +64,7 @@ final class PipeAudit {
           "%s has %d bytes in it, %d packets, and room for %d"
               .formatted(path, bytes, pipe.packets().size(), capacity));
     }
-    if (capacity > host.pipes().maxBytes() && !host.caller().has(CAP_SYS_RESOURCE)) {
+    if (capacity > host.pipes().maxBytes() && !host.caller().mayGrant(CAP_SYS_RESOURCE)) {
       findings.refuse(
           "AU-PIP-01",
           Severity.MEDIUM,

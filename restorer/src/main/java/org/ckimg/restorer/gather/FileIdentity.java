@@ -4,46 +4,61 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.ckimg.linux.proc.Status;
 import org.ckimg.linux.ptrace.Tracer;
+import org.ckimg.linux.sys.CapabilityCalls;
 import org.ckimg.linux.sys.NativeBytes;
 import org.ckimg.linux.sys.Sys;
 import org.ckimg.linux.sys.Syscalls;
-import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.Credentials;
 
 /**
- * A thread that opens files as the restored program may: with its file system ids and groups, and
- * so without root's rights on files. Ids are per thread in the kernel, credentials(7); the rest of
- * the tool keeps its own.
+ * A thread that opens files as a restored process may: with its file system ids and groups, and
+ * with its rights on files, not the tool's. All of it is per thread in the kernel, credentials(7);
+ * the rest of the tool keeps its own.
  */
 final class FileIdentity implements AutoCloseable {
   private static final int PR_SET_DUMPABLE = 4;
+  private static final int CAP_SETUID = 7;
+
+  /** CHOWN, DAC_OVERRIDE, DAC_READ_SEARCH, FOWNER, FSETID: what passes by the modes of files. */
+  private static final long RIGHTS_ON_FILES = 0x1f;
 
   private final Tracer thread = new Tracer();
 
   private FileIdentity() {}
 
-  static FileIdentity of(Checkpoint checkpoint) throws IOException {
+  /**
+   * A thread with the ids and rights of somebody; with those of the caller where they cannot be
+   * changed, which the audit demands to be the same.
+   */
+  static FileIdentity of(Credentials wanted) throws IOException {
     FileIdentity identity = new FileIdentity();
-    Optional<Credentials> wanted =
-        checkpoint.processes().stream()
-            .flatMap(p -> p.threads().stream())
-            .findFirst()
-            .flatMap(t -> t.credentials());
-    int own = Status.read((int) ProcessHandle.current().pid()).uids()[1];
-    if (own == 0 && wanted.isPresent() && wanted.get().ids().fsuid() != 0) {
+    try {
       identity.call(() -> {
-        become(wanted.get());
+        become(wanted);
         return null;
       });
+      return identity;
+    } catch (IOException | RuntimeException e) {
+      identity.close();
+      throw e;
     }
-    return identity;
   }
 
   private static void become(Credentials wanted) throws IOException {
+    int self = (int) ProcessHandle.current().pid();
+    long effective = Status.read(self).capEffective();
+    if ((effective >>> CAP_SETUID & 1) != 0) {
+      changeUser(wanted);
+    }
+    long granted = wanted.capabilities().map(Credentials.Capabilities::effective).orElse(0L);
+    long kept = effective & ~RIGHTS_ON_FILES | effective & granted & RIGHTS_ON_FILES;
+    CapabilityCalls.setEffective(kept);
+  }
+
+  private static void changeUser(Credentials wanted) throws IOException {
     setGroups(wanted.groups());
     Credentials.Ids ids = wanted.ids();
     Syscalls.call(Sys.SETFSGID, ids.fsgid());

@@ -19,6 +19,9 @@ public sealed interface FileLookup {
   /** It is there with other bytes, and the image carries the bytes that the program had mapped. */
   record Changed() implements FileLookup {}
 
-  /** It has no path to look for: a deleted file, or something that is no file. */
+  /** No path leads to it any more; this is the folder that it was in. */
+  record Nameless(OpenedFile folder) implements FileLookup {}
+
+  /** It has no path to look for: something that is no file. */
   record NotLookedFor() implements FileLookup {}
 }

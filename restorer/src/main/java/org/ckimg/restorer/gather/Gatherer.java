@@ -13,20 +13,23 @@ import java.util.OptionalInt;
 import org.ckimg.linux.probe.ExtendedState;
 import org.ckimg.linux.probe.NamespaceProbe;
 import org.ckimg.linux.proc.CpuFeatures;
+import org.ckimg.linux.proc.FileLocks;
 import org.ckimg.linux.proc.Limits;
 import org.ckimg.linux.proc.ResourceLimit;
 import org.ckimg.linux.proc.Status;
 import org.ckimg.linux.proc.VdsoImage;
-import org.ckimg.linux.sys.Errno;
+import org.ckimg.linux.sys.Accounts;
 import org.ckimg.linux.sys.FileCalls;
 import org.ckimg.linux.sys.ProcessCalls;
-import org.ckimg.linux.sys.SyscallException;
+import org.ckimg.linux.sys.Sys;
+import org.ckimg.linux.sys.Syscalls;
 import org.ckimg.linux.sys.TerminalCalls;
+import org.ckimg.restorer.ImageSource;
+import org.ckimg.restorer.RestoreOptions;
 import org.ckimg.restorer.policy.Policy;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.Digest;
-import org.ckimg.spec.model.FileFacts;
 import org.ckimg.spec.model.Limit;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.Vdso;
@@ -40,20 +43,24 @@ public final class Gatherer implements AutoCloseable {
   /** The only page size of x86-64, the one architecture that is restored. */
   private static final int PAGE_SIZE = 4096;
 
+  private static final int PR_GET_SECUREBITS = 27;
+
   private final List<Integer> opened = new ArrayList<>();
 
   /** A gatherer that has opened nothing yet. */
   public Gatherer() {}
 
   /** Reads everything that {@code checkpoint} is to be compared with. */
-  public HostFacts gather(Checkpoint checkpoint, Policy policy) throws IOException {
+  public HostFacts gather(Checkpoint checkpoint, RestoreOptions options) throws IOException {
     ExtendedState extended = ExtendedState.read();
-    Map<Integer, FileLookup> files = lookUp(checkpoint, policy);
+    Map<Integer, FileLookup> files = lookUp(checkpoint, options.policy());
     Map<HostFacts.MappedRange, Digest> digests = rangeDigests(checkpoint, files);
     for (ProcessState process : checkpoint.processes()) {
       markChanged(checkpoint, process, files, digests);
     }
     VdsoImage vdso = VdsoImage.read(ownPid());
+    Status self = Status.read(ownPid());
+    Optional<HostFacts.Owner> owner = owner(options.source(), self.uids()[1]);
     return new HostFacts(
         PAGE_SIZE,
         new HashSet<>(CpuFeatures.read()),
@@ -63,26 +70,39 @@ public final class Gatherer implements AutoCloseable {
         new HostFacts.Clocks(
             ProcessCalls.clockNanos(ProcessCalls.CLOCK_MONOTONIC),
             ProcessCalls.clockNanos(ProcessCalls.CLOCK_BOOTTIME)),
-        caller(),
+        caller(self, owner.isEmpty()),
         TakenIds.of(checkpoint),
         files,
         digests,
-        PipeFacts.of(checkpoint));
+        PipeFacts.of(checkpoint),
+        FileLocks.read(),
+        owner);
   }
 
   private static int ownPid() {
     return (int) ProcessHandle.current().pid();
   }
 
-  private static HostFacts.Caller caller() throws IOException {
-    Status status = Status.read(ownPid());
+  private static Optional<HostFacts.Owner> owner(ImageSource source, int caller)
+      throws IOException {
+    int owner = source.owner().orElse(caller);
+    return owner == caller || owner == 0
+        ? Optional.empty()
+        : Optional.of(new HostFacts.Owner(owner, new Accounts(Path.of("/")).groupsOf(owner)));
+  }
+
+  private static HostFacts.Caller caller(Status status, boolean forItself) throws IOException {
     List<Integer> groups = new ArrayList<>(status.groups());
     groups.sort(Integer::compareUnsigned);
+    long securebits = Syscalls.call(Sys.PRCTL, PR_GET_SECUREBITS);
     return new HostFacts.Caller(
         status.uids()[1],
         status.gids()[1],
         groups,
         status.capEffective(),
+        forItself ? status.capEffective() : 0,
+        status.capBounding(),
+        (int) Syscalls.check("prctl(PR_GET_SECUREBITS)", securebits, "tool"),
         NamespaceProbe.mayIsolate(),
         limits(),
         Integer.parseInt(Files.readString(Path.of("/proc/self/oom_score_adj")).strip()),
@@ -98,60 +118,8 @@ public final class Gatherer implements AutoCloseable {
   }
 
   private Map<Integer, FileLookup> lookUp(Checkpoint checkpoint, Policy policy) throws IOException {
-    Map<Integer, FileLookup> found = new HashMap<>();
-    try (FileIdentity identity = FileIdentity.of(checkpoint)) {
-      for (FileFacts file : checkpoint.files()) {
-        // A handle needs a right that the program does not have; the file is looked at with its
-        // own.
-        Optional<HandleLookup.Reopened> moved =
-            file.deleted() ? HandleLookup.find(file, policy.files().handles()) : Optional.empty();
-        found.put(file.id(), identity.call(() -> lookUp(file, moved)));
-      }
-    }
-    return found;
-  }
-
-  private FileLookup lookUp(FileFacts file, Optional<HandleLookup.Reopened> moved) {
-    boolean named = !file.deleted() && file.path().startsWith("/");
-    if (!named && moved.isEmpty()) {
-      return new FileLookup.NotLookedFor();
-    }
-    try {
-      int fd = moved.isPresent() ? moved.get().fd() : openPath(file.path().toArray());
-      opened.add(fd);
-      return new FileLookup.Found(look(fd), moved.map(HandleLookup.Reopened::path));
-    } catch (SyscallException e) {
-      return new FileLookup.Missing(e);
-    }
-  }
-
-  private static OpenedFile look(int fd) throws SyscallException {
-    return new OpenedFile(
-        fd,
-        FileCalls.status(fd),
-        FileCalls.filesystem(fd),
-        handle(fd),
-        FileCalls.isAccessible(fd, FileCalls.R_OK),
-        FileCalls.isAccessible(fd, FileCalls.W_OK),
-        FileCalls.isAccessible(fd, FileCalls.X_OK));
-  }
-
-  /** A path that the kernel told has no symbolic link in it, so following one is never needed. */
-  private static int openPath(byte[] path) throws SyscallException {
-    return FileCalls.openResolved(
-        path,
-        FileCalls.O_PATH | FileCalls.O_CLOEXEC,
-        FileCalls.RESOLVE_NO_SYMLINKS | FileCalls.RESOLVE_NO_MAGICLINKS);
-  }
-
-  private static Optional<FileCalls.FileHandle> handle(int fd) throws SyscallException {
-    try {
-      return Optional.of(FileCalls.handle(fd));
-    } catch (SyscallException e) {
-      if (e.errno() == Errno.EOPNOTSUPP) {
-        return Optional.empty();
-      }
-      throw e;
+    try (FileGatherer gatherer = new FileGatherer(checkpoint, policy, opened)) {
+      return gatherer.lookUp();
     }
   }
 
@@ -163,7 +131,9 @@ public final class Gatherer implements AutoCloseable {
         for (int i = 0; i < process.vmas().size(); i++) {
           Vma vma = process.vmas().get(i);
           OptionalInt file = vma.digest().isPresent() ? vma.file() : OptionalInt.empty();
-          if (file.isPresent() && files.get(file.getAsInt()) instanceof FileLookup.Found found) {
+          if (file.isPresent()
+              && files.get(file.getAsInt()) instanceof FileLookup.Found found
+              && found.file().isData()) {
             HostFacts.MappedRange range = new HostFacts.MappedRange(process.pid(), i);
             ranges.of(found.file().fd(), vma).ifPresent(digest -> digests.put(range, digest));
           }

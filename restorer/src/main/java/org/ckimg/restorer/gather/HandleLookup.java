@@ -11,9 +11,10 @@ import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.FileFacts;
 
 /**
- * Files that have no path any more, by their handle. A handle passes by every folder's rights and
- * out of every root, so it counts only on mounts that the policy names, only when it is no
- * wildcard, and only when the file it leads to lies below the mount point after all.
+ * Where files are that have lost their path, by their handle. A handle passes by every folder's
+ * rights and out of every root. So it only tells a name: it counts on mounts that the policy names,
+ * when it is no wildcard, and when the file lies below the mount point after all; and what the
+ * program gets is opened by that name, with its own rights.
  */
 final class HandleLookup {
   private static final String DELETED = " (deleted)";
@@ -26,21 +27,15 @@ final class HandleLookup {
 
   private HandleLookup() {}
 
-  /**
-   * What a handle led to.
-   *
-   * @param fd O_PATH; the caller closes it
-   * @param path that it has now
-   */
-  record Reopened(int fd, Bytes path) {}
-
-  /** The file, when all of that is so. */
-  static Optional<Reopened> find(FileFacts file, List<String> mounts) {
+  /** The path that the file has now, when all of that is so. */
+  static Optional<Bytes> find(FileFacts file, List<String> mounts) {
     boolean linked = file.status().isPresent() && file.status().get().links() > 0;
     if (!linked || file.handle().isEmpty() || !hasGeneration(file.handle().get())) {
       return Optional.empty();
     }
-    return mounts.stream().flatMap(mount -> reopen(file, mount).stream()).findFirst();
+    return mounts.stream()
+        .flatMap(mount -> pathBelow(mount, file.handle().get()).stream())
+        .findFirst();
   }
 
   /** Generation 0 fits any file of the inode, also a later one. */
@@ -53,16 +48,19 @@ final class HandleLookup {
     };
   }
 
-  private static Optional<Reopened> reopen(FileFacts file, String mount) {
+  private static Optional<Bytes> pathBelow(String mount, FileFacts.Handle handle) {
     try {
       int root =
           FileCalls.open(mount, FileCalls.O_RDONLY | FileCalls.O_DIRECTORY | FileCalls.O_CLOEXEC);
       try {
-        FileFacts.Handle handle = file.handle().orElseThrow();
         int fd =
             FileCalls.openByHandle(
                 root, new FileCalls.FileHandle(handle.type(), handle.bytes().toArray()));
-        return below(mount, fd);
+        try {
+          return below(mount, Bytes.of(Fds.link((int) ProcessHandle.current().pid(), fd)));
+        } finally {
+          FileCalls.close(fd);
+        }
       } finally {
         FileCalls.close(root);
       }
@@ -72,13 +70,8 @@ final class HandleLookup {
     }
   }
 
-  private static Optional<Reopened> below(String mount, int fd) throws SyscallException {
-    Bytes path = Bytes.of(Fds.link((int) ProcessHandle.current().pid(), fd));
+  private static Optional<Bytes> below(String mount, Bytes path) {
     String folder = mount.endsWith("/") ? mount : mount + "/";
-    if (path.startsWith(folder) && !path.endsWith(DELETED)) {
-      return Optional.of(new Reopened(fd, path));
-    }
-    FileCalls.close(fd);
-    return Optional.empty();
+    return Optional.of(path).filter(p -> p.startsWith(folder) && !p.endsWith(DELETED));
   }
 }

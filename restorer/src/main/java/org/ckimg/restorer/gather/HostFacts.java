@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.ckimg.linux.proc.FdInfo;
 import org.ckimg.spec.model.Digest;
 import org.ckimg.spec.model.Limit;
 import org.ckimg.spec.model.ProcessState;
@@ -23,6 +24,8 @@ import org.ckimg.spec.model.Vdso;
  * @param files by file id
  * @param rangeDigests of the mapped file ranges
  * @param pipes what concerns pipes and FIFOs
+ * @param locks that somebody holds here
+ * @param owner whose file the image is, when that is neither the caller nor root
  */
 public record HostFacts(
     int pageSize,
@@ -35,13 +38,16 @@ public record HostFacts(
     List<Integer> takenTids,
     Map<Integer, FileLookup> files,
     Map<MappedRange, Digest> rangeDigests,
-    PipeFacts pipes) {
+    PipeFacts pipes,
+    List<FdInfo.Lock> locks,
+    Optional<Owner> owner) {
   /** Copies the collections. */
   public HostFacts {
     cpuFeatures = Set.copyOf(cpuFeatures);
     takenTids = List.copyOf(takenTids);
     files = Map.copyOf(files);
     rangeDigests = Map.copyOf(rangeDigests);
+    locks = List.copyOf(locks);
   }
 
   /**
@@ -52,6 +58,18 @@ public record HostFacts(
    */
   public record MappedRange(int pid, int index) {}
 
+  /**
+   * Another user, who must not get more by an image than is theirs.
+   *
+   * @param groups that they are in
+   */
+  public record Owner(int uid, Set<Integer> groups) {
+    /** Copies the set. */
+    public Owner {
+      groups = Set.copyOf(groups);
+    }
+  }
+
   /** Nanoseconds. */
   public record Clocks(long monotonic, long boottime) {}
 
@@ -60,6 +78,10 @@ public record HostFacts(
    *
    * @param groups supplementary groups, ascending
    * @param capabilities effective, bit n is capability n
+   * @param grantable those of them that a program may be given for its own ends: none where the
+   *     image is a file of somebody else
+   * @param bounding capabilities that it may have at all
+   * @param securebits PR_GET_SECUREBITS
    * @param mayIsolate true when a user namespace with a pid namespace may be made
    * @param limits resource limits by number
    * @param oomScoreAdj of the caller
@@ -70,11 +92,16 @@ public record HostFacts(
       int gid,
       List<Integer> groups,
       long capabilities,
+      long grantable,
+      long bounding,
+      int securebits,
       boolean mayIsolate,
       Map<Integer, Limit> limits,
       int oomScoreAdj,
       Optional<Integer> terminal) {
+    private static final int CAP_SETGID = 6;
     private static final int CAP_SETUID = 7;
+    private static final int CAP_SETPCAP = 8;
     private static final int CAP_SYS_ADMIN = 21;
     private static final int CAP_CHECKPOINT_RESTORE = 40;
 
@@ -89,14 +116,24 @@ public record HostFacts(
       return (capabilities >>> capability & 1) != 0;
     }
 
+    /** True when a program may be given what this capability gives. */
+    public boolean mayGrant(int capability) {
+      return (grantable >>> capability & 1) != 0;
+    }
+
     /** True when a task may be created with a chosen tid, clone(2) set_tid. */
     public boolean mayChoosePid() {
       return has(CAP_CHECKPOINT_RESTORE) || has(CAP_SYS_ADMIN);
     }
 
-    /** True when other user ids may be taken. */
+    /** True when other users and groups may be taken. */
     public boolean mayChangeUser() {
-      return has(CAP_SETUID);
+      return has(CAP_SETUID) && has(CAP_SETGID);
+    }
+
+    /** True when rights may be given up for good: securebits, the bounding set. */
+    public boolean mayGiveUpRights() {
+      return has(CAP_SETPCAP);
     }
 
     /** True when namespaces may be made without a user namespace. */

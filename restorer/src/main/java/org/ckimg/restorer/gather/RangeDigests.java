@@ -12,6 +12,9 @@ import org.ckimg.spec.model.Vma;
 
 /** SHA-256 of mapped ranges of files, each range read once. */
 final class RangeDigests implements AutoCloseable {
+  private static final int READING =
+      FileCalls.O_RDONLY | FileCalls.O_CLOEXEC | FileCalls.O_NONBLOCK | FileCalls.O_NOCTTY;
+
   private final int pageShift;
   private final RangeHash hash = new RangeHash();
   private final Map<Range, Digest> known = new HashMap<>();
@@ -22,14 +25,14 @@ final class RangeDigests implements AutoCloseable {
 
   private record Range(int fd, long start, long length) {}
 
-  /** Digest of the file's bytes in the mapping; empty when the file cannot be read. */
+  /** Digest of a regular file's bytes in the mapping; empty when the file cannot be read. */
   Optional<Digest> of(int pathFd, Vma vma) throws IOException {
     Range range = new Range(pathFd, vma.filePage() << pageShift, vma.numPages() << pageShift);
     Digest digest = known.get(range);
     if (digest == null) {
       int fd;
       try {
-        fd = FileCalls.open("/proc/self/fd/" + pathFd, FileCalls.O_RDONLY | FileCalls.O_CLOEXEC);
+        fd = FileCalls.open("/proc/self/fd/" + pathFd, READING);
       } catch (SyscallException e) {
         return Optional.empty();
       }

@@ -50,11 +50,24 @@ final class TestHost {
             832,
             new Vdso(Digest.of(new byte[Digest.LENGTH]), Optional.empty()),
             new HostFacts.Clocks(0, 0),
-            new HostFacts.Caller(0, 0, List.of(), capabilities, true, Map.of(), 0, Optional.of(0)),
+            new HostFacts.Caller(
+                0,
+                0,
+                List.of(),
+                capabilities,
+                capabilities,
+                capabilities,
+                0,
+                true,
+                Map.of(),
+                0,
+                Optional.of(0)),
             List.of(),
             files,
             Map.of(),
-            pipes);
+            pipes,
+            List.of(),
+            Optional.empty());
     return Auditor.audit(checkpoint, host, OPTIONS);
   }
 

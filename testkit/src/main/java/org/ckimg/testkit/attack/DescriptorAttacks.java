@@ -9,6 +9,7 @@ final class DescriptorAttacks {
   private static final int APPENDED = 10;
   static final int READ = 11;
   static final int NOTHING = 12;
+  static final int NAMELESS = 16;
   private static final int TIMER = 14;
 
   private final Lies lies = new Lies(Subject.EVERY);
@@ -18,6 +19,7 @@ final class DescriptorAttacks {
   static List<Attack> all() {
     DescriptorAttacks all = new DescriptorAttacks();
     all.descriptors();
+    all.locks();
     return all.lies.told();
   }
 
@@ -51,6 +53,12 @@ final class DescriptorAttacks {
         "a position before the start",
         "AU-FD-10",
         image -> image.set("DESCRIPTIONS/" + description(image, READ) + "/position", -4096));
+    lies.tell(
+        "position-beyond",
+        "a position that no file has",
+        "AU-FD-10",
+        image ->
+            image.set("DESCRIPTIONS/" + description(image, READ) + "/position", Long.MAX_VALUE));
     lies.tell(
         "number-huge",
         "a table of descriptors that fills memory",
@@ -104,5 +112,18 @@ final class DescriptorAttacks {
                     + image.find(Table.EVENTS, "description", description(image, TIMER) + 1L)
                     + "/interval_nanos",
                 1));
+  }
+
+  private void locks() {
+    lies.tell(
+        "lock-of-another-file",
+        "a lock of a file that the program has not open",
+        "AU-LCK-01",
+        image -> image.set("LOCKS/0/file", image.get("PROCESSES/0/exe")));
+    lies.tell(
+        "lock-around",
+        "a lock that wraps",
+        "AU-LCK-01",
+        image -> image.set("LOCKS/0/start", Long.MAX_VALUE));
   }
 }

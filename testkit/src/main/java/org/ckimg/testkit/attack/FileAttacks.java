@@ -15,19 +15,23 @@ final class FileAttacks {
   static List<Attack> all() {
     FileAttacks all = new FileAttacks();
     all.files();
+    all.nameless();
     all.executable();
     all.evidence();
     return all.lies.told();
   }
 
   private void path(String name, String against, String rules, String path) {
+    path(name, against, rules, DescriptorAttacks.READ, path);
+  }
+
+  private void path(String name, String against, String rules, int fd, String path) {
     lies.tell(
         name,
         against,
         rules,
         image -> {
-          String field =
-              "FILES/heap/" + DescriptorAttacks.file(image, DescriptorAttacks.READ) + "/path";
+          String field = "FILES/heap/" + DescriptorAttacks.file(image, fd) + "/path";
           byte[] value = path.getBytes(StandardCharsets.ISO_8859_1);
           if (value.length != image.size(field)) {
             throw new IllegalArgumentException(path + " is not as long as the program's path");
@@ -105,7 +109,7 @@ final class FileAttacks {
     lies.tell(
         "device-other",
         "/dev/mem by its numbers",
-        "AU-FIL-03",
+        "AU-FD-03 AU-FIL-03",
         image ->
             image.set(
                 "FILES/" + DescriptorAttacks.file(image, DescriptorAttacks.NOTHING) + "/rdev",
@@ -120,6 +124,35 @@ final class FileAttacks {
         "a working directory that is none",
         "AU-FIL-11",
         image -> image.set("PROCESSES/0/cwd", image.get("PROCESSES/0/exe")));
+  }
+
+  /** The program has a file that no path leads to: it is made again. */
+  private void nameless() {
+    int fd = DescriptorAttacks.NAMELESS;
+    path(
+        "nameless-of-kernel",
+        "a file made among switches of the kernel",
+        "AU-FIL-18",
+        fd,
+        "/proc/sys/kernel/ckimg-001");
+    path(
+        "nameless-nowhere",
+        "a file made where nothing is",
+        "AU-FIL-18",
+        fd,
+        "/var/tmp/ckimg-none/any-01");
+    path(
+        "nameless-dots",
+        "a file made out of a folder",
+        "AU-FIL-14",
+        fd,
+        "/var/tmp/../../etc/cron.dd");
+    lies.tell(
+        "nameless-folder",
+        "a file in place of a folder",
+        "AU-FIL-18",
+        image ->
+            image.set("DESCRIPTIONS/" + DescriptorAttacks.description(image, fd) + "/type", 2));
   }
 
   static String executable(Image image) {

@@ -29,6 +29,15 @@ final class Lies {
     told.add(new Attack(subject, name, against, List.of(rules.split(" ")), lie));
   }
 
+  /** Takes back that fields of a record are known: clears their bit, and makes them zero. */
+  static void forget(Image image, String row, int bit, String... fields) {
+    String present = row + "/present";
+    image.set(present, image.get(present) & ~(1L << bit));
+    for (String field : fields) {
+      image.set(row + "/" + field, 0);
+    }
+  }
+
   List<Attack> told() {
     return List.copyOf(told);
   }

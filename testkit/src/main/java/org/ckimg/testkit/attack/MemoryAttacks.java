@@ -6,6 +6,8 @@ import org.ckimg.testkit.Table;
 
 /** Lies about mappings. */
 final class MemoryAttacks {
+  private static final int SHARED = 1;
+  private static final int MAY_WRITE = 1 << 14;
   private static final int GUARD = 1 << 15;
   private static final int ANONYMOUS = 1;
   private static final int HEAP = 4;
@@ -66,6 +68,35 @@ final class MemoryAttacks {
   }
 
   private void places() {
+    lies.tell(
+        "program-writable",
+        "a program that changes under those who run it",
+        "AU-MEM-11 AU-MEM-14",
+        image -> {
+          // The first mapping is the head of the program's file, which nobody writes to.
+          image.set("VMAS/0/object", 0).set("VMAS/0/object_page", 0);
+          image.set("VMAS/0/flags", SHARED | MAY_WRITE).set("VMAS/0/protection", 3);
+        });
+    lies.tell(
+        "bounds-unknown",
+        "an address space without bounds",
+        "AU-MEM-01",
+        image ->
+            Lies.forget(
+                image,
+                "PROCESSES/0",
+                18,
+                "start_code",
+                "end_code",
+                "start_data",
+                "end_data",
+                "start_brk",
+                "brk",
+                "start_stack",
+                "arg_start",
+                "arg_end",
+                "env_start",
+                "env_end"));
     lies.tell(
         "memory-endless",
         "exhausted memory",

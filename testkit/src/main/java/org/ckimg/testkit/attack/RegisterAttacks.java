@@ -147,6 +147,11 @@ final class RegisterAttacks {
 
   private void threads() {
     lies.tell(
+        "mask-unknown",
+        "signals that come too early",
+        "AU-REG-01",
+        image -> Lies.forget(image, "THREADS/0", 1, "blocked"));
+    lies.tell(
         "scheduled-first",
         "a processor of its own",
         "AU-REG-05",

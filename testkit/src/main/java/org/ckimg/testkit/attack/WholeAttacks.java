@@ -33,6 +33,40 @@ final class WholeAttacks {
         "AU-CRD-05",
         image -> image.set("CREDENTIALS/0/seccomp_mode", 2));
     lies.tell(
+        "owner-unknown",
+        "a program that becomes its restorer",
+        "AU-CRD-01",
+        image -> image.set("THREADS/1/credentials", 0));
+    lies.tell(
+        "capabilities-unknown",
+        "rights that nobody takes away",
+        "AU-CRD-01",
+        image ->
+            Lies.forget(
+                image,
+                "CREDENTIALS/0",
+                0,
+                "cap_effective",
+                "cap_permitted",
+                "cap_inheritable",
+                "cap_bounding",
+                "cap_ambient"));
+    lies.tell(
+        "sandbox-unknown",
+        "a program without its sandbox",
+        "AU-CRD-01",
+        image -> Lies.forget(image, "CREDENTIALS/0", 2, "no_new_privs", "seccomp_mode"));
+    lies.tell(
+        "capability-in-effect",
+        "rights that the program had not",
+        "AU-CRD-04",
+        image -> image.set("CREDENTIALS/0/cap_permitted", 0));
+    lies.tell(
+        "capability-inherited",
+        "rights for what the program executes",
+        "AU-CRD-04",
+        image -> image.set("CREDENTIALS/0/cap_inheritable", 1L << NO_CAPABILITY));
+    lies.tell(
         "capability-unknown",
         "rights out of an image",
         "AU-CRD-04",
@@ -83,6 +117,11 @@ final class WholeAttacks {
         "registers that are lost",
         "AU-HST-04",
         image -> image.set("SYSTEM/0/xcr0", image.get("SYSTEM/0/xcr0") | 1L << 40));
+    lies.tell(
+        "clocks-unknown",
+        "sleeps that never end",
+        "AU-CLK-01",
+        image -> Lies.forget(image, "ORIGIN/0", 1, "monotonic_nanos"));
     lies.tell(
         "clock-ahead",
         "sleeps that never end",

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import org.ckimg.linux.proc.Status;
+import org.ckimg.linux.sys.Accounts;
 import org.ckimg.linux.sys.Errno;
 import org.ckimg.linux.sys.FileCalls;
 import org.ckimg.linux.sys.FileCalls.FileStatus;

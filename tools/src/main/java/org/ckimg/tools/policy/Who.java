@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.ckimg.linux.sys.Accounts;
 
 /**
  * Who may dump, run and restore, besides root. A name of digits is an id.

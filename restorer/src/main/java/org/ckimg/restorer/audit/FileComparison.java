@@ -1,0 +1,138 @@
+package org.ckimg.restorer.audit;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.ckimg.linux.sys.FileCalls.FileStatus;
+import org.ckimg.restorer.audit.AuditFinding.Severity;
+import org.ckimg.restorer.gather.KernelFilesystems;
+import org.ckimg.restorer.gather.OpenedFile;
+import org.ckimg.restorer.policy.Policy;
+import org.ckimg.spec.model.Bytes;
+import org.ckimg.spec.model.FileFacts;
+
+/** Is a file that was opened the recorded one, and has it the content that the program expects? */
+final class FileComparison {
+  private final FileUses uses;
+  private final Policy.Files policy;
+  private final Findings findings;
+
+  FileComparison(FileUses uses, Policy.Files policy, Findings findings) {
+    this.uses = uses;
+    this.policy = policy;
+    this.findings = findings;
+  }
+
+  void run(FileFacts file, FileUse use, String subject, OpenedFile here) {
+    Optional<String> kernels = KernelFilesystems.name(here.filesystem().type());
+    if (kernels.isPresent()) {
+      findings.refuse(
+          "AU-FIL-13",
+          Severity.CRITICAL,
+          subject,
+          "%s is a file of %s, not of a disk".formatted(file.path(), kernels.get()));
+      return;
+    }
+    if (file.status().isEmpty() || file.inode().isEmpty()) {
+      findings.refuse(
+          "AU-FIL-02", Severity.HIGH, subject, "the image has no evidence of " + file.path());
+      return;
+    }
+    FileFacts.Status was = file.status().get();
+    FileStatus now = here.status();
+    if ((was.mode() & 0170000) != now.type() || was.rdev() != now.rdev()) {
+      findings.refuse(
+          "AU-FIL-03", Severity.HIGH, subject, "%s is another kind of file".formatted(file.path()));
+      return;
+    }
+    if (use == FileUse.IDENTITY && now.isCharacterDevice()) {
+      return;
+    }
+    if (!sameFile(file, here)) {
+      findings.refuse(
+          "AU-FIL-04",
+          Severity.HIGH,
+          subject,
+          "%s was replaced: it is another file now".formatted(file.path()),
+          Map.of("inode", "" + file.inode().get().number(), "inode here", "" + now.inode()));
+      return;
+    }
+    compareContent(file, use, subject, was, now);
+  }
+
+  /** A file system that has no identity says 0, statfs(2). */
+  private static boolean isSame(OptionalLong recorded, long here) {
+    return recorded.isEmpty() || recorded.getAsLong() == 0 || recorded.getAsLong() == here;
+  }
+
+  /** The handle is compared as a whole; generation 0 is normal on many file systems. */
+  private static boolean sameFile(FileFacts file, OpenedFile here) {
+    boolean sameFilesystem =
+        isSame(file.filesystem(), here.filesystem().type())
+            && isSame(file.filesystemId(), here.filesystem().id());
+    boolean sameInode = file.inode().get().number() == here.status().inode();
+    boolean sameHandle =
+        file.handle().isEmpty()
+            || here.handle().isEmpty()
+            || (file.handle().get().type() == here.handle().get().type()
+                && file.handle().get().bytes().equals(Bytes.of(here.handle().get().bytes())));
+    boolean sameBirth =
+        file.status().get().btimeNanos().isEmpty()
+            || here.status().btimeNanos().isEmpty()
+            || file.status().get().btimeNanos().equals(here.status().btimeNanos());
+    return sameFilesystem && sameInode && sameHandle && sameBirth;
+  }
+
+  private void compareContent(
+      FileFacts file, FileUse use, String subject, FileFacts.Status was, FileStatus now) {
+    switch (use) {
+      case IDENTITY -> {}
+      case APPENDED -> {
+        if (now.length() < was.length()) {
+          findings.refuse(
+              "AU-FIL-05",
+              Severity.HIGH,
+              subject,
+              "%s was cut to %d bytes; it had %d"
+                  .formatted(file.path(), now.length(), was.length()));
+        } else if (now.length() > was.length()) {
+          findings.adjust(
+              "AU-FIL-05",
+              subject,
+              "%s has grown from %d to %d bytes"
+                  .formatted(file.path(), was.length(), now.length()));
+        }
+      }
+      case EXACT -> {
+        boolean changed =
+            was.length() != now.length()
+                || was.mtimeNanos() != now.mtimeNanos()
+                || was.ctimeNanos() != now.ctimeNanos();
+        // Only mapped, it is proven byte by byte: a new link or owner does not matter.
+        boolean proven = uses.isProven(file.id()) && !uses.isOpen(file.id());
+        if (changed && !proven) {
+          drifted(file, subject, was, now);
+        }
+      }
+    }
+  }
+
+  /** A policy may let a file be another one than it was; then the program is told nothing. */
+  private void drifted(FileFacts file, String subject, FileFacts.Status was, FileStatus now) {
+    String text = "%s was changed since the dump".formatted(file.path());
+    if (policy.drift() != Policy.Answer.REFUSE) {
+      findings.warn("AU-FIL-06", Severity.MEDIUM, subject, text);
+      return;
+    }
+    findings.refuse(
+        "AU-FIL-06",
+        Severity.HIGH,
+        subject,
+        text,
+        Map.of(
+            "bytes", "" + was.length(),
+            "bytes here", "" + now.length(),
+            "mtime", "" + was.mtimeNanos(),
+            "mtime here", "" + now.mtimeNanos()));
+  }
+}

@@ -1,0 +1,53 @@
+package org.ckimg.restorer.tree;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import org.ckimg.spec.model.Checkpoint;
+import org.ckimg.spec.model.FdEntry;
+import org.ckimg.spec.model.OpenFile;
+import org.ckimg.spec.model.ProcessState;
+
+/**
+ * Which process opens which file when a program is built: each what it maps, runs and works in, and
+ * what only it has open; the first process what several have, who inherit it.
+ *
+ * @param byFile processes by file id
+ */
+public record Openers(Map<Integer, Set<ProcessState>> byFile) {
+  /** Finds them; an image without a first process has none. */
+  public static Openers of(Checkpoint checkpoint) {
+    Map<Integer, Set<ProcessState>> byFile = new HashMap<>();
+    Tree tree = Tree.of(checkpoint);
+    if (tree.roots().isEmpty()) {
+      return new Openers(byFile);
+    }
+    Map<Integer, Set<ProcessState>> holders = new HashMap<>();
+    for (ProcessState process : checkpoint.processes()) {
+      process.exe().ifPresent(file -> add(byFile, file, process));
+      process.cwd().ifPresent(file -> add(byFile, file, process));
+      process.root().ifPresent(file -> add(byFile, file, process));
+      process.vmas().forEach(vma -> vma.file().ifPresent(file -> add(byFile, file, process)));
+      for (FdEntry fd : process.fds()) {
+        holders.computeIfAbsent(fd.description(), id -> new HashSet<>()).add(process);
+      }
+    }
+    holders.forEach((id, processes) -> {
+      OpenFile open = checkpoint.description(id);
+      ProcessState opener = processes.size() == 1 ? processes.iterator().next() : tree.root();
+      open.file().ifPresent(file -> add(byFile, file, opener));
+    });
+    return new Openers(byFile);
+  }
+
+  private static void add(Map<Integer, Set<ProcessState>> byFile, int file, ProcessState process) {
+    byFile.computeIfAbsent(file, id -> new LinkedHashSet<>()).add(process);
+  }
+
+  /** The processes that open a file; none for one that nothing refers to. */
+  public Set<ProcessState> of(int file) {
+    return byFile.getOrDefault(file, Set.of());
+  }
+}
