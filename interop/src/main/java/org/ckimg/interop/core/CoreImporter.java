@@ -194,7 +194,8 @@ final class CoreImporter {
   /** The leader first, then by id. */
   private List<ThreadState> threads(CoreNotes notes) {
     int pid = ProcessBuilder.pid(notes);
-    Optional<Bytes> name = notes.info().map(ProcessInfo::name);
+    // A core has a place for the name also where its writer did not know one.
+    Optional<Bytes> name = notes.info().map(ProcessInfo::name).filter(n -> n.length() > 0);
     List<ThreadState> threads = new ArrayList<>();
     for (ThreadNotes thread : notes.threads()) {
       boolean leads = thread.status().tid() == pid;

@@ -11,13 +11,15 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Host;
-import org.ckimg.spec.model.Vma;
 
 /** What the program headers of a mapped ELF file say of its other mappings. */
 final class MappedElf {
   private final SegmentMemory memory;
   private final Host host;
+
+  /** Where the first page of a file is mapped. */
   private final Map<Bytes, Long> heads = new HashMap<>();
+
   private Bytes lastPath = Bytes.EMPTY;
   private List<ProgramHeader> lastPrograms = List.of();
 
@@ -27,34 +29,48 @@ final class MappedElf {
     this.host = host;
     rows.stream()
         .filter(row -> row.filePage() == 0)
-        .forEach(row -> heads.putIfAbsent(row.path(), row.firstPage() << host.pageShift()));
+        .forEach(row -> heads.putIfAbsent(row.path(), row.firstPage()));
   }
 
   /**
    * The protection that a loader gives a page of a file.
    *
    * @param filePage page in the file
-   * @return empty when the start is not in the core, or is none of an ELF file with this page
+   * @param at page of the address space
+   * @return empty when the start is not in the core, or a loader would not put this page there
    */
-  OptionalInt protection(Bytes path, long filePage) throws IOException {
-    if (!heads.containsKey(path)) {
+  OptionalInt protection(Bytes path, long filePage, long at) throws IOException {
+    Long head = heads.get(path);
+    if (head == null) {
       return OptionalInt.empty();
     }
     if (!path.equals(lastPath)) {
       lastPath = path;
-      lastPrograms = programs(heads.get(path));
+      lastPrograms = programs(head << host.pageShift());
     }
     for (ProgramHeader program : lastPrograms) {
-      long first = program.offset() >>> host.pageShift();
-      long end = program.offset() + program.fileBytes() + host.pageSize() - 1 >>> host.pageShift();
-      if (program.type() == ProgramHeader.LOAD && filePage >= first && filePage < end) {
-        return OptionalInt.of(
-            ((program.flags() & ProgramHeader.READ) != 0 ? Vma.READ : 0)
-                | ((program.flags() & ProgramHeader.WRITE) != 0 ? Vma.WRITE : 0)
-                | ((program.flags() & ProgramHeader.EXECUTE) != 0 ? Vma.EXECUTE : 0));
+      long first = page(program.offset());
+      long end = page(program.offset() + program.fileBytes() + host.pageSize() - 1);
+      boolean holds = program.type() == ProgramHeader.LOAD && filePage >= first && filePage < end;
+      long loadedAt = head + page(program.address()) - page(base()) + filePage - first;
+      if (holds && loadedAt == at) {
+        return OptionalInt.of(Segments.protection(program.flags()));
       }
     }
     return OptionalInt.empty();
+  }
+
+  private long page(long bytes) {
+    return bytes >>> host.pageShift();
+  }
+
+  /** The address that the program headers give the start of the file. */
+  private long base() {
+    return lastPrograms.stream()
+        .filter(program -> program.type() == ProgramHeader.LOAD && page(program.offset()) == 0)
+        .mapToLong(ProgramHeader::address)
+        .findFirst()
+        .orElse(0);
   }
 
   private List<ProgramHeader> programs(long head) throws IOException {

@@ -108,7 +108,7 @@ final class MappingBuilder {
 
   private Vma missing(FileMapping row, long first, long end) throws IOException {
     long filePage = row.filePage() + first - row.firstPage();
-    OptionalInt known = elf.protection(row.path(), filePage);
+    OptionalInt known = elf.protection(row.path(), filePage, first);
     if (known.isEmpty()) {
       assumed.add(assumption(row, first, end));
     }

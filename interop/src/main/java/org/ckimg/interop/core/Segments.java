@@ -97,7 +97,8 @@ public record Segments(List<Segment> list, long missingBytes) {
         pages);
   }
 
-  private static int protection(int flags) {
+  /** PROT_ bits of PF_ bits. */
+  static int protection(int flags) {
     return ((flags & ProgramHeader.READ) != 0 ? Vma.READ : 0)
         | ((flags & ProgramHeader.WRITE) != 0 ? Vma.WRITE : 0)
         | ((flags & ProgramHeader.EXECUTE) != 0 ? Vma.EXECUTE : 0);

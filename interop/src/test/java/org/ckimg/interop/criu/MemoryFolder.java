@@ -1,6 +1,5 @@
 package org.ckimg.interop.criu;
 
-import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
@@ -8,6 +7,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import org.ckimg.interop.ByteSource;
 import org.ckimg.interop.Folder;
+import org.ckimg.interop.MemorySource;
 
 /** A folder that is only in memory, for sets that a test makes or damages. */
 final class MemoryFolder implements Folder {
@@ -41,7 +41,7 @@ final class MemoryFolder implements Folder {
 
   @Override
   public Optional<ByteSource> open(String name) {
-    return Optional.ofNullable(files.get(name)).map(bytes -> new Source(name, bytes));
+    return Optional.ofNullable(files.get(name)).map(bytes -> new MemorySource(name, bytes));
   }
 
   @Override
@@ -56,21 +56,4 @@ final class MemoryFolder implements Folder {
 
   @Override
   public void close() {}
-
-  private record Source(String name, byte[] bytes) implements ByteSource {
-    @Override
-    public long length() {
-      return bytes.length;
-    }
-
-    @Override
-    public int read(long offset, ByteBuffer into) {
-      int count = (int) Math.min(into.remaining(), Math.max(0, bytes.length - offset));
-      into.put(bytes, (int) offset, count);
-      return count;
-    }
-
-    @Override
-    public void close() {}
-  }
 }
