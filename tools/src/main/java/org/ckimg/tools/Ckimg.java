@@ -61,6 +61,7 @@ public final class Ckimg implements Runnable {
     commands.put("restore", RestoreCommand::new);
     commands.put("inspect", InspectCommand::new);
     commands.put("diff", DiffCommand::new);
+    commands.put("mem", MemCommand::of);
     commands.put("check", CheckCommand::new);
     commands.put("squash", SquashCommand::new);
     commands.put("convert", ConvertCommand::new);

@@ -40,6 +40,14 @@ class HelpTest {
     Snapshots.check("help/ckimg-key-" + name + ".txt", result.out());
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"read", "search", "strings"})
+  void commandOfMemory(String name) throws IOException {
+    Cli.Result result = new Cli().run("mem", "image", name, "--help");
+    assertEquals(0, result.code(), result.err());
+    Snapshots.check("help/ckimg-mem-" + name + ".txt", result.out());
+  }
+
   @Test
   void commandOfPolicies() throws IOException {
     Cli.Result result = new Cli().run("policy", "explain", "--help");

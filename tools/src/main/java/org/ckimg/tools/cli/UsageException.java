@@ -8,4 +8,9 @@ public final class UsageException extends RuntimeException {
   public UsageException(String message) {
     super(message);
   }
+
+  /** Says what is wrong with it, and what found out. */
+  public UsageException(String message, Throwable cause) {
+    super(message, cause);
+  }
 }
