@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
 /** A file as it was long when it was opened. */
-final class FileSource implements ByteSource {
+public final class FileSource implements ByteSource {
   private final String name;
   private final FileChannel file;
   private final long length;
@@ -15,7 +15,7 @@ final class FileSource implements ByteSource {
    *
    * @param name what messages call it, safe to print
    */
-  FileSource(String name, FileChannel file) throws IOException {
+  public FileSource(String name, FileChannel file) throws IOException {
     this.name = name;
     this.file = file;
     this.length = file.size();

@@ -12,10 +12,12 @@ import org.ckimg.spec.model.VmaFlag;
  * @param silent tables of which they say nothing
  * @param flags properties of mappings that they tell
  * @param kinds true when they tell a heap from a stack, and shared memory from private memory
+ * @param touchedPages true when they have all pages of memory that were ever written to
  */
-public record FormatKnowledge(Set<SectionType> silent, Set<VmaFlag> flags, boolean kinds) {
+public record FormatKnowledge(
+    Set<SectionType> silent, Set<VmaFlag> flags, boolean kinds, boolean touchedPages) {
   private static final FormatKnowledge ALL =
-      new FormatKnowledge(Set.of(), EnumSet.allOf(VmaFlag.class), true);
+      new FormatKnowledge(Set.of(), EnumSet.allOf(VmaFlag.class), true, true);
 
   /** Notes of a Linux core: threads, files that are mapped, and the auxiliary vector. */
   private static final FormatKnowledge CORE =
@@ -30,18 +32,23 @@ public record FormatKnowledge(Set<SectionType> silent, Set<VmaFlag> flags, boole
               SectionType.TERMINALS,
               SectionType.PIPES),
           Set.of(),
+          false,
           false);
 
   /** Its descriptors are regular files; limits and locks are not in it. */
   private static final FormatKnowledge DRAGONFLY =
       new FormatKnowledge(
-          EnumSet.of(SectionType.LIMITS, SectionType.FILTERS, SectionType.LOCKS), Set.of(), false);
+          EnumSet.of(SectionType.LIMITS, SectionType.FILTERS, SectionType.LOCKS),
+          Set.of(),
+          false,
+          false);
 
   private static final FormatKnowledge CRIU =
       new FormatKnowledge(
           Set.of(),
           EnumSet.complementOf(
               EnumSet.of(VmaFlag.LOCKED_ONFAULT, VmaFlag.SEALED, VmaFlag.ACCOUNTED)),
+          true,
           true);
 
   /** Copies the sets. */

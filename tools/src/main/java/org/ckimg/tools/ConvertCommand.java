@@ -34,6 +34,7 @@ import org.ckimg.tools.convert.TargetFormat;
 import org.ckimg.tools.input.ImageFacts;
 import org.ckimg.tools.input.OpenImage;
 import org.ckimg.tools.input.Subject;
+import org.ckimg.tools.memory.ProvenFiles;
 import org.ckimg.tools.text.Human;
 import org.ckimg.writer.Compression;
 import org.ckimg.writer.ImageFile;
@@ -116,7 +117,7 @@ final class ConvertCommand implements Callable<Integer>, HasSubject {
       subject.image().warnings().forEach(this::say);
       switch (format) {
         case CKIMG -> toImage(subject);
-        case CORE -> toCore(subject.checkpoint());
+        case CORE -> toCore(subject);
         case CRIU -> throw new UsageException("--to criu: writing CRIU images is not supported");
       }
     }
@@ -183,10 +184,12 @@ final class ConvertCommand implements Callable<Integer>, HasSubject {
     }
   }
 
-  private void toCore(Checkpoint checkpoint) throws IOException {
+  private void toCore(Subject subject) throws IOException {
+    Checkpoint checkpoint = subject.checkpoint();
     ProcessState process = process(checkpoint);
     CoreLosses.of(checkpoint, process).forEach(loss -> say("not in a core: " + loss));
-    try (HostPages pages = new HostPages(checkpoint)) {
+    try (ProvenFiles files = new ProvenFiles(subject)) {
+      HostPages pages = new HostPages(files, checkpoint.host().pageShift());
       WrittenCore written = write(out -> CoreWriter.write(checkpoint, process, pages, out));
       pages.missing().forEach(this::say);
       say(

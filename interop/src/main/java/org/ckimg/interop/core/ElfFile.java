@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.ckimg.interop.ByteSource;
 
 /**
- * Headers of a core.
+ * Headers of an ELF file; what breaks a rule of cores is none that is read.
  *
  * @param header of the file
  * @param programs those program headers that are there
@@ -26,6 +26,14 @@ public record ElfFile(ElfHeader header, List<ProgramHeader> programs, long missi
     programs = List.copyOf(programs);
   }
 
+  /** True for an ELF file of whatever type, class or order. */
+  public static boolean isElf(ByteSource source) throws IOException {
+    return new Window(source, ByteOrder.BIG_ENDIAN)
+        .at(0, Integer.BYTES)
+        .filter(start -> start.getInt(0) == ElfHeader.MAGIC)
+        .isPresent();
+  }
+
   /** True for an ELF file of type core, of whatever class, order or system. */
   public static boolean isCore(ByteSource source) throws IOException {
     Optional<ByteBuffer> start =
@@ -40,7 +48,7 @@ public record ElfFile(ElfHeader header, List<ProgramHeader> programs, long missi
   }
 
   /**
-   * Reads the headers of what {@link #isCore}.
+   * Reads the headers of what {@link #isElf}.
    *
    * @throws org.ckimg.spec.ImageException when no program header is there
    */

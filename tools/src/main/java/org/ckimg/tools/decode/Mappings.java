@@ -60,6 +60,11 @@ public final class Mappings {
     };
   }
 
+  /** All of them by address. */
+  public List<Vma> all() {
+    return vmas;
+  }
+
   /** The mapping that has this address. */
   public Optional<Vma> at(long address) {
     return atPage(address >>> shift);
@@ -88,13 +93,17 @@ public final class Mappings {
   }
 
   private String place(Vma vma, long address) {
-    long offset = address - start(vma, shift) + (vma.filePage() << shift);
-    return name(vma) + "+0x" + Long.toHexString(offset);
+    return name(vma) + "+0x" + Long.toHexString(offset(vma, address));
   }
 
   /** The label of a mapping, or that it has none. */
   public String name(Vma vma) {
     String label = label(checkpoint, vma);
     return label.isEmpty() ? "[anonymous " + protection(vma) + "]" : label;
+  }
+
+  /** Where an address is in the mapped file, or in the mapping. */
+  public long offset(Vma vma, long address) {
+    return address - start(vma, shift) + (vma.filePage() << shift);
   }
 }

@@ -49,6 +49,11 @@ public record Subject(ImageFacts image, Checkpoint checkpoint, PageKinds pages) 
     return image.knows(table) && !FormatKnowledge.of(source()).silent().contains(table);
   }
 
+  /** True when a page of anonymous memory that the image does not have was never written to. */
+  public boolean hasAllTouchedPages() {
+    return image.complete() && !checkpoint.partial() && FormatKnowledge.of(source()).touchedPages();
+  }
+
   /** Bytes of address space that a process has mapped. */
   public long mappedBytes(ProcessState process) {
     return process.vmas().stream().mapToLong(Vma::numPages).sum() << checkpoint.host().pageShift();

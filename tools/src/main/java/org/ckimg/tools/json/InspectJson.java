@@ -20,6 +20,7 @@ import org.ckimg.tools.decode.References;
 import org.ckimg.tools.decode.TerminalModes;
 import org.ckimg.tools.input.Subject;
 import org.ckimg.tools.names.HostNames;
+import org.ckimg.tools.symbols.Symbolizer;
 
 /** The document {@code ckimg.inspect/1}. */
 public final class InspectJson {
@@ -45,8 +46,10 @@ public final class InspectJson {
     json.text("schema", "ckimg.inspect/1");
     json.object("image", new ImageJson(json, subject)::fields);
     json.object("host", this::host);
-    ProcessJson process = new ProcessJson(json, subject);
-    json.objects("processes", processes, process::fields);
+    try (Symbolizer symbolizer = Symbolizer.of(subject)) {
+      ProcessJson process = new ProcessJson(json, subject, symbolizer);
+      json.objects("processes", processes, process::fields);
+    }
     if (subject.knows(SectionType.TERMINALS)) {
       json.objects("terminals", checkpoint.terminals(), this::terminal);
     }

@@ -13,12 +13,15 @@ import org.ckimg.spec.model.MemoryLayout;
 import org.ckimg.spec.model.ProcessAttributes;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.RunState;
+import org.ckimg.spec.model.ThreadState;
 import org.ckimg.tools.decode.References;
 import org.ckimg.tools.decode.Strings;
 import org.ckimg.tools.decode.WaitStatus;
 import org.ckimg.tools.input.Subject;
 import org.ckimg.tools.names.ResourceNames;
 import org.ckimg.tools.names.SignalNames;
+import org.ckimg.tools.stacks.Unwinder;
+import org.ckimg.tools.symbols.Symbolizer;
 
 /** A process of {@code ckimg.inspect/1}. */
 final class ProcessJson {
@@ -30,8 +33,10 @@ final class ProcessJson {
   private final ThreadJson threads;
   private final MemoryJson memory;
   private final DescriptorJson descriptors;
+  private final StackJson stacks;
+  private final Symbolizer symbolizer;
 
-  ProcessJson(Json json, Subject subject) {
+  ProcessJson(Json json, Subject subject, Symbolizer symbolizer) {
     this.json = json;
     this.subject = subject;
     this.checkpoint = subject.checkpoint();
@@ -40,6 +45,8 @@ final class ProcessJson {
     this.threads = new ThreadJson(json, checkpoint.host());
     this.memory = new MemoryJson(json, subject);
     this.descriptors = new DescriptorJson(json, subject);
+    this.stacks = new StackJson(json);
+    this.symbolizer = symbolizer;
   }
 
   void fields(ProcessState process) throws IOException {
@@ -50,7 +57,8 @@ final class ProcessJson {
       threads.credentials(process.leader().credentials());
     }
     if (knows(SectionType.THREADS)) {
-      json.objects("threads", process.threads(), threads::fields);
+      Unwinder unwinder = new Unwinder(process, symbolizer.symbols(process));
+      json.objects("threads", process.threads(), thread -> thread(thread, unwinder));
     }
     if (knows(SectionType.SIGNALS)) {
       json.object("signals", () -> signals.fields(process));
@@ -71,6 +79,11 @@ final class ProcessJson {
       PageTotals pages = memory.vmas(process);
       json.object("memory", () -> memory.totals(process, pages));
     }
+  }
+
+  private void thread(ThreadState thread, Unwinder unwinder) throws IOException {
+    threads.fields(thread);
+    stacks.field(unwinder.backtrace(thread));
   }
 
   private boolean knows(SectionType table) {

@@ -33,6 +33,11 @@ public final class TextTable {
     return this;
   }
 
+  /** Number of rows. */
+  int rows() {
+    return rows.size();
+  }
+
   /** True without rows. */
   public boolean isEmpty() {
     return rows.isEmpty();

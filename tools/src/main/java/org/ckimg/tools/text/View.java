@@ -14,6 +14,7 @@ public enum View {
   TREE(TreeView::new),
   THREADS(() -> each(SectionType.THREADS, new ThreadsView())),
   REGISTERS(() -> each(SectionType.REGISTERS, new RegistersView())),
+  STACKS(StacksView::new),
   SIGNALS(() -> each(SectionType.SIGNALS, new SignalsView())),
   TIMERS(() -> each(SectionType.TIMERS, new TimersView())),
   FDS(() -> each(SectionType.FDS, new FdsView())),
