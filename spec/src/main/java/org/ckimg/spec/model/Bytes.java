@@ -52,6 +52,13 @@ public final class Bytes implements Comparable<Bytes> {
     return new Bytes(Arrays.copyOfRange(value, from, to));
   }
 
+  /** These bytes and behind them others. */
+  public Bytes plus(Bytes more) {
+    byte[] all = Arrays.copyOf(value, value.length + more.value.length);
+    System.arraycopy(more.value, 0, all, value.length, more.value.length);
+    return new Bytes(all);
+  }
+
   /** True when the bytes end with the ASCII {@code suffix}. */
   public boolean endsWith(String suffix) {
     byte[] end = suffix.getBytes(StandardCharsets.US_ASCII);

@@ -158,6 +158,13 @@ public sealed interface FdState {
       messages = List.copyOf(messages);
     }
 
+    /** The same with the object that has the bytes of its queue. */
+    public Socket withQueue(OptionalInt object) {
+      return new Socket(
+          family, kind, protocol, state, backlog, shutdown, local, remote, peer, node, options,
+          object, messages, tcp);
+    }
+
     /** Bytes that were received and not read: the length of the queue. */
     public long queuedBytes() {
       return messages.stream().mapToLong(Message::length).sum();
@@ -181,7 +188,30 @@ public sealed interface FdState {
    * @param name option number, not negative
    * @param value as getsockopt(2) gives it
    */
-  record Option(int level, int name, Bytes value) {}
+  record Option(int level, int name, Bytes value) {
+    private static final int SOL_SOCKET = 1;
+    private static final int SO_ERROR = 4;
+    private static final int SO_PEERCRED = 17;
+    private static final byte ECONNRESET = 104;
+
+    /** The error of a connection whose other end did not read all that it was sent. */
+    public static final Option RESET =
+        new Option(SOL_SOCKET, SO_ERROR, Bytes.of(ECONNRESET, (byte) 0, (byte) 0, (byte) 0));
+
+    /**
+     * Who is at the other end.
+     *
+     * @param value {@code struct ucred}
+     */
+    public static Option peerCredentials(byte[] value) {
+      return new Option(SOL_SOCKET, SO_PEERCRED, Bytes.of(value));
+    }
+
+    /** True when it says who is at the other end, which is never set. */
+    public boolean isPeerCredentials() {
+      return level == SOL_SOCKET && name == SO_PEERCRED;
+    }
+  }
 
   /**
    * A message in the queue of a socket; the bytes of a stream are one message, unless something

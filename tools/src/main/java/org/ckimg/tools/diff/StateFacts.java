@@ -9,13 +9,13 @@ import org.ckimg.spec.SectionType;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.FdState;
 import org.ckimg.spec.model.FileFacts;
+import org.ckimg.spec.model.SocketAddress;
 import org.ckimg.tools.decode.References;
 import org.ckimg.tools.input.Subject;
 import org.ckimg.tools.names.EpollEvents;
 import org.ckimg.tools.names.HostNames;
 import org.ckimg.tools.names.NotifyEvents;
 import org.ckimg.tools.names.SignalNames;
-import org.ckimg.tools.names.SocketAddress;
 import org.ckimg.tools.names.SocketNames;
 import org.ckimg.tools.names.SocketOptions;
 

@@ -9,10 +9,10 @@ import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.FdState;
 import org.ckimg.spec.model.FileFacts;
+import org.ckimg.spec.model.SocketAddress;
 import org.ckimg.tools.decode.References;
 import org.ckimg.tools.input.ImageFacts;
 import org.ckimg.tools.input.Subject;
-import org.ckimg.tools.names.SocketAddress;
 import org.ckimg.tools.names.SocketNames;
 import org.ckimg.tools.names.SocketOptions;
 

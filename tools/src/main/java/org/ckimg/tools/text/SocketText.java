@@ -7,7 +7,7 @@ import java.util.OptionalInt;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.FdState;
 import org.ckimg.spec.model.FdType;
-import org.ckimg.tools.names.SocketAddress;
+import org.ckimg.spec.model.SocketAddress;
 import org.ckimg.tools.names.SocketNames;
 
 /** A socket in one line, such as {@code tcp 127.0.0.1:8080 listening, backlog 5}. */

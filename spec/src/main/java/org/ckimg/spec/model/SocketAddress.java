@@ -1,10 +1,8 @@
-package org.ckimg.tools.names;
+package org.ckimg.spec.model;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HexFormat;
-import org.ckimg.spec.model.Bytes;
-import org.ckimg.spec.model.Host;
 
 /**
  * Socket addresses as people write them. The bytes are those of an image: whatever is too short for
