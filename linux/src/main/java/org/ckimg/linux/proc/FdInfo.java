@@ -13,9 +13,15 @@ import java.util.Optional;
  * @param mountId of mountinfo
  * @param locks held on the file through this descriptor
  * @param events of an event descriptor; an epoll instance that watches nothing shows none
+ * @param passedDescriptors how many wait in the queue of a Unix socket
  */
 public record FdInfo(
-    long position, int flags, int mountId, List<Lock> locks, Optional<FdEvents> events) {
+    long position,
+    int flags,
+    int mountId,
+    List<Lock> locks,
+    Optional<FdEvents> events,
+    int passedDescriptors) {
   /**
    * A held lock.
    *
@@ -44,6 +50,7 @@ public record FdInfo(
     long position = 0;
     int flags = 0;
     int mount = 0;
+    int passed = 0;
     List<Lock> locks = new ArrayList<>();
     EventLines events = new EventLines();
     Cursor cursor = new Cursor(text);
@@ -56,11 +63,13 @@ public record FdInfo(
         mount = (int) cursor.number(10);
       } else if (cursor.accept("lock:")) {
         locks.add(FileLocks.lock(cursor));
+      } else if (cursor.accept("scm_fds:")) {
+        passed = (int) cursor.number(10);
       } else {
         events.accept(cursor);
       }
       cursor.nextLine();
     }
-    return new FdInfo(position, flags, mount, List.copyOf(locks), events.events());
+    return new FdInfo(position, flags, mount, List.copyOf(locks), events.events(), passed);
   }
 }

@@ -31,8 +31,16 @@ public final class Errno {
   public static final int EROFS = 30;
   public static final int ENOSYS = 38;
   public static final int ELOOP = 40;
-  public static final int EOPNOTSUPP = 95;
   public static final int EOVERFLOW = 75;
+  public static final int EPROTOTYPE = 91;
+  public static final int ENOPROTOOPT = 92;
+  public static final int EOPNOTSUPP = 95;
+  public static final int EADDRINUSE = 98;
+  public static final int EADDRNOTAVAIL = 99;
+  public static final int ECONNRESET = 104;
+  public static final int ENOTCONN = 107;
+  public static final int ECONNREFUSED = 111;
+  public static final int EINPROGRESS = 115;
   public static final int EDQUOT = 122;
 
   private static final Map<Integer, String[]> KNOWN =

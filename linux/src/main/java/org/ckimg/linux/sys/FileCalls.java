@@ -177,6 +177,32 @@ public final class FileCalls {
     }
   }
 
+  /** statx(2) of a name in an open directory; a link is not followed. */
+  public static FileStatus statusIn(int directory, byte[] name) throws SyscallException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment path = NativeBytes.cString(arena, name);
+      return statx(arena, directory, path, AT_SYMLINK_NOFOLLOW, text(name));
+    }
+  }
+
+  /** unlinkat(2) of a name in an open directory. */
+  public static void unlink(int directory, byte[] name) throws SyscallException {
+    try (Arena arena = Arena.ofConfined()) {
+      long path = NativeBytes.cString(arena, name).address();
+      Syscalls.check("unlink", Syscalls.call(Sys.UNLINKAT, directory, path, 0), text(name));
+    }
+  }
+
+  /** renameat(2) within an open directory. */
+  public static void rename(int directory, byte[] from, byte[] to) throws SyscallException {
+    try (Arena arena = Arena.ofConfined()) {
+      long old = NativeBytes.cString(arena, from).address();
+      long name = NativeBytes.cString(arena, to).address();
+      Syscalls.check(
+          "rename", Syscalls.call(Sys.RENAMEAT, directory, old, directory, name), text(from));
+    }
+  }
+
   private static FileStatus statx(
       Arena arena, int directory, MemorySegment path, int flags, String detail)
       throws SyscallException {

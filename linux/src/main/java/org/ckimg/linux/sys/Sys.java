@@ -5,6 +5,7 @@ public final class Sys {
   public static final int READ = 0;
   public static final int WRITE = 1;
   public static final int CLOSE = 3;
+  public static final int POLL = 7;
   public static final int LSEEK = 8;
   public static final int MMAP = 9;
   public static final int MPROTECT = 10;
@@ -27,9 +28,18 @@ public final class Sys {
   public static final int SETITIMER = 38;
   public static final int GETPID = 39;
   public static final int SOCKET = 41;
+  public static final int CONNECT = 42;
+  public static final int SENDTO = 44;
+  public static final int RECVFROM = 45;
   public static final int SENDMSG = 46;
   public static final int RECVMSG = 47;
+  public static final int SHUTDOWN = 48;
+  public static final int BIND = 49;
+  public static final int LISTEN = 50;
+  public static final int GETSOCKNAME = 51;
+  public static final int GETPEERNAME = 52;
   public static final int SOCKETPAIR = 53;
+  public static final int SETSOCKOPT = 54;
   public static final int CLONE = 56;
   public static final int FORK = 57;
   public static final int VFORK = 58;
@@ -107,6 +117,7 @@ public final class Sys {
   public static final int OPENAT = 257;
   public static final int MKDIRAT = 258;
   public static final int MKNODAT = 259;
+  public static final int FCHOWNAT = 260;
   public static final int UNLINKAT = 263;
   public static final int RENAMEAT = 264;
   public static final int LINKAT = 265;
@@ -118,6 +129,7 @@ public final class Sys {
   public static final int TIMERFD_CREATE = 283;
   public static final int FALLOCATE = 285;
   public static final int TIMERFD_SETTIME = 286;
+  public static final int ACCEPT4 = 288;
   public static final int TIMERFD_GETTIME = 287;
   public static final int SIGNALFD4 = 289;
   public static final int EVENTFD2 = 290;
@@ -151,6 +163,8 @@ public final class Sys {
   public static final int MSEAL = 462;
 
   public static final int READLINKAT = 267;
+
+  public static final int FCHMODAT = 268;
 
   public static final int GETSOCKOPT = 55;
 

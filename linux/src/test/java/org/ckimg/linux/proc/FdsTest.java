@@ -49,7 +49,8 @@ class FdsTest {
                 new Lock(Lock.Kind.OFD, false, -1, device | 0x1f, 2237547, 100, -1),
                 new Lock(Lock.Kind.FLOCK, false, 88144, device, 2237547, 0, -1),
                 new Lock(Lock.Kind.LEASE, false, 88144, device, 2237547, 0, -1)),
-            Optional.empty()),
+            Optional.empty(),
+            0),
         FdInfo.parse(text.getBytes(ISO_8859_1)));
   }
 
@@ -94,8 +95,14 @@ class FdsTest {
         inotify wd:1 ino:61af sdev:7 mask:200 ignored_mask:0 fhandle-bytes:8
         """;
     assertEquals(
-        new FdInfo(0, 02000002, 15, List.of(), Optional.empty()),
+        new FdInfo(0, 02000002, 15, List.of(), Optional.empty(), 0),
         FdInfo.parse(text.getBytes(ISO_8859_1)));
+  }
+
+  @Test
+  void descriptorsInTheQueueOfASocket() {
+    byte[] text = "pos:\t0\nflags:\t02\nscm_fds: 3\n".getBytes(ISO_8859_1);
+    assertEquals(3, FdInfo.parse(text).passedDescriptors());
   }
 
   @Test
