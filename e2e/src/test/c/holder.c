@@ -16,6 +16,7 @@
 #include <sys/inotify.h>
 #include <sys/shm.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 
 #define NUMBER 50
 
@@ -40,6 +41,60 @@ static int make_pair(void) {
   NEED(fcntl(ends[1], F_DUPFD, 60) == 60);
   close(ends[1]);
   return ends[0];
+}
+
+/* The other end is an orphan's alone. */
+static int make_half(void) {
+  int ends[2];
+  NEED(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
+  if (fork() == 0) {
+    if (fork() == 0) {
+      close(ends[0]);
+      wait_go();
+    }
+    _exit(0);
+  }
+  close(ends[1]);
+  NEED(wait(NULL) > 0);
+  return ends[0];
+}
+
+static int make_passed(void) {
+  int fd = make_pair(), passed = 1;
+  char control[CMSG_SPACE(sizeof passed)] = {0};
+  struct iovec place = {"x", 1};
+  struct msghdr message = {.msg_iov = &place, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
+  struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+  header->cmsg_level = SOL_SOCKET;
+  header->cmsg_type = SCM_RIGHTS;
+  header->cmsg_len = CMSG_LEN(sizeof passed);
+  memcpy(CMSG_DATA(header), &passed, sizeof passed);
+  NEED(sendmsg(60, &message, 0) == 1);
+  return fd;
+}
+
+static int make_urgent(void) {
+  int fd = make_pair();
+  CAN(send(60, "urgent", 6, MSG_OOB) == 6, "urgent bytes of Unix sockets");
+  return fd;
+}
+
+static int make_filtered(void) {
+  int fd = make_pair();
+  struct sock_filter code[] = {BPF_STMT(BPF_RET | BPF_K, 0xffff)};
+  struct sock_fprog program = {1, code};
+  NEED(setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program) == 0);
+  return fd;
+}
+
+/* Nobody but the listener could read what it has sent. */
+static int make_waiting(void) {
+  int listener = socket(AF_UNIX, SOCK_STREAM, 0), fd = socket(AF_UNIX, SOCK_STREAM, 0);
+  struct sockaddr_un address = {.sun_family = AF_UNIX};
+  snprintf(address.sun_path + 1, 60, "ckimg-e2e-%d", getpid());
+  NEED(bind(listener, (struct sockaddr *)&address, sizeof address) == 0 && listen(listener, 2) == 0);
+  NEED(connect(fd, (struct sockaddr *)&address, sizeof address) == 0 && send(fd, "early", 5, 0) == 5);
+  return fd;
 }
 
 static int make_inotify(void) {
@@ -81,7 +136,13 @@ static int make_fifo(void) {
 static void hold_thing(void) {
   if (mode_is("pipe")) hold_fd(share(make_pipe()));
   else if (mode_is("fifo")) hold_fd(share(make_fifo()));
-  else if (mode_is("unix")) hold_fd(make_pair());
+  else if (mode_is("unix")) hold_fd(make_half());
+  else if (mode_is("unixshared")) hold_fd(share(make_pair()));
+  else if (mode_is("passed")) hold_fd(make_passed());
+  else if (mode_is("urgent")) hold_fd(make_urgent());
+  else if (mode_is("filtered")) hold_fd(make_filtered());
+  else if (mode_is("waiting")) hold_fd(make_waiting());
+  else if (mode_is("raw")) hold_fd(socket(AF_INET, SOCK_RAW, IPPROTO_ICMP));
   else if (mode_is("inet")) hold_fd(socket(AF_INET, SOCK_STREAM, 0));
   else if (mode_is("inet6")) hold_fd(socket(AF_INET6, SOCK_DGRAM, 0));
   else if (mode_is("netlink")) hold_fd(socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE));

@@ -9,5 +9,6 @@ module org.ckimg.restorer {
   exports org.ckimg.restorer.gather;
   exports org.ckimg.restorer.plan;
   exports org.ckimg.restorer.policy;
+  exports org.ckimg.restorer.sockets;
   exports org.ckimg.restorer.tree;
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -31,6 +32,7 @@ import org.ckimg.spec.model.Terminal;
  */
 final class DescriptorCollector {
   private static final int F_GETSIG = 11;
+  private static final Set<FdType> SOCKETS = EnumSet.of(FdType.UNIX, FdType.INET);
 
   private static final Comparator<FileLock> LOCK_ORDER =
       Comparator.comparingInt(FileLock::file)
@@ -45,8 +47,10 @@ final class DescriptorCollector {
   private final List<Instance> instances = new ArrayList<>();
   private final TerminalCollector terminals = new TerminalCollector();
   private final PipeCollector pipes = new PipeCollector();
+  private final SocketCollector sockets = new SocketCollector();
   private final Set<FileLock> sharedLocks = new HashSet<>();
   private List<PipeCollector.Pipe> pipesRead = List.of();
+  private List<SocketCollector.Found> socketsRead = List.of();
 
   /** What one process holds. */
   record Held(List<FdEntry> fds, List<FileLock> locks) {}
@@ -85,12 +89,13 @@ final class DescriptorCollector {
     return new Held(process.fds, process.locks);
   }
 
-  /** What can be read only when every descriptor is known: targets of epoll, content of pipes. */
+  /** What can be read only when every descriptor is known: targets of epoll, what is in flight. */
   void finish(Refusals refusals) throws IOException {
     for (Instance instance : instances) {
       addWatches(instance, refusals);
     }
     pipesRead = pipes.read(refusals);
+    socketsRead = sockets.read(files);
   }
 
   private void addWatches(Instance instance, Refusals refusals) throws IOException {
@@ -104,8 +109,7 @@ final class DescriptorCollector {
             "epoll that watches what was fd %d and is open elsewhere".formatted(watch.number()));
       }
     }
-    OpenFile open = descriptions.get(instance.description - 1);
-    descriptions.set(open.id() - 1, open.withState(list));
+    setState(instance.description, list);
   }
 
   /** Goes through the descriptors of one process. */
@@ -164,6 +168,9 @@ final class DescriptorCollector {
       boolean pipe = kind.type() == FdType.PIPE || kind.type() == FdType.FIFO;
       if (kind.supported() && pipe && (flags & FileCalls.O_PATH) == 0) {
         pipes.add(file.id(), pid, fd, flags);
+      }
+      if (kind.supported() && SOCKETS.contains(kind.type())) {
+        sockets.add(id, pid, fd, file.path().toString(), refusals);
       }
       return id;
     }
@@ -255,6 +262,16 @@ final class DescriptorCollector {
   /** By file. */
   List<PipeCollector.Pipe> pipes() {
     return pipesRead;
+  }
+
+  /** By description. */
+  List<SocketCollector.Found> sockets() {
+    return socketsRead;
+  }
+
+  /** Says what a description holds. */
+  void setState(int description, FdState state) {
+    descriptions.set(description - 1, descriptions.get(description - 1).withState(state));
   }
 
   static String text(byte[] link) {

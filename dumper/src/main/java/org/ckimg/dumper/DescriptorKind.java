@@ -1,21 +1,16 @@
 package org.ckimg.dumper;
 
-import static org.ckimg.linux.sys.NativeBytes.INT;
-
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.ckimg.linux.net.SocketKind;
 import org.ckimg.linux.proc.Stat;
 import org.ckimg.linux.sys.FileCalls;
 import org.ckimg.linux.sys.FileCalls.FileStatus;
 import org.ckimg.linux.sys.ProcessCalls;
-import org.ckimg.linux.sys.Sys;
 import org.ckimg.linux.sys.SyscallException;
-import org.ckimg.linux.sys.Syscalls;
 import org.ckimg.spec.model.FdType;
 
 /**
@@ -43,8 +38,12 @@ record DescriptorKind(FdType type, boolean supported, String text) {
           0xcafe4a11L, "BPF object",
           0x74726163L, "trace file");
 
-  private static final int SOL_SOCKET = 1;
-  private static final int SO_DOMAIN = 39;
+  private static final Map<FdType, String> FAMILIES =
+      Map.of(
+          FdType.UNIX, "unix",
+          FdType.INET, "internet",
+          FdType.NETLINK, "netlink",
+          FdType.PACKET, "packet");
 
   private static final Map<String, FdType> EVENTS =
       Map.of(
@@ -70,10 +69,10 @@ record DescriptorKind(FdType type, boolean supported, String text) {
       throws IOException {
     String text = DescriptorCollector.text(link);
     if (text.startsWith("pipe:")) {
-      return pipe(FdType.PIPE, "pipe " + text.substring("pipe:".length()), text, others);
+      return unlessShared(FdType.PIPE, "pipe " + text.substring("pipe:".length()), text, others);
     }
     if (text.startsWith("socket:")) {
-      return socket(pidfd, fd);
+      return socket(pidfd, fd, text, others);
     }
     if (EVENTS.containsKey(text)) {
       FdType type = EVENTS.get(text);
@@ -93,15 +92,15 @@ record DescriptorKind(FdType type, boolean supported, String text) {
     return named(pid, fd, text, others);
   }
 
-  /** A pipe with somebody outside would come back with nobody at its other end. */
-  private static DescriptorKind pipe(FdType type, String name, String link, OtherHolders others)
-      throws IOException {
+  /** What somebody outside has too would come back with nobody at its other end. */
+  private static DescriptorKind unlessShared(
+      FdType type, String name, String link, OtherHolders others) throws IOException {
     Optional<Integer> other = others.holder(link);
-    return other.isPresent()
-        ? unsupported(
+    return other.isEmpty()
+        ? supported(type)
+        : unsupported(
             type,
-            "%s, which process %d (%s) has too".formatted(name, other.get(), comm(other.get())))
-        : supported(type);
+            "%s, which process %d (%s) has too".formatted(name, other.get(), comm(other.get())));
   }
 
   private static String comm(int pid) throws IOException {
@@ -133,7 +132,7 @@ record DescriptorKind(FdType type, boolean supported, String text) {
             : supported(FdType.DIRECTORY);
       }
       return switch (status.type()) {
-        case S_IFIFO -> pipe(FdType.FIFO, "FIFO " + text, text, others);
+        case S_IFIFO -> unlessShared(FdType.FIFO, "FIFO " + text, text, others);
         case S_IFSOCK -> unsupported(FdType.UNIX, "socket " + text);
         default -> unsupported(FdType.OTHER, "block device " + text);
       };
@@ -154,27 +153,32 @@ record DescriptorKind(FdType type, boolean supported, String text) {
     return unsupported(FdType.CHARACTER, "device " + text);
   }
 
-  private static DescriptorKind socket(int pidfd, int fd) throws IOException {
+  private static DescriptorKind socket(int pidfd, int fd, String link, OtherHolders others)
+      throws IOException {
     int copy = ProcessCalls.getFd(pidfd, fd);
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment value = arena.allocate(8, 8);
-      MemorySegment length = arena.allocate(8, 8);
-      length.set(INT, 0, Integer.BYTES);
-      Syscalls.check(
-          "getsockopt",
-          Syscalls.call(
-              Sys.GETSOCKOPT, copy, SOL_SOCKET, SO_DOMAIN, value.address(), length.address()),
-          "fd " + fd);
-      int family = value.get(INT, 0);
-      return switch (family) {
-        case 1 -> unsupported(FdType.UNIX, "unix socket");
-        case 2, 10 -> unsupported(FdType.INET, "internet socket");
-        case 16 -> unsupported(FdType.NETLINK, "netlink socket");
-        case 17 -> unsupported(FdType.PACKET, "packet socket");
-        default -> unsupported(FdType.OTHER, "socket of family " + family);
-      };
+    SocketKind.Numbers numbers;
+    Optional<String> hook;
+    try {
+      numbers = SocketKind.Numbers.of(copy);
+      hook =
+          numbers.kind().isPresent()
+              ? SocketOptions.hook(copy, numbers.kind().get())
+              : Optional.empty();
     } finally {
+      // Not even we may have it when others are looked for.
       FileCalls.close(copy);
     }
+    FdType type = FdType.ofSocket(numbers.family());
+    String name = type == FdType.OTHER ? "socket" : FAMILIES.get(type) + " socket";
+    if (hook.isPresent()) {
+      return unsupported(type, name + " with " + hook.get());
+    }
+    if (numbers.kind().filter(SocketKind::isUnix).isEmpty()) {
+      return unsupported(
+          type,
+          "%s of family %d, type %d, protocol %d"
+              .formatted(name, numbers.family(), numbers.type(), numbers.protocol()));
+    }
+    return unlessShared(type, name, link, others);
   }
 }

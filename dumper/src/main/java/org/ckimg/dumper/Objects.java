@@ -17,9 +17,9 @@ import org.ckimg.spec.model.Vma;
 import org.ckimg.spec.model.VmaFlag;
 
 /**
- * The objects of an image: private memory that a child lacks, shared memory, bytes in pipes,
- * contents of files that are gone, private memory; in this order, which is the order in which they
- * must be read.
+ * The objects of an image: private memory that a child lacks, shared memory, bytes in pipes and
+ * sockets, contents of files that are gone, private memory; in this order, which is the order in
+ * which they must be read.
  */
 final class Objects {
   /** A larger deleted file is refused. */
@@ -53,6 +53,7 @@ final class Objects {
     List<Area> areas = members.stream().flatMap(member -> member.areas().stream()).toList();
     numberShared(areas);
     descriptors.pipes().forEach(this::numberPipe);
+    descriptors.sockets().forEach(socket -> numberSocket(socket, descriptors));
     numberContents(areas, descriptors.descriptions(), files, refusals);
     for (Member member : members) {
       if (member.areas().stream().anyMatch(a -> a.isPrivate() && !a.missingInChild())) {
@@ -86,16 +87,25 @@ final class Objects {
         sharedByInode.put(inode, add(MemoryObject.Kind.SHARED, length, OptionalInt.empty())));
   }
 
-  private void numberPipe(PipeCollector.Pipe pipe) {
-    OptionalInt queue = OptionalInt.empty();
-    PipeContent content = pipe.content();
-    if (content.bytes().length > 0) {
-      queue =
-          OptionalInt.of(add(MemoryObject.Kind.QUEUE, content.bytes().length, OptionalInt.empty()));
-      queues.put(queue.getAsInt(), content.bytes());
+  private OptionalInt numberQueue(byte[] content) {
+    if (content.length == 0) {
+      return OptionalInt.empty();
     }
+    int queue = add(MemoryObject.Kind.QUEUE, content.length, OptionalInt.empty());
+    queues.put(queue, content);
+    return OptionalInt.of(queue);
+  }
+
+  private void numberSocket(SocketCollector.Found socket, DescriptorCollector descriptors) {
+    descriptors.setState(
+        socket.description(), socket.state().withQueue(numberQueue(socket.content())));
+  }
+
+  private void numberPipe(PipeCollector.Pipe pipe) {
+    OptionalInt queue = numberQueue(pipe.content().bytes());
     pipes.add(
-        new PipeState(pipe.file(), OptionalInt.of(pipe.capacity()), queue, content.packets()));
+        new PipeState(
+            pipe.file(), OptionalInt.of(pipe.capacity()), queue, pipe.content().packets()));
   }
 
   private void numberContents(

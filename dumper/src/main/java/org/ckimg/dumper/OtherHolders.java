@@ -9,9 +9,9 @@ import org.ckimg.linux.sys.ProcessCalls;
 import org.ckimg.linux.sys.SyscallException;
 
 /**
- * Who else holds pipes, FIFOs and event descriptors. All processes are looked through once, and
- * only when a program has such a descriptor. Processes of others cannot be looked into, and cannot
- * share what was never passed on.
+ * Who else holds pipes, FIFOs, sockets and event descriptors. All processes are looked through
+ * once, and only when a program has such a descriptor. Processes of others cannot be looked into,
+ * and cannot share what was never passed on.
  */
 final class OtherHolders {
   private final Set<Integer> tree;

@@ -26,7 +26,13 @@ class RefusalTest {
   @CsvSource({
     "pipe, fd 50: pipe .*which process .*holder.* has too",
     "fifo, fd 50: FIFO .*which process .*holder.* has too",
-    "unix, fd 50: .*unix",
+    "unix, 'fd 50: unix socket connected with socket:.*, which no process of the tree has'",
+    "unixshared, fd 50: unix socket.*which process .*holder.* has too",
+    "passed, fd 50: unix socket with descriptors in its queue",
+    "urgent, fd 50: unix socket with an urgent byte",
+    "filtered, fd 50: unix socket with a packet filter",
+    "waiting, fd 50: unix socket that has sent something and is not yet accepted",
+    "raw, 'fd 50: internet socket of family 2, type 3, protocol 1'",
     "inet, fd 50: .*(inet|internet)",
     "inet6, fd 50: .*(inet|internet)",
     "netlink, fd 50: .*netlink",
@@ -44,7 +50,7 @@ class RefusalTest {
     "sysv, (?i:sysv|system v)",
   })
   void namesWhatItCannotCapture(String mode, String message) throws Exception {
-    if (mode.equals("packet") || mode.equals("deadline")) {
+    if (List.of("packet", "raw", "deadline").contains(mode)) {
       Account.assumeRoot();
     }
     Path target = Stage.folder("refused");

@@ -56,9 +56,11 @@ public final class Applier {
           watcher.before(task.step());
           applier.execute(task);
         }
+        site.madeSockets().keep();
         return new Restored(applier.root.pid(), inheritance.releaseMaster());
       } catch (IOException | RuntimeException e) {
         applier.discard(e);
+        site.madeSockets().undo(e);
         throw e;
       } finally {
         site.processes().forEach(Construction::close);

@@ -12,6 +12,7 @@ final class Builder {
   private final MemorySteps memory;
   private final FileSteps files;
   private final EventSteps events;
+  private final SocketSteps sockets;
   private final ThreadSteps threads;
   private final SignalSteps signals;
   private final AttributeSteps attributes;
@@ -22,6 +23,7 @@ final class Builder {
     this.memory = new MemorySteps(construction);
     this.files = new FileSteps(construction);
     this.events = new EventSteps(construction);
+    this.sockets = new SocketSteps(construction);
     this.threads = new ThreadSteps(construction);
     this.signals = new SignalSteps(construction);
     this.attributes = new AttributeSteps(construction);
@@ -50,6 +52,7 @@ final class Builder {
       case Step.OpenDescription s -> open(s);
       case Step.OpenShared s -> openShared(s.description());
       case Step.ShareDescription s -> files.share(s);
+      case Step.OnSocket s -> sockets.execute(s.step());
       case Step.FillPipe s -> files.fill(s);
       case Step.WatchDescriptors s -> events.watch(s);
       case Step.ArmDescriptor s -> events.arm(s);
@@ -74,18 +77,20 @@ final class Builder {
   }
 
   private void open(Step.OpenDescription step) throws IOException {
-    if (step.description().state().orElse(null) instanceof FdState.Event event) {
-      events.open(step, event);
-    } else {
-      files.open(step);
+    switch (step.description().state().orElse(null)) {
+      case FdState.Event event -> events.open(step, event);
+      case FdState.Socket ignored -> sockets.open(step);
+      case null, default -> files.open(step);
     }
   }
 
   private void openShared(OpenFile description) throws IOException {
     int fd =
-        description.state().orElse(null) instanceof FdState.Event event
-            ? events.open(description, event)
-            : files.open(description);
+        switch (description.state().orElse(null)) {
+          case FdState.Event event -> events.open(description, event);
+          case FdState.Socket ignored -> sockets.fd(description.id());
+          case null, default -> files.open(description);
+        };
     construction.site().sharedFds().put(description.id(), fd);
   }
 }

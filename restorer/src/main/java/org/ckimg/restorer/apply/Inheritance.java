@@ -26,6 +26,7 @@ final class Inheritance implements AutoCloseable {
   private final Map<Integer, Integer> files = new HashMap<>();
   private final Map<Integer, Integer> folders = new HashMap<>();
   private final Map<Integer, Integer> callerFds = new HashMap<>();
+  private final Map<Integer, Integer> socketFolders = new HashMap<>();
   private OptionalInt image = OptionalInt.empty();
   private OptionalInt master = OptionalInt.empty();
   private OptionalInt slave = OptionalInt.empty();
@@ -48,6 +49,12 @@ final class Inheritance implements AutoCloseable {
           inheritance.files.put(entry.getKey(), inheritance.duplicate(found.file().fd()));
         } else if (entry.getValue() instanceof FileLookup.Nameless nameless) {
           inheritance.folders.put(entry.getKey(), inheritance.duplicate(nameless.folder().fd()));
+        }
+      }
+      for (var entry : host.sockets().places().entrySet()) {
+        if (entry.getValue().folder().isPresent()) {
+          int fd = entry.getValue().folder().get().fd();
+          inheritance.socketFolders.put(entry.getKey(), inheritance.duplicate(fd));
         }
       }
       for (Step step : plan.steps()) {
@@ -85,6 +92,7 @@ final class Inheritance implements AutoCloseable {
     List<Integer> numbers = new ArrayList<>(files.values());
     numbers.addAll(folders.values());
     numbers.addAll(callerFds.values());
+    numbers.addAll(socketFolders.values());
     slave.ifPresent(numbers::add);
     image.ifPresent(numbers::add);
     return numbers;
@@ -132,6 +140,11 @@ final class Inheritance implements AutoCloseable {
       throw new IOException("the folder of file " + id + " of the image was not opened");
     }
     return fd;
+  }
+
+  /** The folder that a socket is to be bound in, by the id of its description. */
+  int socketFolder(int description) {
+    return socketFolders.get(description);
   }
 
   /** The caller's descriptor, as the process has it. */

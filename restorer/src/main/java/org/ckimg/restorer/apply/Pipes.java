@@ -1,8 +1,6 @@
 package org.ckimg.restorer.apply;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -11,11 +9,9 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import org.ckimg.linux.sys.FileCalls;
-import org.ckimg.linux.sys.NativeBytes;
 import org.ckimg.linux.sys.Sys;
 import org.ckimg.spec.model.FdType;
 import org.ckimg.spec.model.FileFacts;
-import org.ckimg.spec.model.MemoryObject;
 import org.ckimg.spec.model.OpenFile;
 import org.ckimg.spec.model.PipeState;
 
@@ -134,7 +130,7 @@ final class Pipes {
   }
 
   private void write(int writer, PipeState pipe) throws IOException {
-    byte[] content = content(pipe.queue().getAsInt());
+    byte[] content = construction.content(pipe.queue().getAsInt());
     int done = 0;
     for (int i = 0; done < content.length; i++) {
       int room = content.length - done;
@@ -146,17 +142,6 @@ final class Pipes {
         throw new IOException("a pipe takes less than was in it");
       }
       done += (int) written;
-    }
-  }
-
-  private byte[] content(int object) throws IOException {
-    MemoryObject queue = construction.checkpoint().object(object);
-    int shift = construction.checkpoint().host().pageShift();
-    int pages = (int) (queue.length() + (1L << shift) - 1 >> shift);
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment into = arena.allocate((long) pages << shift, 1L << shift);
-      construction.checkpoint().memory().read(object, 0, pages, into);
-      return NativeBytes.bytes(into, queue.length());
     }
   }
 }

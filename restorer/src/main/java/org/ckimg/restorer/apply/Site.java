@@ -22,6 +22,7 @@ final class Site {
   private final Map<Integer, Construction> processes = new LinkedHashMap<>();
   private final Map<Integer, Integer> sharedFds = new HashMap<>();
   private final Map<Integer, Long> sharedMemory = new HashMap<>();
+  private final MadeSockets madeSockets = new MadeSockets();
   private final List<String> notes = new ArrayList<>();
   private Optional<NamespaceInit> init = Optional.empty();
 
@@ -83,6 +84,11 @@ final class Site {
   /** Process 1 of the program's own pid namespace. */
   Optional<NamespaceInit> init() {
     return init;
+  }
+
+  /** What was made for sockets in folders of this host. */
+  MadeSockets madeSockets() {
+    return madeSockets;
   }
 
   /** Numbers of descriptions that every process inherits, by id. */

@@ -46,6 +46,7 @@ final class FileAudit {
   private final EventAudit events;
   private final DescriptorAudit descriptors;
   private final PipeAudit pipes;
+  private final SocketAudit sockets;
 
   FileAudit(
       Checkpoint checkpoint,
@@ -62,6 +63,7 @@ final class FileAudit {
     this.events = new EventAudit(process, host, findings);
     this.descriptors = new DescriptorAudit(checkpoint, host, findings);
     this.pipes = new PipeAudit(checkpoint, host, findings);
+    this.sockets = new SocketAudit(checkpoint, process, host, options, findings);
   }
 
   void run() {
@@ -150,6 +152,7 @@ final class FileAudit {
       }
       case CHARACTER -> auditDevice(description, subject, path);
       case TTY -> auditTerminal(description, subject, path);
+      case UNIX, INET -> sockets.run(fd, description);
       case EVENTFD, EPOLL, SIGNALFD, TIMERFD -> events.run(fd, description);
       default ->
           findings.refuse(

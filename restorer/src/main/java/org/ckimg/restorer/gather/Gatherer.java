@@ -27,6 +27,8 @@ import org.ckimg.linux.sys.TerminalCalls;
 import org.ckimg.restorer.ImageSource;
 import org.ckimg.restorer.RestoreOptions;
 import org.ckimg.restorer.policy.Policy;
+import org.ckimg.restorer.sockets.SocketGraph;
+import org.ckimg.restorer.tree.Inherited;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.Digest;
@@ -73,10 +75,18 @@ public final class Gatherer implements AutoCloseable {
         caller(self, owner.isEmpty()),
         TakenIds.of(checkpoint),
         files,
+        sockets(checkpoint, options),
         digests,
         PipeFacts.of(checkpoint),
         FileLocks.read(),
         owner);
+  }
+
+  private SocketFacts sockets(Checkpoint checkpoint, RestoreOptions options) throws IOException {
+    SocketGraph graph = SocketGraph.of(checkpoint, Inherited.of(checkpoint, options.inherit()));
+    try (SocketLookup lookup = new SocketLookup(checkpoint, graph, opened)) {
+      return lookup.look();
+    }
   }
 
   private static int ownPid() {

@@ -22,6 +22,7 @@ import org.ckimg.spec.model.Vdso;
  * @param caller who asks
  * @param takenTids tids of the image that exist already
  * @param files by file id
+ * @param sockets names and addresses
  * @param rangeDigests of the mapped file ranges
  * @param pipes what concerns pipes and FIFOs
  * @param locks that somebody holds here
@@ -37,6 +38,7 @@ public record HostFacts(
     Caller caller,
     List<Integer> takenTids,
     Map<Integer, FileLookup> files,
+    SocketFacts sockets,
     Map<MappedRange, Digest> rangeDigests,
     PipeFacts pipes,
     List<FdInfo.Lock> locks,

@@ -5,9 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.ckimg.restorer.audit.OwnTerminal;
 import org.ckimg.restorer.gather.HostFacts;
+import org.ckimg.restorer.sockets.SocketGraph;
 import org.ckimg.restorer.tree.Inherited;
 import org.ckimg.restorer.tree.Tree;
 import org.ckimg.spec.model.Checkpoint;
@@ -25,6 +28,7 @@ final class DescriptorPlan {
   private final HostFacts host;
   private final Inherited inherited;
   private final SharedParts shared;
+  private final SocketGraph sockets;
   private final Consumer<Step> steps;
   private final Map<Integer, List<FdEntry>> byDescription = new LinkedHashMap<>();
 
@@ -34,12 +38,14 @@ final class DescriptorPlan {
       HostFacts host,
       Inherited inherited,
       SharedParts shared,
+      SocketGraph sockets,
       Consumer<Step> steps) {
     this.checkpoint = checkpoint;
     this.process = process;
     this.host = host;
     this.inherited = inherited;
     this.shared = shared;
+    this.sockets = sockets;
     this.steps = steps;
     for (FdEntry fd : process.fds()) {
       byDescription.computeIfAbsent(fd.description(), k -> new ArrayList<>()).add(fd);
@@ -47,6 +53,9 @@ final class DescriptorPlan {
   }
 
   void open() {
+    Set<Integer> own = new TreeSet<>(byDescription.keySet());
+    own.removeAll(shared.descriptions());
+    new SocketPlan(sockets, own, steps).make();
     byDescription.forEach((id, fds) -> steps.accept(open(checkpoint.description(id), fds)));
     for (PipeState pipe : checkpoint.pipes()) {
       if (isMadeHere(pipe)) {

@@ -8,6 +8,7 @@ import org.ckimg.restorer.audit.ClockShift;
 import org.ckimg.restorer.audit.OwnTerminal;
 import org.ckimg.restorer.audit.PidChoice;
 import org.ckimg.restorer.gather.HostFacts;
+import org.ckimg.restorer.sockets.SocketGraph;
 import org.ckimg.restorer.tree.Inherited;
 import org.ckimg.restorer.tree.Tree;
 import org.ckimg.spec.model.Checkpoint;
@@ -33,6 +34,7 @@ public final class Planner {
   private final PidChoice pid;
   private final SharedParts shared;
   private final Inherited inherited;
+  private final SocketGraph sockets;
   private final List<Plan.Task> tasks = new ArrayList<>();
 
   private Planner(Checkpoint checkpoint, HostFacts host, RestoreOptions options) {
@@ -42,8 +44,9 @@ public final class Planner {
     this.host = host;
     this.options = options;
     this.pid = PidChoice.of(checkpoint, host, options);
-    this.shared = SharedParts.of(checkpoint);
     this.inherited = Inherited.of(checkpoint, options.inherit());
+    this.sockets = SocketGraph.of(checkpoint, inherited);
+    this.shared = SharedParts.of(checkpoint, sockets);
   }
 
   /** The plan for an image that the audit did not refuse. */
@@ -102,6 +105,7 @@ public final class Planner {
   /** What the others are to inherit. */
   private void makeShared() {
     shared.objects().forEach(object -> add(root, new Step.MapShared(object)));
+    new SocketPlan(sockets, shared.descriptions(), step -> add(root, step)).make();
     for (int id : shared.descriptions()) {
       OpenFile open = checkpoint.description(id);
       if (open.type() != FdType.TTY && inherited.callerFd(id).isEmpty()) {
@@ -240,6 +244,7 @@ public final class Planner {
         host,
         options,
         shared,
+        sockets,
         hasOldIds(),
         mayNameExecutable(),
         step -> add(process, step));

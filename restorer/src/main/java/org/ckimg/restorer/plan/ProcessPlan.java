@@ -4,6 +4,7 @@ import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.ckimg.restorer.RestoreOptions;
 import org.ckimg.restorer.gather.HostFacts;
+import org.ckimg.restorer.sockets.SocketGraph;
 import org.ckimg.restorer.tree.Inherited;
 import org.ckimg.restorer.tree.Tree;
 import org.ckimg.spec.model.Checkpoint;
@@ -30,6 +31,7 @@ final class ProcessPlan {
       HostFacts host,
       RestoreOptions options,
       SharedParts shared,
+      SocketGraph sockets,
       boolean sameTids,
       boolean namesExecutable,
       Consumer<Step> steps) {
@@ -42,7 +44,13 @@ final class ProcessPlan {
     this.steps = steps;
     this.descriptors =
         new DescriptorPlan(
-            checkpoint, process, host, Inherited.of(checkpoint, options.inherit()), shared, steps);
+            checkpoint,
+            process,
+            host,
+            Inherited.of(checkpoint, options.inherit()),
+            shared,
+            sockets,
+            steps);
   }
 
   void buildMemory() {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.ckimg.restorer.sockets.SocketGraph;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.FdEntry;
 import org.ckimg.spec.model.FdType;
@@ -23,8 +24,10 @@ import org.ckimg.spec.model.Vma;
  * @param descriptions ids of descriptions
  */
 record SharedParts(Set<Integer> objects, Set<Integer> descriptions) {
-  static SharedParts of(Checkpoint checkpoint) {
-    return new SharedParts(objects(checkpoint), descriptions(checkpoint));
+  static SharedParts of(Checkpoint checkpoint, SocketGraph sockets) {
+    Set<Integer> descriptions = descriptions(checkpoint);
+    descriptions.addAll(sockets.shared());
+    return new SharedParts(objects(checkpoint), descriptions);
   }
 
   private static Set<Integer> objects(Checkpoint checkpoint) {

@@ -215,6 +215,14 @@ public sealed interface Step {
     }
   }
 
+  /** Makes sockets, or connects or fills them. */
+  record OnSocket(SocketStep step) implements Step {
+    @Override
+    public String describe() {
+      return step.describe();
+    }
+  }
+
   /** Sets the capacity of a pipe and writes what was in it. */
   record FillPipe(PipeState pipe) implements Step {
     @Override

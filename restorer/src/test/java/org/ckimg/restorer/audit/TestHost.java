@@ -13,6 +13,7 @@ import org.ckimg.restorer.Trusted;
 import org.ckimg.restorer.gather.FileLookup;
 import org.ckimg.restorer.gather.HostFacts;
 import org.ckimg.restorer.gather.PipeFacts;
+import org.ckimg.restorer.gather.SocketFacts;
 import org.ckimg.restorer.policy.Profile;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.Digest;
@@ -64,6 +65,7 @@ final class TestHost {
                 Optional.of(0)),
             List.of(),
             files,
+            SocketFacts.NONE,
             Map.of(),
             pipes,
             List.of(),

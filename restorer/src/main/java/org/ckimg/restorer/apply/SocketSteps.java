@@ -1,0 +1,221 @@
+package org.ckimg.restorer.apply;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.ckimg.linux.net.SocketOption;
+import org.ckimg.linux.sys.Errno;
+import org.ckimg.linux.sys.Sys;
+import org.ckimg.linux.sys.Syscalls;
+import org.ckimg.restorer.plan.SocketStep;
+import org.ckimg.restorer.plan.Step;
+import org.ckimg.restorer.sockets.SocketGraph.Connection;
+import org.ckimg.spec.model.Bytes;
+import org.ckimg.spec.model.FdState;
+
+/** Makes the sockets of a process. */
+final class SocketSteps {
+  private static final int F_SETFL = 4;
+  private static final int SO_SNDBUF = 7;
+  private static final int SO_SNDBUFFORCE = 32;
+  private static final int SO_RCVBUFFORCE = 33;
+  private static final int SO_BUF_LOCK = 72;
+
+  /** More than any queue that was filled by somebody without such a right. */
+  private static final int AMPLE = 64 << 20;
+
+  /** As long as the writes are that fill a queue best. */
+  private static final int CHUNK = 64 << 10;
+
+  private final Construction construction;
+  private final RemoteSockets remote;
+  private final SocketNames names;
+
+  /** By id of the description. */
+  private final Map<Integer, Integer> fds = new HashMap<>();
+
+  /** Other ends that are not the program's, by the id of their socket. */
+  private final Map<Integer, Integer> others = new HashMap<>();
+
+  SocketSteps(Construction construction) {
+    this.construction = construction;
+    this.remote = new RemoteSockets(construction);
+    this.names = new SocketNames(construction, remote);
+  }
+
+  void execute(SocketStep step) throws IOException {
+    switch (step) {
+      case SocketStep.Make s -> make(s);
+      case SocketStep.Bind s -> names.bind(s.id(), fds.get(s.id()), s.socket());
+      case SocketStep.Listen s -> remote.listen(fds.get(s.id()), s.backlog());
+      case SocketStep.Join s -> join(s.connection());
+      case SocketStep.Wait s -> connectTo(fds.get(s.id()), s.listener());
+      case SocketStep.Fill s -> fill(s);
+      case SocketStep.Connect s -> connectTo(fds.get(s.id()), s.socket().peer().orElseThrow());
+      case SocketStep.Finish s -> finish(s);
+    }
+  }
+
+  /** Gives a socket its numbers. */
+  void open(Step.OpenDescription step) throws IOException {
+    new Numbers(construction).give(fd(step.description().id()), step.fds());
+  }
+
+  /** The number that a socket has meanwhile, above all that the program has. */
+  int fd(int id) {
+    return fds.get(id);
+  }
+
+  private FdState.Socket socket(int id) {
+    return (FdState.Socket) construction.checkpoint().description(id).state().orElseThrow();
+  }
+
+  private void make(SocketStep.Make step) throws IOException {
+    int fd = remote.make(step.socket());
+    fds.put(step.id(), fd);
+    setOptions(step.id(), fd, step.socket(), true);
+  }
+
+  private void join(Connection connection) throws IOException {
+    if (connection.listener().isPresent()) {
+      accept(connection);
+      return;
+    }
+    int first = connection.first().orElseThrow();
+    int[] ends = remote.pair(socket(first));
+    end(connection.first(), ends[0], connection.second());
+    end(connection.second(), ends[1], connection.first());
+  }
+
+  private void accept(Connection connection) throws IOException {
+    int listener = connection.listener().orElseThrow();
+    int client =
+        connection.second().isPresent()
+            ? fds.get(connection.second().getAsInt())
+            : remote.make(socket(listener));
+    connectTo(client, listener);
+    end(connection.first(), remote.accept(fds.get(listener)), connection.second());
+    end(connection.second(), client, connection.first());
+  }
+
+  /** One end is there; where it is nobody's, the other one remembers it. */
+  private void end(OptionalInt id, int fd, OptionalInt other) throws IOException {
+    if (id.isEmpty()) {
+      others.put(other.orElseThrow(), fd);
+    } else if (fds.putIfAbsent(id.getAsInt(), fd) == null) {
+      setOptions(id.getAsInt(), fd, socket(id.getAsInt()), true);
+    }
+  }
+
+  private void connectTo(int fd, int target) throws IOException {
+    Bytes address = socket(target).local().orElseThrow();
+    names.enterFolder(target);
+    remote.connect(fd, address, names.text(address));
+  }
+
+  /** Each message is sent by whom it came from, if that is in the program. */
+  private void fill(SocketStep.Fill step) throws IOException {
+    byte[] content =
+        step.socket().queue().isPresent()
+            ? construction.content(step.socket().queue().getAsInt())
+            : new byte[0];
+    int done = 0;
+    List<FdState.Message> messages = step.socket().messages();
+    for (int i = 0; i < messages.size(); i++) {
+      int end = done + (int) messages.get(i).length();
+      send(step, step.senders().get(i), Arrays.copyOfRange(content, done, end));
+      done = end;
+    }
+  }
+
+  private void send(SocketStep.Fill step, OptionalInt sender, byte[] bytes) throws IOException {
+    Integer other = others.get(step.id());
+    boolean anonymous = sender.isEmpty() && other == null;
+    int fd =
+        sender.isPresent()
+            ? fds.get(sender.getAsInt())
+            : anonymous ? remote.make(step.socket()) : other;
+    int usual = remote.get(fd, SO_SNDBUF);
+    if (remote.set(fd, SO_SNDBUFFORCE, AMPLE) != 0) {
+      remote.set(fd, SO_SNDBUF, AMPLE);
+    }
+    if (step.connected()) {
+      sendToEnd(fd, bytes, step.isStream());
+    } else {
+      names.enterFolder(step.id());
+      remote.send(fd, bytes, step.socket().local().orElseThrow());
+    }
+    remote.set(fd, SO_SNDBUF, usual / 2);
+    remote.set(fd, SO_BUF_LOCK, 0);
+    if (anonymous) {
+      remote.close(fd);
+    }
+  }
+
+  private void sendToEnd(int fd, byte[] bytes, boolean stream) throws IOException {
+    int done = 0;
+    do {
+      int length = stream ? Math.min(CHUNK, bytes.length - done) : bytes.length;
+      remote.send(fd, Arrays.copyOfRange(bytes, done, done + length), Bytes.EMPTY);
+      done += length;
+    } while (done < bytes.length);
+  }
+
+  private void finish(SocketStep.Finish step) throws IOException {
+    int fd = fds.get(step.id());
+    Integer other = others.remove(step.id());
+    if (other != null) {
+      if (step.socket().options().contains(FdState.Option.RESET)) {
+        // What is never read there makes the kernel tell of a reset here.
+        remote.send(fd, new byte[1], Bytes.EMPTY);
+      }
+      remote.close(other);
+    }
+    remote.shutdown(fd, step.socket().shutdown());
+    setOptions(step.id(), fd, step.socket(), false);
+    long flags = construction.checkpoint().description(step.id()).flags() & FileSteps.FLAGS;
+    construction.check("fcntl(F_SETFL)", "socket", Sys.FCNTL, fd, F_SETFL, flags);
+  }
+
+  private void setOptions(int id, int fd, FdState.Socket socket, boolean beforeBind)
+      throws IOException {
+    for (FdState.Option wanted : socket.options()) {
+      var option = SocketOption.of(wanted.level(), wanted.name());
+      if (option.isPresent() && option.get().beforeBind() == beforeBind) {
+        set(id, fd, option.get(), wanted.value());
+      }
+    }
+  }
+
+  private void set(int id, int fd, SocketOption option, Bytes value) throws IOException {
+    if (option.isDoubled()) {
+      ByteBuffer doubled = ByteBuffer.wrap(value.toArray()).order(ByteOrder.LITTLE_ENDIAN);
+      setBuffer(id, fd, option, doubled.getInt() / 2);
+      return;
+    }
+    long result = remote.set(fd, option.level(), option.number(), value);
+    if (result == -Errno.ENOPROTOOPT || result == -Errno.EOPNOTSUPP) {
+      construction.note("socket %d: option %s is not known here".formatted(id, option));
+      return;
+    }
+    Syscalls.check("setsockopt", result, "restored process: option " + option);
+  }
+
+  /** A size above the limit needs a right; without it the limit counts. */
+  private void setBuffer(int id, int fd, SocketOption option, int size) throws IOException {
+    int force = option == SocketOption.SNDBUF ? SO_SNDBUFFORCE : SO_RCVBUFFORCE;
+    if (remote.set(fd, force, size) == 0) {
+      return;
+    }
+    remote.set(fd, option.number(), size);
+    int now = remote.get(fd, option.number()) / 2;
+    if (now < size) {
+      construction.note("socket %d: %s is %d bytes, was %d".formatted(id, option, now, size));
+    }
+  }
+}

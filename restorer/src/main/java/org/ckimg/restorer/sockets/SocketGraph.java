@@ -1,0 +1,245 @@
+package org.ckimg.restorer.sockets;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.ckimg.linux.net.SocketKind;
+import org.ckimg.restorer.tree.Inherited;
+import org.ckimg.spec.model.Bytes;
+import org.ckimg.spec.model.Checkpoint;
+import org.ckimg.spec.model.FdEntry;
+import org.ckimg.spec.model.FdState;
+import org.ckimg.spec.model.OpenFile;
+import org.ckimg.spec.model.ProcessState;
+import org.ckimg.spec.model.UnixName;
+
+/**
+ * The sockets of an image and what holds them together: ends of connections, listeners that made
+ * them, senders of what has not been read. Of kinds that are not restored none is here.
+ */
+public final class SocketGraph {
+  private final SortedMap<Integer, FdState.Socket> sockets = new TreeMap<>();
+  private final Map<Integer, Connection> connections = new TreeMap<>();
+  private final Map<Integer, Set<Integer>> users = new HashMap<>();
+
+  private SocketGraph(Checkpoint checkpoint) {
+    for (ProcessState process : checkpoint.processes()) {
+      for (FdEntry fd : process.fds()) {
+        users.computeIfAbsent(fd.description(), k -> new HashSet<>()).add(process.pid());
+      }
+    }
+  }
+
+  /**
+   * A connection of Unix sockets that was accepted, or was made whole.
+   *
+   * @param first one end; the accepted one, where there was a listener
+   * @param second the other end; empty when it was closed
+   * @param listener the listening socket that made it, when it is in the image
+   */
+  public record Connection(OptionalInt first, OptionalInt second, OptionalInt listener) {
+    /** Ids of the ends that are there. */
+    public List<Integer> ends() {
+      List<Integer> ends = new ArrayList<>();
+      first.ifPresent(ends::add);
+      second.ifPresent(ends::add);
+      return ends;
+    }
+
+    /** The end that is not this one. */
+    public OptionalInt otherThan(int id) {
+      return first.orElse(0) == id ? second : first;
+    }
+  }
+
+  /** The sockets of an image but for those that the caller gives. */
+  public static SocketGraph of(Checkpoint checkpoint, Inherited inherited) {
+    SocketGraph graph = new SocketGraph(checkpoint);
+    for (OpenFile open : checkpoint.descriptions()) {
+      boolean own = inherited.callerFd(open.id()).isEmpty();
+      if (own
+          && open.state().orElse(null) instanceof FdState.Socket socket
+          && kind(socket).isPresent()) {
+        graph.sockets.put(open.id(), socket);
+      }
+    }
+    graph.sockets.keySet().forEach(graph::connect);
+    return graph;
+  }
+
+  /** What kind a socket is; empty for one that is not restored. */
+  public static Optional<SocketKind> kind(FdState.Socket socket) {
+    return new SocketKind.Numbers(socket.family(), socket.kind(), socket.protocol()).kind();
+  }
+
+  /** What a socket is bound to, if that is a name of a Unix socket. */
+  public static Optional<UnixName> name(FdState.Socket socket) {
+    return socket.local().flatMap(UnixName::of);
+  }
+
+  private void connect(int id) {
+    FdState.Socket socket = sockets.get(id);
+    boolean connected =
+        kind(socket).orElseThrow().isUnix() && socket.state() == FdState.Socket.ESTABLISHED;
+    if (!connected || connections.containsKey(id) || isWaiting(id) || isOneSided(id)) {
+      return;
+    }
+    OptionalInt peer = peer(id);
+    boolean accepted = listener(socket).isPresent();
+    boolean swapped = !accepted && peer.isPresent() && listener(get(peer.getAsInt())).isPresent();
+    // A client of somebody who listens and whose end was closed: the remote name leads there.
+    OptionalInt closed = peer.isEmpty() && !accepted ? listenerAt(socket) : OptionalInt.empty();
+    Connection connection =
+        closed.isPresent()
+            ? new Connection(OptionalInt.empty(), OptionalInt.of(id), closed)
+            : swapped
+                ? new Connection(peer, OptionalInt.of(id), listener(get(peer.getAsInt())))
+                : new Connection(OptionalInt.of(id), peer, listener(socket));
+    connection.ends().forEach(end -> connections.put(end, connection));
+  }
+
+  /** A datagram socket that sends to one with a name needs no connection to be made. */
+  private boolean isOneSided(int id) {
+    FdState.Socket socket = sockets.get(id);
+    if (kind(socket).orElseThrow() != SocketKind.UNIX_DATAGRAM || peer(id).isEmpty()) {
+      return false;
+    }
+    int peer = peer(id).getAsInt();
+    boolean mutual = peer(peer).orElse(0) == id;
+    boolean named = name(socket).isPresent() && name(get(peer)).isPresent();
+    return !mutual || named;
+  }
+
+  /** The listener whose name an accepted socket has. */
+  private OptionalInt listener(FdState.Socket socket) {
+    return listenerOf(socket, socket.local());
+  }
+
+  /** The listener that a socket has connected to. */
+  private OptionalInt listenerAt(FdState.Socket socket) {
+    return listenerOf(socket, socket.remote());
+  }
+
+  private OptionalInt listenerOf(FdState.Socket socket, Optional<Bytes> address) {
+    return address.isEmpty()
+        ? OptionalInt.empty()
+        : sockets.entrySet().stream()
+            .filter(other -> other.getValue().state() == FdState.Socket.LISTENING)
+            .filter(other -> other.getValue().kind() == socket.kind())
+            .filter(other -> other.getValue().local().equals(address))
+            .mapToInt(Map.Entry::getKey)
+            .findFirst();
+  }
+
+  /** The other end, when it is in the image and no listener. */
+  public OptionalInt peer(int id) {
+    OptionalInt peer = get(id).peer();
+    return peer.isPresent() && sockets.containsKey(peer.getAsInt()) ? peer : OptionalInt.empty();
+  }
+
+  /** True for one that has connected to a listener who has not accepted it. */
+  public boolean isWaiting(int id) {
+    OptionalInt peer = peer(id);
+    return peer.isPresent() && get(peer.getAsInt()).state() == FdState.Socket.LISTENING;
+  }
+
+  /** Those that wait for a listener, in their order. */
+  public List<Integer> waiting(int listener) {
+    return sockets.keySet().stream()
+        .filter(id -> isWaiting(id) && peer(id).getAsInt() == listener)
+        .sorted(Comparator.comparingInt(id -> get(id).backlog().orElse(0)))
+        .toList();
+  }
+
+  /** Ids of all, ascending. */
+  public Set<Integer> ids() {
+    return sockets.keySet();
+  }
+
+  /** One of them. */
+  public FdState.Socket get(int id) {
+    return sockets.get(id);
+  }
+
+  /** The connection that it is an end of; empty for any that socket(2) makes. */
+  public Optional<Connection> connection(int id) {
+    return Optional.ofNullable(connections.get(id));
+  }
+
+  /** True for a Unix socket that was bound, and did not get its name from a listener. */
+  public boolean ownsName(int id) {
+    boolean accepted =
+        connection(id)
+            .filter(c -> c.listener().isPresent() && c.first().orElse(0) == id)
+            .isPresent();
+    return name(get(id)).isPresent() && !accepted && !isNameLost(id);
+  }
+
+  /**
+   * True for one end of a connection that has a name which only a listener could have given it, and
+   * the listener is gone.
+   */
+  public boolean isNameLost(int id) {
+    FdState.Socket socket = get(id);
+    return kind(socket).orElseThrow().isConnected()
+        && name(socket).isPresent()
+        && connection(id).filter(c -> c.listener().isEmpty()).isPresent();
+  }
+
+  /** The datagram socket of the image that is bound to this name. */
+  public OptionalInt datagramSocket(Bytes address) {
+    return sockets.entrySet().stream()
+        .filter(other -> kind(other.getValue()).orElseThrow() == SocketKind.UNIX_DATAGRAM)
+        .filter(other -> other.getValue().local().equals(Optional.of(address)))
+        .mapToInt(Map.Entry::getKey)
+        .findFirst();
+  }
+
+  /** Those that several processes have or are connected by: the first process makes them. */
+  public Set<Integer> shared() {
+    Set<Integer> shared = new TreeSet<>();
+    for (Set<Integer> group : new HashSet<>(together().values())) {
+      Set<Integer> pids = new HashSet<>();
+      group.forEach(id -> pids.addAll(users.getOrDefault(id, Set.of())));
+      if (pids.size() > 1) {
+        shared.addAll(group);
+      }
+    }
+    return shared;
+  }
+
+  private Map<Integer, Set<Integer>> together() {
+    Map<Integer, Set<Integer>> groups = new HashMap<>();
+    sockets.keySet().forEach(id -> groups.put(id, new LinkedHashSet<>(Set.of(id))));
+    for (int id : sockets.keySet()) {
+      peer(id).ifPresent(peer -> unite(groups, id, peer));
+      connection(id).ifPresent(c -> c.listener().ifPresent(other -> unite(groups, id, other)));
+      for (FdState.Message message : get(id).messages()) {
+        message
+            .sender()
+            .map(this::datagramSocket)
+            .ifPresent(sender -> sender.ifPresent(other -> unite(groups, id, other)));
+      }
+    }
+    return groups;
+  }
+
+  private static void unite(Map<Integer, Set<Integer>> groups, int a, int b) {
+    Set<Integer> into = groups.get(a);
+    Set<Integer> from = groups.get(b);
+    if (into != from) {
+      into.addAll(from);
+      from.forEach(id -> groups.put(id, into));
+    }
+  }
+}
