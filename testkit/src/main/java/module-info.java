@@ -1,5 +1,9 @@
 /** Synthetic images and corrupters: an oracle that shares nothing with what it judges. */
 module org.ckimg.testkit {
+  requires aircompressor.v3;
+  requires org.apache.commons.compress;
+
   exports org.ckimg.testkit;
+  exports org.ckimg.testkit.archive;
   exports org.ckimg.testkit.attack;
 }

@@ -16,4 +16,9 @@ public record Annex(String name, List<Map<String, String>> rows) {
   public Annex {
     rows = rows.stream().map(row -> Collections.unmodifiableMap(new LinkedHashMap<>(row))).toList();
   }
+
+  /** The same, of rows that are not changed any more. */
+  public static Annex of(String name, List<Row> rows) {
+    return new Annex(name, rows.stream().map(Row::values).toList());
+  }
 }

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import org.ckimg.spec.Finding;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.PageRuns;
 
@@ -37,6 +38,11 @@ public interface ForeignImage extends Closeable {
 
   /** What is known beside the checkpoint, such as mounts or statistics. */
   List<Annex> annexes();
+
+  /** Rules that are broken where that does not keep the rest from being read. */
+  default List<Finding> findings() {
+    return List.of();
+  }
 
   /** What a reader should know before trusting the rest: what was not understood, or is missing. */
   List<String> warnings();

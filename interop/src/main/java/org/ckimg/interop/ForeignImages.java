@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.ckimg.interop.archive.ArchiveImages;
 import org.ckimg.interop.core.CoreImages;
 import org.ckimg.interop.criu.CriuImages;
 
@@ -21,7 +22,12 @@ public final class ForeignImages {
    */
   public static Optional<ForeignImage> open(String name, FileChannel file) throws IOException {
     FileSource source = new FileSource(name, file);
-    return CoreImages.recognise(source) ? Optional.of(CoreImages.open(source)) : Optional.empty();
+    if (CoreImages.recognise(source)) {
+      return Optional.of(CoreImages.open(source));
+    }
+    return ArchiveImages.recognise(source)
+        ? Optional.of(ArchiveImages.open(source))
+        : Optional.empty();
   }
 
   /**
@@ -33,6 +39,11 @@ public final class ForeignImages {
    */
   public static Optional<ForeignImage> open(String name, Path directory) throws IOException {
     Folder folder = DirectoryFolder.of(directory);
-    return CriuImages.recognise(folder) ? Optional.of(CriuImages.open(folder)) : Optional.empty();
+    if (CriuImages.recognise(folder)) {
+      return Optional.of(CriuImages.open(folder));
+    }
+    return ArchiveImages.recognise(folder)
+        ? Optional.of(ArchiveImages.open(folder))
+        : Optional.empty();
   }
 }

@@ -12,7 +12,7 @@ public record MemorySource(String name, byte[] bytes) implements ByteSource {
   @Override
   public int read(long offset, ByteBuffer into) {
     int count = (int) Math.min(into.remaining(), Math.max(0, bytes.length - offset));
-    into.put(bytes, (int) offset, count);
+    into.put(bytes, (int) Math.min(offset, bytes.length), count);
     return count;
   }
 

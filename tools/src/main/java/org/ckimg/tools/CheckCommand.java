@@ -71,16 +71,20 @@ final class CheckCommand implements Callable<Integer>, HasSubject {
     if (json.isSet()) {
       CheckJson.write(facts, console.out());
     } else {
-      String name = image.subject().orElseThrow();
-      facts.warnings().forEach(warning -> console.paper().line(name + ": " + warning));
-      console
-          .paper()
-          .line(
-              "%s: a %s image, %s; all %d pages can be read, and nothing proves what is in them: the format has no checksums"
-                  .formatted(
-                      name, facts.format(), facts.complete() ? "complete" : "cut short", pages));
+      print(facts, pages, console.paper());
     }
-    return (facts.complete() ? ExitCode.OK : ExitCode.NO_IMAGE).number();
+    return (facts.isSound() ? ExitCode.OK : ExitCode.NO_IMAGE).number();
+  }
+
+  private void print(ImageFacts facts, long pages, Paper paper) {
+    String name = image.subject().orElseThrow();
+    facts.warnings().forEach(warning -> paper.line(name + ": " + warning));
+    paper.line(
+        "%s: a %s image, %s; all %d pages can be read, and nothing proves what is in them: the format has no checksums"
+            .formatted(name, facts.format(), facts.complete() ? "complete" : "cut short", pages));
+    if (!facts.isSound()) {
+      paper.line(name + ": not sound, " + Human.count(facts.findings().size(), "finding"));
+    }
   }
 
   private int check(FileChannel file) throws IOException {

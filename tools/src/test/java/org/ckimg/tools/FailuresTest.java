@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.ckimg.linux.sys.Errno;
 import org.ckimg.linux.sys.SyscallException;
+import org.ckimg.testkit.archive.TarBuilder;
 import org.ckimg.tools.cli.Console;
 import org.ckimg.tools.cli.Failures;
 import org.ckimg.tools.cli.Sink;
@@ -88,11 +89,10 @@ class FailuresTest {
     Path core = Files.write(folder.resolve("core"), new byte[] {0x7f, 'E', 'L', 'F', 2, 1});
     prefix = "ckimg inspect: " + core + ": CK-HDR-02: header+0x0: ";
     expect(3, prefix + "this is an ELF file and no core", "inspect", core.toString());
-    byte[] tar = new byte[512];
-    System.arraycopy("ustar".getBytes(StandardCharsets.US_ASCII), 0, tar, 257, 5);
+    byte[] tar = new TarBuilder().file("readme", new byte[7]).build();
     Path archive = Files.write(folder.resolve("a.tar"), tar);
-    prefix = "ckimg inspect: " + archive + ": CK-HDR-02: header+0x0: ";
-    expect(3, prefix + "this is a tar archive, ", "inspect", archive.toString());
+    prefix = "ckimg inspect: " + archive + ": CK-ARC-10: archive+0x0: ";
+    expect(3, prefix + "a tar archive, and no container checkpoint", "inspect", "" + archive);
   }
 
   @Test

@@ -204,6 +204,7 @@ public final class TestProcess {
             List.of(),
             Optional.empty(),
             annexes,
+            List.of(),
             List.of());
     return new Subject(facts, checkpoint, new NoKinds());
   }

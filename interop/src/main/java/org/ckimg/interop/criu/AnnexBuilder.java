@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.ckimg.interop.Annex;
+import org.ckimg.interop.Row;
 import org.ckimg.interop.criu.proto.Inventory;
 import org.ckimg.spec.model.Origin;
 
@@ -58,7 +59,7 @@ final class AnnexBuilder {
 
   private void add(String name, List<Row> rows) {
     if (!rows.isEmpty()) {
-      annexes.add(new Annex(name, rows.stream().map(Row::values).toList()));
+      annexes.add(Annex.of(name, rows));
     }
   }
 

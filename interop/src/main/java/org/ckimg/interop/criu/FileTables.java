@@ -1,8 +1,11 @@
 package org.ckimg.interop.criu;
 
+import static org.ckimg.interop.criu.ThreadDecoder.bytes;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.ckimg.interop.Row;
 import org.ckimg.interop.criu.proto.ControlEntry;
 import org.ckimg.interop.criu.proto.FanotifyMark;
 import org.ckimg.interop.criu.proto.FileEntry;
@@ -25,7 +28,7 @@ final class FileTables {
         Row row =
             new Row()
                 .number("file", entry.message().getId())
-                .put("path", file.getName())
+                .put("path", bytes(file.getName()))
                 .octal(file.hasMode(), "mode", file.getMode())
                 .number(file.hasSize(), "bytes", file.getSize());
         if (file.hasMntId() && file.getMntId() >= 0) {
@@ -62,7 +65,7 @@ final class FileTables {
               .octal(file.hasMode(), "mode", file.getMode())
               .number(file.hasIno(), "inode", file.getIno())
               .number(file.getMtim().hasSec(), "modified-seconds", file.getMtim().getSec())
-              .text(file.hasSymlinkTarget(), "symlink-to", file.getSymlinkTarget()));
+              .text(file.hasSymlinkTarget(), "symlink-to", bytes(file.getSymlinkTarget())));
     }
     return rows;
   }
@@ -79,7 +82,7 @@ final class FileTables {
                 .number("namespace", file.getNsf().getNsId())
                 .hex("clone-flag", file.getNsf().getNsCflag()));
       } else if (file.hasTunf()) {
-        rows.add(row.put("kind", "tun").put("device", file.getTunf().getNetdev()));
+        rows.add(row.put("kind", "tun").put("device", bytes(file.getTunf().getNetdev())));
       } else if (file.hasExt()) {
         rows.add(row.put("kind", "external"));
       } else if (file.hasBpf()) {

@@ -1,5 +1,7 @@
 package org.ckimg.interop.criu;
 
+import static org.ckimg.interop.criu.ThreadDecoder.bytes;
+
 import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -11,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.ckimg.interop.Row;
 import org.ckimg.interop.criu.proto.CgroupController;
 import org.ckimg.interop.criu.proto.CgroupEntry;
 import org.ckimg.interop.criu.proto.CgroupFolder;
@@ -72,8 +75,8 @@ final class NamespaceTables {
     Optional<Entry<UtsNamespace>> uts =
         set.one(image("utsns", id.getUtsNsId()), ImageKind.UTSNS, UtsNamespace.parser());
     if (uts.isPresent()) {
-      row.put("host-name", uts.get().message().getNodename());
-      row.put("domain-name", uts.get().message().getDomainname());
+      row.put("host-name", bytes(uts.get().message().getNodename()));
+      row.put("domain-name", bytes(uts.get().message().getDomainname()));
     }
   }
 
@@ -122,14 +125,14 @@ final class NamespaceTables {
         .number("mount", mount.getMntId())
         .number("parent", mount.getParentMntId())
         .put("type", fileSystem(mount))
-        .put("source", mount.getSource())
-        .put("root", mount.getRoot())
-        .put("at", mount.getMountpoint())
+        .put("source", bytes(mount.getSource()))
+        .put("root", bytes(mount.getRoot()))
+        .put("at", bytes(mount.getMountpoint()))
         .hex("flags", mount.getFlags())
-        .put("options", mount.getOptions())
+        .put("options", bytes(mount.getOptions()))
         .number(mount.getSharedId() != 0, "shared", mount.getSharedId())
         .number(mount.getMasterId() != 0, "master", mount.getMasterId())
-        .text(mount.hasExtKey(), "external", mount.getExtKey());
+        .text(mount.hasExtKey(), "external", bytes(mount.getExtKey()));
   }
 
   private static String fileSystem(MountEntry mount) {
@@ -155,8 +158,8 @@ final class NamespaceTables {
           rows.add(
               new Row()
                   .number("set", group.getId())
-                  .put("controller", member.getName())
-                  .put("path", member.getPath()));
+                  .put("controller", bytes(member.getName()))
+                  .put("path", bytes(member.getPath())));
         }
       }
       for (CgroupController controller : found.get().message().getControllersList()) {
@@ -176,9 +179,9 @@ final class NamespaceTables {
           rows.add(
               new Row()
                   .put("controller", names)
-                  .put("path", folder.getName())
-                  .put("property", property.getName())
-                  .put("value", property.getValue()));
+                  .put("path", bytes(folder.getName()))
+                  .put("property", bytes(property.getName()))
+                  .put("value", bytes(property.getValue())));
         }
       }
       folders.addAll(folder.getChildrenList());

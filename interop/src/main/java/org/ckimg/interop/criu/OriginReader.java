@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.ckimg.interop.Row;
 import org.ckimg.interop.criu.proto.DumpStats;
 import org.ckimg.interop.criu.proto.StatsEntry;
 import org.ckimg.interop.criu.proto.TimeNamespace;

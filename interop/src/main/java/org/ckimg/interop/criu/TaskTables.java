@@ -1,9 +1,12 @@
 package org.ckimg.interop.criu;
 
+import static org.ckimg.interop.criu.ThreadDecoder.bytes;
+
 import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.ckimg.interop.Row;
 import org.ckimg.interop.criu.proto.CredsEntry;
 import org.ckimg.interop.criu.proto.Inventory;
 import org.ckimg.interop.criu.proto.ObjectIds;
@@ -32,7 +35,7 @@ final class TaskTables {
             inventory.getNetworkLockMethod())
         .number(inventory.hasPreDumpMode(), "pre-dump-mode", inventory.getPreDumpMode())
         .number(inventory.hasDumpUptime(), "uptime", inventory.getDumpUptime())
-        .text(inventory.hasDumpRunId(), "run", inventory.getDumpRunId());
+        .text(inventory.hasDumpRunId(), "run", bytes(inventory.getDumpRunId()));
   }
 
   private static String names(List<ByteString> names) {
@@ -79,9 +82,9 @@ final class TaskTables {
                   .number("pid", task.pid())
                   .number("tid", thread.tid())
                   .number(core.hasCgSet(), "cgroup-set", core.getCgSet())
-                  .text(creds.hasLsmProfile(), "security-label", creds.getLsmProfile())
-                  .text(creds.hasLsmSockcreate(), "socket-label", creds.getLsmSockcreate())
-                  .text(creds.hasApparmorData(), "apparmor", creds.getApparmorData()));
+                  .text(creds.hasLsmProfile(), "security-label", bytes(creds.getLsmProfile()))
+                  .text(creds.hasLsmSockcreate(), "socket-label", bytes(creds.getLsmSockcreate()))
+                  .text(creds.hasApparmorData(), "apparmor", bytes(creds.getApparmorData())));
         }
       }
     }

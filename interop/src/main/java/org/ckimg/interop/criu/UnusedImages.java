@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.ckimg.interop.ByteSource;
+import org.ckimg.interop.Row;
 import org.ckimg.spec.model.Bytes;
 
 /**

@@ -16,8 +16,9 @@ import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.ckimg.interop.ForeignImage;
 
 /** A set that CRIU made of a program that told what it set up, and CRIU's own decode of it. */
-record Sample(String name, Map<String, byte[]> files) {
-  static final List<String> NAMES =
+public record Sample(String name, Map<String, byte[]> files) {
+  /** All of them. */
+  public static final List<String> NAMES =
       List.of(
           "s01_counter",
           "s02_threads",
@@ -34,7 +35,8 @@ record Sample(String name, Map<String, byte[]> files) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  static Sample of(String name) {
+  /** Unpacks it into memory. */
+  public static Sample of(String name) {
     Map<String, byte[]> files = new TreeMap<>();
     try (InputStream file = Sample.class.getResourceAsStream("/criu/" + name + ".tar.gz");
         TarArchiveInputStream tar =
@@ -53,7 +55,12 @@ record Sample(String name, Map<String, byte[]> files) {
 
   /** The images below {@code folder}. */
   MemoryFolder folder(String folder) {
-    MemoryFolder images = new MemoryFolder();
+    return new MemoryFolder(images(folder));
+  }
+
+  /** The same, by name. */
+  public Map<String, byte[]> images(String folder) {
+    Map<String, byte[]> images = new TreeMap<>();
     files.forEach((path, bytes) -> {
       if (path.startsWith(folder + "/")) {
         images.put(path.substring(folder.length() + 1), bytes);

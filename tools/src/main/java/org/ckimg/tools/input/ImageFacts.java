@@ -6,6 +6,7 @@ import org.ckimg.interop.Annex;
 import org.ckimg.interop.Container;
 import org.ckimg.reader.SectionInfo;
 import org.ckimg.reader.Signature;
+import org.ckimg.spec.Finding;
 import org.ckimg.spec.Format;
 import org.ckimg.spec.SectionType;
 import org.ckimg.spec.model.Digest;
@@ -22,7 +23,8 @@ import org.ckimg.spec.model.Digest;
  * @param sections in file order
  * @param container that it was taken from
  * @param annexes what is known beside the checkpoint
- * @param warnings what a reader should know before trusting the rest
+ * @param findings rules that are broken where that does not keep the rest from being read
+ * @param warnings what a reader should know before trusting the rest; the findings are among them
  */
 public record ImageFacts(
     String name,
@@ -34,16 +36,23 @@ public record ImageFacts(
     List<SectionInfo> sections,
     Optional<Container> container,
     List<Annex> annexes,
+    List<Finding> findings,
     List<String> warnings) {
   /** Copies the lists. */
   public ImageFacts {
     sections = List.copyOf(sections);
     annexes = List.copyOf(annexes);
+    findings = List.copyOf(findings);
     warnings = List.copyOf(warnings);
   }
 
   /** The format of ckimg's own images. */
   public static final String CKIMG = "ckimg";
+
+  /** True when it is all there and no rule is known to be broken. */
+  public boolean isSound() {
+    return complete && findings.isEmpty();
+  }
 
   /** True for ckimg's own format, which alone has sections and an identity. */
   public boolean isCkimg() {

@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.ckimg.interop.PrivateFile;
 
 /** Opens what a command is given for random access. */
 public final class Input {
@@ -27,19 +28,9 @@ public final class Input {
     return FileChannel.open(path, StandardOpenOption.READ);
   }
 
-  /**
-   * Copies a stream to a private file that has no name any more: mode 0600, in the folder for
-   * temporary files, gone when it is closed or this process ends.
-   */
+  /** Copies a stream to a private file that has no name any more. */
   public static FileChannel spool(InputStream in) throws IOException {
-    Path path = Files.createTempFile("ckimg", null);
-    // On POSIX systems the JDK unlinks such a file as soon as it is open.
-    FileChannel file =
-        FileChannel.open(
-            path,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.DELETE_ON_CLOSE);
+    FileChannel file = PrivateFile.create();
     try {
       in.transferTo(Channels.newOutputStream(file));
       return file;

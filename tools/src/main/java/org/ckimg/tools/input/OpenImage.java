@@ -80,7 +80,9 @@ public final class OpenImage implements Closeable {
   public static void requireOwn(String name, FileChannel channel) throws IOException {
     Optional<ForeignImage> foreign = ForeignImages.open(name, channel);
     if (foreign.isPresent()) {
-      throw ForeignFormat.convertible(foreign.get().format());
+      try (ForeignImage image = foreign.get()) {
+        throw ForeignFormat.convertible(image.format());
+      }
     }
     ForeignFormat.refuseFile(channel);
   }
@@ -112,6 +114,7 @@ public final class OpenImage implements Closeable {
             reader.sections(),
             Optional.empty(),
             List.of(),
+            List.of(),
             warnings);
     Subject subject = new Subject(facts, checkpoint, new ReaderPages(reader));
     return new OpenImage(reader, subject, reader.missing());
@@ -119,7 +122,9 @@ public final class OpenImage implements Closeable {
 
   private static OpenImage of(String name, ForeignImage image) throws IOException {
     try {
-      List<String> warnings = new ArrayList<>(image.warnings());
+      List<String> warnings = new ArrayList<>();
+      image.findings().forEach(finding -> warnings.add(finding.toString()));
+      warnings.addAll(image.warnings());
       warnings(image.checkpoint(), warnings);
       ImageFacts facts =
           new ImageFacts(
@@ -132,6 +137,7 @@ public final class OpenImage implements Closeable {
               List.of(),
               image.container(),
               image.annexes(),
+              image.findings(),
               warnings);
       Subject subject = new Subject(facts, image.checkpoint(), new ForeignPages(image));
       return new OpenImage(image, subject, Optional.empty());

@@ -28,7 +28,7 @@ public final class CheckJson {
     try (Json json = new Json(out)) {
       json.object(() -> {
         json.text("schema", "ckimg.check/1");
-        json.flag("sound", facts.complete());
+        json.flag("sound", facts.isSound());
         json.flag("complete", facts.complete());
         json.text("format", facts.format());
         json.object(
@@ -37,7 +37,7 @@ public final class CheckJson {
               json.flag("present", false);
               json.flag("valid", false);
             });
-        json.objects("findings", List.<Finding>of(), finding -> finding(finding, json));
+        json.objects("findings", facts.findings(), finding -> finding(finding, json));
         json.objects("parents", List.<Verdict>of(), parent -> parent(parent, json));
         json.strings("warnings", facts.warnings());
       });

@@ -207,6 +207,7 @@ final class Programs {
             List.of(),
             Optional.empty(),
             List.of(),
+            List.of(),
             List.of());
     return new Subject(facts, checkpoint, new Uncounted());
   }
