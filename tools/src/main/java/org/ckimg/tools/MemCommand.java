@@ -44,7 +44,8 @@ final class MemCommand implements Runnable, HasSubject {
     return new CommandLine(command)
         .addSubcommand("read", new MemReadCommand(console, command))
         .addSubcommand("search", new MemSearchCommand(console, command))
-        .addSubcommand("strings", new MemStringsCommand(console, command));
+        .addSubcommand("strings", new MemStringsCommand(console, command))
+        .addSubcommand("extract", new MemExtractCommand(console, command));
   }
 
   @Override

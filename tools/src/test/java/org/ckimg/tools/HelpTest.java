@@ -41,7 +41,7 @@ class HelpTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"read", "search", "strings"})
+  @ValueSource(strings = {"read", "search", "strings", "extract"})
   void commandOfMemory(String name) throws IOException {
     Cli.Result result = new Cli().run("mem", "image", name, "--help");
     assertEquals(0, result.code(), result.err());

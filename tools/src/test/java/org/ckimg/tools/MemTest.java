@@ -1,5 +1,6 @@
 package org.ckimg.tools;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -7,7 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -151,6 +157,64 @@ class MemTest {
     assertEquals(0, new Cli().run("convert", b, image, "--compress", "lz4").code());
     assertEquals(mem(b, "strings").out(), mem(image, "strings").out());
     assertEquals(mem(b, "search", "page").out(), mem(image, "search", "page").out());
+  }
+
+  private static Path place(String name) {
+    return folder.resolve(name);
+  }
+
+  @Test
+  void aProcessBecomesATreeOfPrivateFiles() throws IOException {
+    Path tree = place("tree");
+    Cli.Result result = mem(b, "extract", tree.toString());
+    assertEquals(0, result.code(), result.err());
+    Path process = tree.resolve("80982");
+    assertEquals("ab\n", Files.readString(process.resolve("comm")) + "\n");
+    assertTrue(Files.readString(process.resolve("environ")).contains("PATH=/usr/bin\0"));
+    String maps = Files.readString(process.resolve("maps"));
+    assertTrue(maps.contains("7f8139619000-7f813961d000 r-xp 00000000 00:00 0"), maps);
+    byte[] code = Files.readAllBytes(process.resolve("map_files/7f8139619000-7f813961d000"));
+    byte[] expected = new byte[4 * 4096];
+    Arrays.fill(expected, (byte) 0x90);
+    assertArrayEquals(expected, code);
+    for (Path path : List.of(tree, process, process.resolve("map_files"))) {
+      assertEquals("rwx------", modes(path));
+    }
+    assertEquals("rw-------", modes(process.resolve("maps")));
+    Cli.Result again = mem(b, "extract", tree.toString());
+    assertEquals(4, again.code());
+    assertTrue(again.err().contains("is not overwritten"), again.err());
+  }
+
+  private static String modes(Path path) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+  }
+
+  @Test
+  void oneMappingOneElfAndDeletedFiles() throws Exception {
+    assertEquals(0, mem(b, "extract", place("one").toString(), "--mapping", "55c84be5f4b0").code());
+    byte[] heap = Files.readAllBytes(place("one").resolve("55c84be5e000-55c84be7f000"));
+    String text = new String(heap, 0x14b0, 14, StandardCharsets.US_ASCII);
+    assertEquals("AB_STATE=after", text);
+    Cli.Result vdso = new Cli().run("inspect", b, "maps");
+    String line = vdso.out().lines().filter(l -> l.endsWith("[vdso]")).findFirst().orElseThrow();
+    String base = line.strip().split(" +")[0];
+    Cli.Result elf = mem(b, "extract", place("elf").toString(), "--elf", base);
+    assertEquals(0, elf.code(), elf.err());
+    byte[] file = Files.readAllBytes(place("elf").resolve(base + ".elf"));
+    assertEquals("ELF", new String(file, 1, 3, StandardCharsets.US_ASCII));
+    assertTrue(new String(file, StandardCharsets.ISO_8859_1).contains("__vdso_gettimeofday"));
+    assertEquals(2, mem(b, "extract", place("elf").toString(), "--elf", "55c84be5e000").code());
+    String deleted = unpack("s07_deleted");
+    assertEquals(0, mem(deleted, "extract", place("gone").toString(), "--deleted").code());
+    try (Stream<Path> files = Files.list(place("gone").resolve("fd"))) {
+      List<Path> all = files.toList();
+      assertFalse(all.isEmpty());
+      for (Path found : all) {
+        assertTrue(found.getFileName().toString().matches("[0-9]+"), found.toString());
+        assertTrue(Files.size(found) > 0);
+      }
+    }
   }
 
   @ParameterizedTest

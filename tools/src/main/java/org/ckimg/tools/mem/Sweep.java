@@ -20,7 +20,7 @@ import org.ckimg.tools.input.Subject;
  * @param <T> what is found in a piece
  */
 final class Sweep<T> {
-  private static final int CHUNK_BYTES = 1 << 22;
+  private static final int CHUNK_BYTES = 1 << 23;
 
   /** java.util.regex recurses for each repetition of a group. */
   private static final long STACK_BYTES = 1L << 26;
