@@ -43,14 +43,14 @@ final class Rights {
     if (noNewPrivs) {
       construction.check(tid, "prctl(PR_SET_NO_NEW_PRIVS)", "1", Sys.PRCTL, PR_SET_NO_NEW_PRIVS, 1);
     }
-    if (thread.deathSignal().orElse(0) != 0) {
+    if (step.deathSignal() != 0) {
       construction.check(
           tid,
           "prctl(PR_SET_PDEATHSIG)",
-          "signal " + thread.deathSignal().getAsInt(),
+          "signal " + step.deathSignal(),
           Sys.PRCTL,
           PR_SET_PDEATHSIG,
-          thread.deathSignal().getAsInt());
+          step.deathSignal());
     }
   }
 

@@ -5,6 +5,7 @@ import org.ckimg.restorer.RestoreOptions;
 import org.ckimg.restorer.audit.AuditFinding.Severity;
 import org.ckimg.restorer.gather.HostFacts;
 import org.ckimg.restorer.policy.Policy;
+import org.ckimg.restorer.space.AddressSpace;
 import org.ckimg.restorer.tree.Inherited;
 import org.ckimg.restorer.tree.Tree;
 import org.ckimg.spec.model.Checkpoint;
@@ -55,9 +56,9 @@ public final class Auditor {
     Inherited inherited = Inherited.of(checkpoint, options.inherit());
     new LockAudit(checkpoint, process, host, inherited, findings).run();
     new MemoryAudit(checkpoint, process, host, policy, findings).run();
-    new ThreadAudit(process, space, host, findings).run();
-    new SignalAudit(process, space, policy.signals(), findings).run();
-    new TimerAudit(checkpoint, process, policy.signals(), findings).run();
+    new ThreadAudit(checkpoint.host(), process, space, host, findings).run();
+    new SignalAudit(checkpoint, process, space, host, options, findings).run();
+    new TimerAudit(checkpoint, process, host, policy.signals(), findings).run();
     new AttributeAudit(process, space, host, findings).run();
   }
 

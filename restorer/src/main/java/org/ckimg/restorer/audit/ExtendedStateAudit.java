@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import org.ckimg.restorer.audit.AuditFinding.Severity;
 import org.ckimg.restorer.gather.HostFacts;
 import org.ckimg.spec.model.Bytes;
+import org.ckimg.spec.model.Host;
 
 /** The XSAVE area, Intel SDM volume 1, chapter 13: legacy region, header, components. */
 final class ExtendedStateAudit {
@@ -15,10 +16,15 @@ final class ExtendedStateAudit {
   /** What every processor with AVX has; bits above it are reserved. */
   private static final int MXCSR_MASK = 0xffff;
 
+  /** Tile data of AMX, which a process must ask for before it has it, arch_prctl(2). */
+  private static final long TILE_DATA = 1L << 18;
+
+  private final Host image;
   private final HostFacts host;
   private final Findings findings;
 
-  ExtendedStateAudit(HostFacts host, Findings findings) {
+  ExtendedStateAudit(Host image, HostFacts host, Findings findings) {
+    this.image = image;
     this.host = host;
     this.findings = findings;
   }
@@ -40,13 +46,21 @@ final class ExtendedStateAudit {
           "AU-REG-11", Severity.MEDIUM, subject, "mxcsr 0x%x has reserved bits".formatted(mxcsr));
     }
     long components = bytes.getLong(HEADER);
-    if ((components & ~host.xcr0()) != 0) {
+    long enabled = host.xcr0() & image.xcr0().orElse(host.xcr0()) & ~TILE_DATA;
+    if ((components & ~enabled) != 0) {
       findings.refuse(
           "AU-REG-12",
           Severity.HIGH,
           subject,
-          "has register components 0x%x that this host does not enable"
-              .formatted(components & ~host.xcr0()));
+          "has register components 0x%x that are not enabled there and here"
+              .formatted(components & ~enabled));
+    }
+    if (components == 0) {
+      findings.warn(
+          "AU-REG-18",
+          Severity.INFO,
+          subject,
+          "all its extended registers are as at the start of a program");
     }
     for (int at = HEADER + Long.BYTES; at < HEADER_END; at += Long.BYTES) {
       if (bytes.getLong(at) != 0) {

@@ -1,11 +1,14 @@
 package org.ckimg.restorer.audit;
 
+import java.util.BitSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.ckimg.linux.ptrace.Registers;
 import org.ckimg.linux.ptrace.Registers.Name;
 import org.ckimg.restorer.audit.AuditFinding.Severity;
+import org.ckimg.restorer.space.AddressSpace;
+import org.ckimg.spec.model.Vma;
 
 /**
  * General registers. The kernel takes nearly everything from a tracer: a code segment of 32 bits,
@@ -16,7 +19,7 @@ final class RegisterAudit {
   private static final long USER_SS = 0x2b;
 
   /** TF, IOPL, NT, VM, AC, VIF, VIP; RF and ID do no harm, and honest programs have them. */
-  private static final long FORBIDDEN_FLAGS = 0x1e7100;
+  static final long FORBIDDEN_FLAGS = 0x1e7100;
 
   private static final int MAX_CALL = 511;
 
@@ -24,16 +27,14 @@ final class RegisterAudit {
   private static final Set<Long> RESTARTS = Set.of(-512L, -513L, -514L, -516L);
 
   /**
-   * Calls that never wait, so that none of them is ever made again: those that end, trace, signal
-   * or replace a program, and that change rights, mappings or the system.
+   * Calls that may have to wait, and so may be made again: on files and sockets, for time,
+   * children, locks and signals, and those that make processes. All others never wait.
    */
-  private static final Set<Long> NEVER_RESTARTED =
-      Set.of(
-          9L, 10L, 11L, 12L, 13L, 14L, 15L, 25L, 59L, 60L, 62L, 101L, 105L, 106L, 113L, 114L, 116L,
-          117L, 119L, 122L, 123L, 126L, 129L, 134L, 135L, 154L, 155L, 157L, 158L, 160L, 161L, 163L,
-          164L, 165L, 166L, 167L, 168L, 169L, 170L, 171L, 172L, 173L, 175L, 176L, 179L, 200L, 218L,
-          227L, 231L, 234L, 246L, 272L, 297L, 298L, 302L, 305L, 308L, 310L, 311L, 313L, 317L, 320L,
-          321L, 322L, 323L, 329L, 425L, 438L);
+  private static final BitSet WAITING =
+      calls(
+          "0-3 7 16-20 23 34-35 40 42-47 56-58 61 65 69-70 72-75 128 130 202 208 219-220 230 232"
+              + " 242-243 247 257 270-271 275-276 278 281 288 295-296 299 307 318 326-328 333 426"
+              + " 435 437 441 449 455");
 
   private final AddressSpace space;
   private final Findings findings;
@@ -41,6 +42,16 @@ final class RegisterAudit {
   RegisterAudit(AddressSpace space, Findings findings) {
     this.space = space;
     this.findings = findings;
+  }
+
+  /** Numbers and ranges of numbers. */
+  private static BitSet calls(String text) {
+    BitSet numbers = new BitSet();
+    for (String part : text.split(" ")) {
+      String[] ends = part.split("-");
+      numbers.set(Integer.parseInt(ends[0]), Integer.parseInt(ends[ends.length - 1]) + 1);
+    }
+    return numbers;
   }
 
   void run(String subject, Registers registers) {
@@ -92,6 +103,16 @@ final class RegisterAudit {
         refuseValue("AU-REG-04", Severity.HIGH, subject, base, registers, "is no user address");
       }
     }
+    long data = registers.get(Name.FS_BASE);
+    if (data != 0 && AddressSpace.isUser(data) && !space.covers(data, Long.BYTES, Vma.WRITE)) {
+      refuseValue(
+          "AU-REG-04",
+          Severity.HIGH,
+          subject,
+          Name.FS_BASE,
+          registers,
+          "is in no writable mapping: the thread's own data lie there");
+    }
   }
 
   private void auditCall(String subject, Registers registers) {
@@ -99,7 +120,7 @@ final class RegisterAudit {
     if (call < 0 || !RESTARTS.contains(registers.get(Name.RAX))) {
       return;
     }
-    if (call > MAX_CALL || NEVER_RESTARTED.contains(call)) {
+    if (call > MAX_CALL || !WAITING.get((int) call)) {
       findings.refuse(
           "AU-REG-09",
           Severity.HIGH,

@@ -4,12 +4,21 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Map;
 import java.util.Set;
+import org.ckimg.linux.ptrace.Registers;
+import org.ckimg.linux.ptrace.Registers.Name;
+import org.ckimg.restorer.RestoreOptions;
 import org.ckimg.restorer.audit.AuditFinding.Severity;
-import org.ckimg.restorer.policy.Policy;
+import org.ckimg.restorer.gather.HostFacts;
+import org.ckimg.restorer.gather.MemoryFacts;
+import org.ckimg.restorer.space.AddressSpace;
+import org.ckimg.restorer.tree.Tree;
 import org.ckimg.spec.model.AltStack;
+import org.ckimg.spec.model.Bytes;
+import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.Limit;
 import org.ckimg.spec.model.PendingSignal;
 import org.ckimg.spec.model.ProcessState;
+import org.ckimg.spec.model.Regset;
 import org.ckimg.spec.model.SignalAction;
 import org.ckimg.spec.model.ThreadState;
 
@@ -19,6 +28,7 @@ final class SignalAudit {
   private static final int NUMBER = 0;
   private static final int CODE = 8;
   private static final int SENDER = 16;
+  private static final int USER = 20;
   private static final int SI_USER = 0;
   private static final int SI_QUEUE = -1;
   private static final int SI_TKILL = -6;
@@ -32,6 +42,14 @@ final class SignalAudit {
   private static final int SIGCHLD = 17;
   private static final int MAX_SIGNAL = 64;
 
+  /** mov $15, %rax; syscall: of glibc. */
+  private static final Bytes SET_64_AND_CALL =
+      Bytes.of(new byte[] {0x48, (byte) 0xc7, (byte) 0xc0, 0x0f, 0, 0, 0, 0x0f, 0x05});
+
+  /** mov $15, %eax; syscall: of musl and others. */
+  private static final Bytes SET_32_AND_CALL =
+      Bytes.of(new byte[] {(byte) 0xb8, 0x0f, 0, 0, 0, 0x0f, 0x05});
+
   /** All but SIGKILL and SIGSTOP, which cannot be blocked. */
   private static final long EVERY_SIGNAL = 0xfffffffffffbfeffL;
 
@@ -39,15 +57,28 @@ final class SignalAudit {
   private static final Map<Integer, Integer> FAULTS =
       Map.of(4, 11, 5, 6, 7, 5, 8, 15, 11, 10, 31, 2);
 
+  /** SA_ bits that this kernel knows, {@code UAPI_SA_FLAGS}: it shows no other ones. */
+  private static final long KNOWN_FLAGS = 0xdc000c07L;
+
+  private final Tree tree;
   private final ProcessState process;
   private final AddressSpace space;
-  private final Policy.Signals policy;
+  private final HostFacts host;
+  private final RestoreOptions options;
   private final Findings findings;
 
-  SignalAudit(ProcessState process, AddressSpace space, Policy.Signals policy, Findings findings) {
+  SignalAudit(
+      Checkpoint checkpoint,
+      ProcessState process,
+      AddressSpace space,
+      HostFacts host,
+      RestoreOptions options,
+      Findings findings) {
+    this.tree = Tree.of(checkpoint);
     this.process = process;
     this.space = space;
-    this.policy = policy;
+    this.host = host;
+    this.options = options;
     this.findings = findings;
   }
 
@@ -65,6 +96,14 @@ final class SignalAudit {
 
   private void auditAction(SignalAction action) {
     String subject = "signal " + action.number();
+    if (action.number() > MAX_SIGNAL || (action.flags() & ~KNOWN_FLAGS) != 0) {
+      findings.refuse(
+          "AU-SIG-11",
+          Severity.MEDIUM,
+          subject,
+          "there is no such signal, or its action has flags 0x%x that there are not"
+              .formatted(action.flags() & ~KNOWN_FLAGS));
+    }
     if (action.handler() == 0 || action.handler() == 1) {
       return;
     }
@@ -83,36 +122,66 @@ final class SignalAudit {
           "its handler would return to 0x%x, which is in no executable mapping"
               .formatted(action.restorer()));
     }
+    auditReturn(subject, action);
     findings.grants(
         "signal", "signal %d handled at 0x%x".formatted(action.number(), action.handler()));
   }
 
+  /** Only the call itself is what a C library has there. */
+  private void auditReturn(String subject, SignalAction action) {
+    Bytes code =
+        host.memory().restorers().get(new MemoryFacts.Place(process.pid(), action.restorer()));
+    boolean usual =
+        code == null
+            || code.equals(SET_64_AND_CALL)
+            || code.slice(0, SET_32_AND_CALL.length()).equals(SET_32_AND_CALL);
+    if (!usual) {
+      findings.warn(
+          "AU-SIG-12",
+          Severity.INFO,
+          subject,
+          "its handler returns by code of its own, at 0x%x".formatted(action.restorer()));
+    }
+  }
+
   private void auditThread(ThreadState thread) {
     String subject = "thread " + thread.tid();
-    thread.altstack().ifPresent(stack -> auditStack(subject, stack));
+    thread.altstack().ifPresent(stack -> auditStack(subject, thread, stack));
     for (PendingSignal signal : thread.pending().orElse(java.util.List.of())) {
       auditPending(subject, signal, true);
     }
     if ((thread.blocked().orElse(0) & EVERY_SIGNAL) == EVERY_SIGNAL) {
       findings.answer(
-          policy.allBlocked(), "AU-SIG-07", Severity.LOW, subject, "blocks every signal");
-    }
-    int death = thread.deathSignal().orElse(0);
-    if (death < 0 || death > MAX_SIGNAL) {
-      findings.refuse(
-          "AU-SIG-09",
+          options.policy().signals().allBlocked(),
+          "AU-SIG-07",
           Severity.LOW,
           subject,
-          "asks for signal %d at its parent's end".formatted(death));
-    } else if (death != 0) {
+          "blocks every signal");
+    }
+    auditDeathSignal(subject, thread.deathSignal().orElse(0));
+  }
+
+  /** CK rules keep it within 0 to 64. */
+  private void auditDeathSignal(String subject, int signal) {
+    boolean own = process != tree.root();
+    if (signal == 0) {
+      return;
+    }
+    if (own) {
+      findings.grants("signal", "%s: signal %d at its parent's end".formatted(subject, signal));
+    } else {
       findings.adjust(
           "AU-SIG-09",
           subject,
-          "gets signal %d when ckimg ends, as once when its parent ended".formatted(death));
+          options.detach()
+              ? "is no longer sent signal %d at its parent's end: nobody stays its parent"
+                  .formatted(signal)
+              : "is sent signal %d when ckimg ends, as once when its parent ended"
+                  .formatted(signal));
     }
   }
 
-  private void auditStack(String subject, AltStack stack) {
+  private void auditStack(String subject, ThreadState thread, AltStack stack) {
     if ((stack.flags() & SS_DISABLE) != 0 && stack.address() == 0) {
       return;
     }
@@ -120,7 +189,10 @@ final class SignalAudit {
     boolean disabled = (stack.flags() & SS_DISABLE) != 0;
     boolean fits =
         stack.bytes() >= MIN_STACK_BYTES && space.isOwnMemory(stack.address(), stack.bytes());
-    if (!known || !disabled && !fits) {
+    boolean on = (stack.flags() & SS_ONSTACK) == 0 || isOn(thread, stack);
+    boolean shared =
+        process.threads().stream().anyMatch(other -> other != thread && isOn(other, stack));
+    if (!known || !disabled && !(fits && on && !shared)) {
       findings.refuse(
           "AU-SIG-04",
           Severity.MEDIUM,
@@ -130,12 +202,34 @@ final class SignalAudit {
     }
   }
 
+  private static boolean isOn(ThreadState thread, AltStack stack) {
+    return thread
+        .regset(Regset.NT_PRSTATUS)
+        .filter(data -> data.length() == Registers.BYTES)
+        .map(data -> Registers.of(data.toArray()).get(Name.RSP) - stack.address())
+        .filter(depth -> depth > 0 && depth <= stack.bytes())
+        .isPresent();
+  }
+
   private void auditPending(String subject, PendingSignal signal, boolean ofThread) {
     if (signal.siginfo().length() != SIGINFO_BYTES) {
+      findings.warn(
+          "AU-SIG-05",
+          Severity.LOW,
+          subject,
+          "the image does not say who sent the pending signal " + signal.number());
       return;
     }
     ByteBuffer info = ByteBuffer.wrap(signal.siginfo().toArray()).order(ByteOrder.LITTLE_ENDIAN);
     int code = info.getInt(CODE);
+    if (signal.number() > MAX_SIGNAL) {
+      findings.refuse(
+          "AU-SIG-05",
+          Severity.MEDIUM,
+          subject,
+          "signal %d is pending, which there is not".formatted(signal.number()));
+      return;
+    }
     if (info.getInt(NUMBER) != signal.number()) {
       findings.refuse(
           "AU-SIG-05",
@@ -148,7 +242,7 @@ final class SignalAudit {
     if (byKernel && FAULTS.containsKey(signal.number())) {
       auditFault(subject, signal.number(), code, ofThread);
     } else if (Set.of(SI_USER, SI_QUEUE, SI_TKILL).contains(code)) {
-      auditSender(subject, signal.number(), info.getInt(SENDER));
+      auditSender(subject, signal.number(), info.getInt(SENDER), info.getInt(USER));
     }
   }
 
@@ -164,18 +258,25 @@ final class SignalAudit {
     }
   }
 
-  private void auditSender(String subject, int number, int sender) {
-    boolean inside =
-        sender == process.pid()
-            || process.threads().stream().anyMatch(thread -> thread.tid() == sender);
-    if (!inside) {
+  /** A program may look at who sent it a signal; whoever wrote the image could say anybody. */
+  private void auditSender(String subject, int number, int sender, int user) {
+    if (!isInside(sender, user)) {
       findings.answer(
-          policy.foreignSenders(),
+          options.policy().signals().foreignSenders(),
           "AU-SIG-06",
           Severity.LOW,
           subject,
-          "a pending signal %d names process %d as its sender".formatted(number, sender));
+          "a pending signal %d names process %d of user %s as its sender"
+              .formatted(number, sender, Integer.toUnsignedString(user)));
     }
+  }
+
+  private boolean isInside(int sender, int user) {
+    return tree.living().stream()
+        .flatMap(other -> other.threads().stream())
+        .filter(thread -> thread.tid() == sender)
+        .flatMap(thread -> thread.credentials().stream())
+        .anyMatch(owner -> owner.ids().uid() == user);
   }
 
   private void auditCount() {
@@ -198,7 +299,12 @@ final class SignalAudit {
 
   private void auditExit() {
     int exit = process.attributes().exitSignal().orElse(SIGCHLD);
-    if (exit != SIGCHLD) {
+    if (process != tree.root()) {
+      if (exit < 0) {
+        findings.refuse(
+            "AU-SIG-10", Severity.MEDIUM, "process", "its end is told by signal " + exit);
+      }
+    } else if (exit != SIGCHLD) {
       findings.adjust(
           "AU-SIG-10",
           "process",

@@ -5,32 +5,40 @@ import java.util.Map;
 import org.ckimg.linux.ptrace.Registers;
 import org.ckimg.restorer.audit.AuditFinding.Severity;
 import org.ckimg.restorer.gather.HostFacts;
+import org.ckimg.restorer.space.AddressSpace;
+import org.ckimg.spec.model.Host;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.Regset;
+import org.ckimg.spec.model.Scheduling;
 import org.ckimg.spec.model.ThreadState;
 import org.ckimg.spec.model.Vma;
 
 /** Is every thread complete, and is what the kernel will read and write for it its own memory? */
 final class ThreadAudit {
+  private static final int SCHED_FIFO = 1;
+  private static final int SCHED_RR = 2;
   private static final int SCHED_DEADLINE = 6;
+  private static final int CAP_SYS_NICE = 23;
   private static final int ROBUST_LIST_BYTES = 24;
   private static final int RSEQ_ALIGNMENT = 32;
 
-  /** mov $15, %rax; syscall. */
-  private static final int RESTORER_BYTES = 9;
-
   private final ProcessState process;
   private final AddressSpace space;
+  private final HostFacts host;
   private final Findings findings;
   private final RegisterAudit registers;
   private final ExtendedStateAudit extended;
+  private final KernelPathAudit kernelPaths;
 
-  ThreadAudit(ProcessState process, AddressSpace space, HostFacts host, Findings findings) {
+  ThreadAudit(
+      Host image, ProcessState process, AddressSpace space, HostFacts host, Findings findings) {
     this.process = process;
     this.space = space;
+    this.host = host;
     this.findings = findings;
     this.registers = new RegisterAudit(space, findings);
-    this.extended = new ExtendedStateAudit(host, findings);
+    this.extended = new ExtendedStateAudit(image, host, findings);
+    this.kernelPaths = new KernelPathAudit(host.memory(), space, findings);
   }
 
   void run() {
@@ -40,40 +48,39 @@ final class ThreadAudit {
   private void audit(ThreadState thread) {
     String subject = "thread " + thread.tid();
     auditPresence(subject, thread);
-    thread
-        .scheduling()
-        .filter(s -> s.policy() == SCHED_DEADLINE)
-        .ifPresent(s ->
-            findings.refuse("AU-REG-05", Severity.LOW, subject, "SCHED_DEADLINE is not restored"));
+    thread.scheduling().ifPresent(wanted -> auditScheduling(subject, wanted));
     thread
         .regset(Regset.NT_PRSTATUS)
         .filter(data -> data.length() == Registers.BYTES)
         .ifPresentOrElse(
-            data -> audit(subject, Registers.of(data.toArray())),
+            data -> registers.run(subject, Registers.of(data.toArray())),
             () ->
                 findings.refuse(
                     "AU-REG-01", Severity.HIGH, subject, "the image lacks its registers"));
     thread.regset(Regset.NT_X86_XSTATE).ifPresent(area -> extended.run(subject, area));
     auditKernelWords(subject, thread);
+    kernelPaths.run(subject, process.pid(), thread.tid());
   }
 
-  private void audit(String subject, Registers found) {
-    registers.run(subject, found);
-    long rip = found.get(Registers.Name.RIP);
-    boolean returning =
-        process.actions().orElse(List.of()).stream()
-            .anyMatch(a -> a.restorer() != 0 && isIn(rip, a.restorer()));
-    if (returning) {
-      findings.warn(
-          "AU-REG-15",
-          Severity.INFO,
-          subject,
-          "goes on by returning from a signal: all registers come from its stack");
+  private void auditScheduling(String subject, Scheduling wanted) {
+    if (wanted.policy() == SCHED_DEADLINE) {
+      findings.refuse("AU-REG-05", Severity.LOW, subject, "SCHED_DEADLINE is not restored");
     }
-  }
-
-  private static boolean isIn(long rip, long restorer) {
-    return rip >= restorer && rip < restorer + RESTORER_BYTES;
+    boolean first = wanted.policy() == SCHED_FIFO || wanted.policy() == SCHED_RR;
+    boolean beyond = first || wanted.nice() < host.caller().nice();
+    if (beyond && !host.caller().mayGrant(CAP_SYS_NICE)) {
+      findings.adjust(
+          "AU-PRC-06",
+          subject,
+          "may not come before others: scheduling policy %d, nice %d need CAP_SYS_NICE"
+              .formatted(wanted.policy(), wanted.nice()));
+    }
+    if (first || wanted.nice() < 0) {
+      findings.grants(
+          "limit",
+          "%s: scheduling policy %d, priority %d, nice %d"
+              .formatted(subject, wanted.policy(), wanted.priority(), wanted.nice()));
+    }
   }
 
   private void auditPresence(String subject, ThreadState thread) {

@@ -1,12 +1,16 @@
 package org.ckimg.restorer.audit;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.ckimg.linux.sys.ProcessCalls;
 import org.ckimg.restorer.audit.AuditFinding.Severity;
+import org.ckimg.restorer.gather.HostFacts;
 import org.ckimg.restorer.policy.Policy;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.FdEntry;
 import org.ckimg.spec.model.FdState;
+import org.ckimg.spec.model.Limit;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.Timer;
 
@@ -16,6 +20,8 @@ final class TimerAudit {
   private static final int SIGEV_NONE = 1;
   private static final int SIGEV_THREAD_ID = 4;
   private static final int MAX_SIGNAL = 64;
+  private static final int RLIMIT_SIGPENDING = 11;
+  private static final int CAP_WAKE_ALARM = 35;
 
   /**
    * REALTIME, MONOTONIC, CPU time of the process and of the thread, BOOTTIME, both alarm clocks,
@@ -26,18 +32,25 @@ final class TimerAudit {
 
   private final Checkpoint checkpoint;
   private final ProcessState process;
+  private final HostFacts host;
   private final Policy.Signals policy;
   private final Findings findings;
 
   TimerAudit(
-      Checkpoint checkpoint, ProcessState process, Policy.Signals policy, Findings findings) {
+      Checkpoint checkpoint,
+      ProcessState process,
+      HostFacts host,
+      Policy.Signals policy,
+      Findings findings) {
     this.checkpoint = checkpoint;
     this.process = process;
+    this.host = host;
     this.policy = policy;
     this.findings = findings;
   }
 
   void run() {
+    auditCount();
     for (Timer timer : process.timers()) {
       switch (timer) {
         case Timer.Interval t -> auditInterval(t);
@@ -48,6 +61,23 @@ final class TimerAudit {
       if (checkpoint.description(fd.description()).state().orElse(null)
           instanceof FdState.Alarm alarm) {
         auditPeriod("fd " + fd.number(), alarm.intervalNanos());
+      }
+    }
+  }
+
+  /** Each takes a place in the queue of signals, timer_create(2). */
+  private void auditCount() {
+    long timers = process.timers().stream().filter(Timer.Posix.class::isInstance).count();
+    long pending = process.pending().map(List::size).orElse(0);
+    for (Limit limit : process.limits()) {
+      if (limit.resource() == RLIMIT_SIGPENDING
+          && Long.compareUnsigned(timers + pending, limit.soft()) > 0) {
+        findings.refuse(
+            "AU-TIM-04",
+            Severity.MEDIUM,
+            "timers",
+            "%d timers and %d pending signals; its limit is %s"
+                .formatted(timers, pending, Long.toUnsignedString(limit.soft())));
       }
     }
   }
@@ -79,6 +109,16 @@ final class TimerAudit {
           subject,
           "runs on clock %d, which is none of its own".formatted(timer.clock()));
     }
+    boolean wakes =
+        timer.clock() == ProcessCalls.CLOCK_REALTIME_ALARM
+            || timer.clock() == ProcessCalls.CLOCK_BOOTTIME_ALARM;
+    if (wakes && !host.caller().mayGrant(CAP_WAKE_ALARM)) {
+      findings.refuse(
+          "AU-TIM-02",
+          Severity.MEDIUM,
+          subject,
+          "a timer that wakes the machine needs CAP_WAKE_ALARM");
+    }
     boolean known =
         switch (timer.notifyKind()) {
           case SIGEV_NONE -> true;
@@ -96,7 +136,10 @@ final class TimerAudit {
           "would send signal %d to thread %d, kind %d"
               .formatted(timer.signal(), timer.tid(), timer.notifyKind()));
     }
-    findings.grants("timer", "%s: signal %d".formatted(subject, timer.signal()));
+    findings.grants(
+        "timer",
+        "%s: signal %d every %d ns of clock %d"
+            .formatted(subject, timer.signal(), timer.intervalNanos(), timer.clock()));
   }
 
   private static boolean isSignal(int number) {

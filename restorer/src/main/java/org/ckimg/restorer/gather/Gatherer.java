@@ -16,6 +16,7 @@ import org.ckimg.linux.proc.CpuFeatures;
 import org.ckimg.linux.proc.FileLocks;
 import org.ckimg.linux.proc.Limits;
 import org.ckimg.linux.proc.ResourceLimit;
+import org.ckimg.linux.proc.Stat;
 import org.ckimg.linux.proc.Status;
 import org.ckimg.linux.proc.VdsoImage;
 import org.ckimg.linux.sys.Accounts;
@@ -79,6 +80,7 @@ public final class Gatherer implements AutoCloseable {
         digests,
         PipeFacts.of(checkpoint),
         FileLocks.read(),
+        MemoryFacts.of(checkpoint, files),
         owner);
   }
 
@@ -116,6 +118,7 @@ public final class Gatherer implements AutoCloseable {
         NamespaceProbe.mayIsolate(),
         limits(),
         Integer.parseInt(Files.readString(Path.of("/proc/self/oom_score_adj")).strip()),
+        Stat.read(ownPid()).nice(),
         TerminalCalls.standard());
   }
 

@@ -26,6 +26,7 @@ import org.ckimg.spec.model.Vdso;
  * @param rangeDigests of the mapped file ranges
  * @param pipes what concerns pipes and FIFOs
  * @param locks that somebody holds here
+ * @param memory what the image's programs have where the kernel will lead them
  * @param owner whose file the image is, when that is neither the caller nor root
  */
 public record HostFacts(
@@ -42,6 +43,7 @@ public record HostFacts(
     Map<MappedRange, Digest> rangeDigests,
     PipeFacts pipes,
     List<FdInfo.Lock> locks,
+    MemoryFacts memory,
     Optional<Owner> owner) {
   /** Copies the collections. */
   public HostFacts {
@@ -87,6 +89,7 @@ public record HostFacts(
    * @param mayIsolate true when a user namespace with a pid namespace may be made
    * @param limits resource limits by number
    * @param oomScoreAdj of the caller
+   * @param nice of the caller
    * @param terminal the caller's terminal: a descriptor among 0, 1, 2 that is one
    */
   public record Caller(
@@ -100,6 +103,7 @@ public record HostFacts(
       boolean mayIsolate,
       Map<Integer, Limit> limits,
       int oomScoreAdj,
+      int nice,
       Optional<Integer> terminal) {
     private static final int CAP_SETGID = 6;
     private static final int CAP_SETUID = 7;

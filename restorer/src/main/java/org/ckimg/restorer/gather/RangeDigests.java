@@ -12,7 +12,8 @@ import org.ckimg.spec.model.Vma;
 
 /** SHA-256 of mapped ranges of files, each range read once. */
 final class RangeDigests implements AutoCloseable {
-  private static final int READING =
+  /** Without a side effect, and without waiting. */
+  static final int READING =
       FileCalls.O_RDONLY | FileCalls.O_CLOEXEC | FileCalls.O_NONBLOCK | FileCalls.O_NOCTTY;
 
   private final int pageShift;

@@ -148,7 +148,7 @@ final class ProcessPlan {
       steps.accept(new Step.TakeLock(lock));
     }
     for (ThreadState thread : process.threads()) {
-      steps.accept(new Step.DropRights(thread));
+      steps.accept(new Step.DropRights(thread, deathSignal(thread)));
     }
     steps.accept(new Step.SetAttributes());
     descriptors.arm();
@@ -157,5 +157,11 @@ final class ProcessPlan {
     }
     steps.accept(new Step.QueueSignals(process.pending().orElseThrow(), process.threads()));
     steps.accept(new Step.Finish(process.threads()));
+  }
+
+  /** A parent that leaves at once would take the program with it. */
+  private int deathSignal(ThreadState thread) {
+    boolean orphan = options.detach() && process == Tree.of(checkpoint).root();
+    return orphan ? 0 : thread.deathSignal().orElse(0);
   }
 }

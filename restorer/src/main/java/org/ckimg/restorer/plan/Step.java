@@ -383,8 +383,12 @@ public sealed interface Step {
     }
   }
 
-  /** Gives a thread its final rights. */
-  record DropRights(ThreadState thread) implements Step {
+  /**
+   * Gives a thread its final rights.
+   *
+   * @param deathSignal 0 for none
+   */
+  record DropRights(ThreadState thread, int deathSignal) implements Step {
     @Override
     public String describe() {
       return "final rights of thread " + thread.tid();

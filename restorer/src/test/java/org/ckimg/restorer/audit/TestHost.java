@@ -12,6 +12,7 @@ import org.ckimg.restorer.RestoreOptions;
 import org.ckimg.restorer.Trusted;
 import org.ckimg.restorer.gather.FileLookup;
 import org.ckimg.restorer.gather.HostFacts;
+import org.ckimg.restorer.gather.MemoryFacts;
 import org.ckimg.restorer.gather.PipeFacts;
 import org.ckimg.restorer.gather.SocketFacts;
 import org.ckimg.restorer.policy.Profile;
@@ -62,6 +63,7 @@ final class TestHost {
                 true,
                 Map.of(),
                 0,
+                0,
                 Optional.of(0)),
             List.of(),
             files,
@@ -69,6 +71,7 @@ final class TestHost {
             Map.of(),
             pipes,
             List.of(),
+            new MemoryFacts(Map.of(), Map.of(), Map.of()),
             Optional.empty());
     return Auditor.audit(checkpoint, host, OPTIONS);
   }

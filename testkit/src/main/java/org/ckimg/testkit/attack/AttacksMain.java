@@ -55,14 +55,17 @@ public final class AttacksMain {
   private static String table() {
     return Attacks.all().stream()
         .map(attack ->
-            "| %s | %s | %s | %s |%n"
+            "| %s | %s | %s | %s | %s |%n"
                 .formatted(
                     attack.name(),
                     attack.subject().program(),
                     attack.against(),
-                    String.join(", ", attack.rules())))
+                    String.join(", ", attack.rules()),
+                    attack.refused() ? "refused" : "comes back"))
         .collect(
             Collectors.joining(
-                "", "\n| lie | program | what it would be | rule |\n|---|---|---|---|\n", ""));
+                "",
+                "\n| lie | program | what it would be | rules | answer |\n|---|---|---|---|---|\n",
+                ""));
   }
 }

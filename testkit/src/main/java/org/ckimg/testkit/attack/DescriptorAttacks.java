@@ -82,7 +82,7 @@ final class DescriptorAttacks {
         "bytes out of an image in a file",
         "AU-FD-14",
         image -> image.set("DESCRIPTIONS/" + description(image, READ) + "/type", 4));
-    lies.tell(
+    lies.bend(
         "owner-init",
         "signals to process 1 with ckimg's rights",
         "AU-FD-12",

@@ -21,12 +21,19 @@ final class Lies {
   }
 
   /**
-   * Adds a lie.
+   * Adds a lie that is refused.
    *
    * @param rules that find it, separated by spaces, sorted
    */
   void tell(String name, String against, String rules, Consumer<Image> lie) {
-    told.add(new Attack(subject, name, against, List.of(rules.split(" ")), lie));
+    told.add(new Attack(subject, name, against, List.of(rules.split(" ")), true, lie));
+  }
+
+  /**
+   * Adds a lie that the program comes back with, by the default policy, without what it asks for.
+   */
+  void bend(String name, String against, String rules, Consumer<Image> lie) {
+    told.add(new Attack(subject, name, against, List.of(rules.split(" ")), false, lie));
   }
 
   /** Takes back that fields of a record are known: clears their bit, and makes them zero. */

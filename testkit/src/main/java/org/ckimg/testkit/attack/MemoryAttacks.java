@@ -31,7 +31,7 @@ final class MemoryAttacks {
     lies.tell(
         "page-zero",
         "an aid to exploits of the kernel",
-        "AU-MEM-03",
+        "AU-MEM-03 AU-PRC-07",
         image -> image.set("VMAS/0/first_page", 1).set("VMAS/0/object_page", 1));
     lies.tell(
         "code-replaced",
@@ -43,12 +43,12 @@ final class MemoryAttacks {
           digest[0] ^= 1;
           image.set(field, digest);
         });
-    lies.tell(
+    lies.bend(
         "write-and-execute",
         "code made of data",
         "AU-MEM-09",
         image -> image.set("VMAS/" + image.find(Table.VMAS, "protection", 5) + "/protection", 7));
-    lies.tell(
+    lies.bend(
         "stack-executable",
         "code from nowhere",
         "AU-MEM-09 AU-MEM-10",
@@ -68,7 +68,7 @@ final class MemoryAttacks {
   }
 
   private void places() {
-    lies.tell(
+    lies.bend(
         "program-writable",
         "a program that changes under those who run it",
         "AU-MEM-11 AU-MEM-14",

@@ -73,8 +73,13 @@ final class RegisterAttacks {
     register("rsp", Lies.KERNEL, "a stack in the kernel", "AU-REG-08");
     register("fs_base", Lies.NOT_CANONICAL, "thread data at no address", "AU-REG-04");
     register("fs_base", Lies.KERNEL, "thread data in the kernel", "AU-REG-04");
+    lies.tell(
+        "fs-base-in-code",
+        "thread data over code",
+        "AU-REG-04",
+        image -> register(image, "fs_base", image.get("PROCESSES/0/start_code")));
     register("gs_base", Lies.KERNEL, "data in the kernel", "AU-REG-04");
-    for (int call : new int[] {59, 231, 101, 0x3fff}) {
+    for (int call : new int[] {15, 59, 87, 101, 231, 0x3fff}) {
       lies.tell(
           "call-again-" + call,
           "a system call of the image's choice",
@@ -92,13 +97,18 @@ final class RegisterAttacks {
         "reserved bits",
         "AU-REG-11",
         image -> image.set(regset(image, NT_X86_XSTATE) + 24, Numbers.of(4, 0x11f80)));
-    for (int bit : new int[] {8, 10, 62}) {
+    for (int bit : new int[] {8, 10, 11, 18, 62}) {
       lies.tell(
           "xstate-" + bit,
           "state of the supervisor",
           "AU-REG-12",
           image -> image.set(regset(image, NT_X86_XSTATE) + 512 + bit / 8, (byte) (1 << bit % 8)));
     }
+    lies.bend(
+        "xstate-none",
+        "state that was lost",
+        "AU-REG-18",
+        image -> image.set(regset(image, NT_X86_XSTATE) + 512, Numbers.of(8, 0)));
     lies.tell(
         "xcomp",
         "a compacted area",
@@ -134,6 +144,15 @@ final class RegisterAttacks {
         "AU-REG-14",
         image -> image.set("THREADS/0/robust_bytes", 25));
     lies.tell(
+        "rseq-section",
+        "a sequence that leads to data",
+        "AU-REG-17",
+        // What stands 8 bytes behind it is then the address of a string, and no sequence.
+        image -> {
+          long vector = image.get("PROCESSES/0/arg_start");
+          image.set("THREADS/0/rseq_address", vector + 31 & -32).set("THREADS/0/rseq_bytes", 32);
+        });
+    lies.tell(
         "rseq-kernel",
         "an area that the kernel writes",
         "AU-REG-14",
@@ -159,7 +178,7 @@ final class RegisterAttacks {
     lies.tell(
         "returning",
         "a frame of a signal that never was",
-        "AU-REG-15",
+        "AU-REG-15 AU-REG-16",
         image -> {
           int action = 0;
           while (image.get("SIGNALS/" + action + "/restorer") == 0) {

@@ -34,20 +34,17 @@ final class SignalAttacks {
     throw new IllegalArgumentException("signal " + number + " has no action");
   }
 
-  private void pending(String name, String against, String rules, int number, int code, int pid) {
-    lies.tell(
-        name,
-        against,
-        rules,
-        image -> {
-          int row = image.find(Table.SIGNALS, "kind", OF_PROCESS);
-          image.set("SIGNALS/" + row + "/number", number);
-          String field = "SIGNALS/heap/" + row + "/siginfo";
-          int at = image.offset(field);
-          image.set(at, Numbers.of(4, number));
-          image.set(at + 8, Numbers.of(4, code));
-          image.set(at + 16, Numbers.of(4, pid));
-        });
+  private void pending(String name, String against, int number, int code) {
+    lies.tell(name, against, "AU-SIG-05", image -> setPending(image, number, code, 0));
+  }
+
+  private static void setPending(Image image, int number, int code, int pid) {
+    int row = image.find(Table.SIGNALS, "kind", OF_PROCESS);
+    image.set("SIGNALS/" + row + "/number", number);
+    int at = image.offset("SIGNALS/heap/" + row + "/siginfo");
+    image.set(at, Numbers.of(4, number));
+    image.set(at + 8, Numbers.of(4, code));
+    image.set(at + 16, Numbers.of(4, pid));
   }
 
   private void signals() {
@@ -94,17 +91,60 @@ final class SignalAttacks {
         "flags that nobody knows",
         "AU-SIG-04",
         image -> image.set("THREADS/0/altstack_flags", 0x40));
-    pending("fault-of-kernel", "a fault that never was", "AU-SIG-05", SIGSEGV, 0x80, 0);
-    pending("fault-mapped", "a fault that never was", "AU-SIG-05", SIGSEGV, 1, 0);
-    pending("fault-bus", "a fault that never was", "AU-SIG-05", 7, 2, 0);
-    pending("fault-call", "a call that was never caught", "AU-SIG-05", 31, 1, 0);
-    pending("sender-init", "a signal that seems to be from process 1", "AU-SIG-06", SIGUSR1, 0, 1);
     lies.tell(
+        "altstack-on-it",
+        "a stack that the thread does not stand on",
+        "AU-SIG-04",
+        image -> image.set("THREADS/0/altstack_flags", 1));
+    lies.tell(
+        "action-flags",
+        "flags that another kernel obeys",
+        "AU-SIG-11",
+        image -> {
+          String field = action(image, SIGUSR1) + "flags";
+          image.set(field, image.get(field) | 0x200);
+        });
+    lies.bend(
+        "restorer-own",
+        "code in place of a return",
+        "AU-SIG-12",
+        image -> {
+          String field = action(image, SIGUSR1) + "restorer";
+          image.set(field, image.get(field) + 2);
+        });
+    pending("fault-of-kernel", "a fault that never was", SIGSEGV, 0x80);
+    pending("fault-mapped", "a fault that never was", SIGSEGV, 1);
+    pending("fault-bus", "a fault that never was", 7, 2);
+    pending("fault-call", "a call that was never caught", 31, 1);
+    lies.bend(
+        "sender-init",
+        "a signal that seems to be from process 1",
+        "AU-SIG-06",
+        image -> setPending(image, SIGUSR1, 0, 1));
+    lies.bend(
+        "sender-other-user",
+        "a signal that seems to be from another user",
+        "AU-SIG-06",
+        image -> {
+          int row = image.find(Table.SIGNALS, "kind", OF_PROCESS);
+          image.set(image.offset("SIGNALS/heap/" + row + "/siginfo") + 20, Numbers.of(4, 4711));
+        });
+    lies.bend(
         "all-blocked",
         "a program that cannot be told to end",
         "AU-SIG-07",
         image -> image.set("THREADS/0/blocked", -1));
+    lies.bend(
+        "death-signal",
+        "a signal when ckimg ends",
+        "AU-SIG-09",
+        image -> image.set("THREADS/0/death_signal", 9));
     lies.tell(
+        "signals-too-many",
+        "exhausted queues",
+        "AU-SIG-08 AU-TIM-04",
+        image -> image.set("LIMITS/" + image.find(Table.LIMITS, "resource", 11) + "/soft", 0));
+    lies.bend(
         "exit-signal",
         "a parent that is sent another signal",
         "AU-SIG-10",

@@ -122,6 +122,11 @@ final class TreeAttacks {
           zombie.set("exit_status", 0);
         });
     tell(
+        "end-told-by-nothing",
+        "an end that is told by no signal that exists",
+        "AU-SIG-10",
+        image -> child(image).set("exit_signal", -1));
+    tell(
         "signals-unknown",
         "signals that are lost",
         "AU-SIG-01",

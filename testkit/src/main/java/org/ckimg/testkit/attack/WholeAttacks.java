@@ -2,6 +2,7 @@ package org.ckimg.testkit.attack;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.ckimg.testkit.Image;
 import org.ckimg.testkit.Numbers;
 
 /** Lies about the program as a whole: where it ran, who it was, what it says of itself. */
@@ -95,20 +96,42 @@ final class WholeAttacks {
         "AU-PRC-04",
         image -> image.set("PROCESSES/0/env_end", image.get("PROCESSES/0/env_start") - 1));
     lies.tell(
+        "bounds-turned",
+        "lies in /proc",
+        "AU-PRC-04",
+        image -> image.set("PROCESSES/0/brk", image.get("PROCESSES/0/start_brk") - 1));
+    lies.tell(
+        "bounds-of-kernel",
+        "lies in /proc",
+        "AU-PRC-04",
+        image -> image.set("PROCESSES/0/start_stack", 0x1000));
+    lies.bend(
+        "entry-elsewhere", "lies in /proc", "AU-PRC-07", image -> setVector(image, 9, 0x10000));
+    lies.bend(
+        "random-elsewhere", "lies in /proc", "AU-PRC-07", image -> setVector(image, 25, 0x10000));
+    lies.tell(
+        "secure", "rights of a setuid program", "AU-FIL-09", image -> setVector(image, 23, 1));
+    lies.tell(
         "vdso-elsewhere",
         "jumps into another vdso",
         "AU-PRC-05",
-        image -> {
-          int at = image.offset("PROCESSES/heap/0/auxv");
-          while (Numbers.get(
-                  image.bytes("PROCESSES/heap/0/auxv"),
-                  at - image.offset("PROCESSES/heap/0/auxv"),
-                  8)
-              != 33) {
-            at += 16;
-          }
-          image.set(at + 8, Numbers.of(8, 0x10000));
-        });
+        image -> setVector(image, 33, 0x10000));
+    lies.tell(
+        "limit-unknown",
+        "a limit of another kernel",
+        "AU-PRC-02",
+        image ->
+            image.set("LIMITS/" + (image.get("LIMITS/table/num_records") - 1) + "/resource", 31));
+  }
+
+  /** A word of the auxiliary vector. */
+  private static void setVector(Image image, int key, long value) {
+    byte[] vector = image.bytes("PROCESSES/heap/0/auxv");
+    int at = 0;
+    while (Numbers.get(vector, at, 8) != key) {
+      at += 16;
+    }
+    image.set(image.offset("PROCESSES/heap/0/auxv") + at + 8, Numbers.of(8, value));
   }
 
   private void machine() {
@@ -122,7 +145,7 @@ final class WholeAttacks {
         "sleeps that never end",
         "AU-CLK-01",
         image -> Lies.forget(image, "ORIGIN/0", 1, "monotonic_nanos"));
-    lies.tell(
+    lies.bend(
         "clock-ahead",
         "sleeps that never end",
         "AU-CLK-02",

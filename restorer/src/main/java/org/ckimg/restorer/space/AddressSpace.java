@@ -1,4 +1,4 @@
-package org.ckimg.restorer.audit;
+package org.ckimg.restorer.space;
 
 import java.util.List;
 import java.util.Optional;
@@ -7,11 +7,11 @@ import org.ckimg.spec.model.Vma;
 import org.ckimg.spec.model.VmaFlag;
 
 /** The mappings of an image, asked by address. */
-final class AddressSpace {
+public final class AddressSpace {
   private static final int PAGE_SHIFT = 12;
 
   /** First address behind user space with four-level page tables. */
-  static final long END = 1L << 47;
+  public static final long END = 1L << 47;
 
   private final List<Vma> vmas;
 
@@ -20,17 +20,17 @@ final class AddressSpace {
    *
    * @param vmas by address, disjoint
    */
-  AddressSpace(List<Vma> vmas) {
+  public AddressSpace(List<Vma> vmas) {
     this.vmas = vmas;
   }
 
   /** True when a user program can have this address at all. */
-  static boolean isUser(long address) {
+  public static boolean isUser(long address) {
     return address >= 0 && address < END;
   }
 
   /** The mapping that an address lies in. */
-  Optional<Vma> at(long address) {
+  public Optional<Vma> at(long address) {
     int index = firstBehind(address >>> PAGE_SHIFT);
     return index < vmas.size() && vmas.get(index).firstPage() <= address >>> PAGE_SHIFT
         ? Optional.of(vmas.get(index))
@@ -53,7 +53,7 @@ final class AddressSpace {
   }
 
   /** True for an address in code of the program; the kernel's vsyscall page is none. */
-  boolean isCode(long address) {
+  public boolean isCode(long address) {
     return isUser(address)
         && at(address)
             .filter(v -> v.kind() != Vma.Kind.VSYSCALL && has(v, Vma.EXECUTE))
@@ -61,12 +61,12 @@ final class AddressSpace {
   }
 
   /** True when all of a range has this protection; it may span mappings that touch. */
-  boolean covers(long address, long bytes, int protection) {
+  public boolean covers(long address, long bytes, int protection) {
     return covers(address, bytes, vma -> has(vma, protection));
   }
 
   /** True when all of a range is writable and nobody else's: no file is written to by it. */
-  boolean isOwnMemory(long address, long bytes) {
+  public boolean isOwnMemory(long address, long bytes) {
     return covers(
         address, bytes, vma -> has(vma, Vma.WRITE) && !(vma.shared() && vma.file().isPresent()));
   }
@@ -87,7 +87,7 @@ final class AddressSpace {
   }
 
   /** True when a stack pointer may stand here: in writable memory, or below a stack that grows. */
-  boolean isStack(long pointer) {
+  public boolean isStack(long pointer) {
     if (!isUser(pointer) || pointer == 0) {
       return false;
     }
