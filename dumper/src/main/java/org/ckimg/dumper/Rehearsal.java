@@ -26,17 +26,6 @@ final class Rehearsal implements AutoCloseable {
           Optional.empty(),
           Optional.empty());
 
-  private static final DumpWatcher NOBODY =
-      new DumpWatcher() {
-        @Override
-        public boolean isCancelled() {
-          return false;
-        }
-
-        @Override
-        public void copied(long bytes) {}
-      };
-
   private final Thread thread = Thread.ofPlatform().name("rehearsal").daemon().unstarted(this::run);
   private final int rounds;
   private volatile boolean ended;
@@ -94,7 +83,7 @@ final class Rehearsal implements AutoCloseable {
 
   private static void rehearse(Preparation preparation) throws IOException {
     try (SeizedTree tree = SeizedTree.seize(preparation.root(), false);
-        Capture capture = preparation.capture(tree, NOBODY)) {
+        Capture capture = preparation.capture(tree, DumpWatcher.NOBODY)) {
       tree.release();
       capture.freeze();
     }

@@ -38,7 +38,7 @@ class HandleTest {
         public void mapped(long bytes) {}
 
         @Override
-        public void beforeRun(int pid, List<String> notes) throws IOException {}
+        public void beforeRun(int pid, int group, List<String> notes) throws IOException {}
       };
 
   @Test

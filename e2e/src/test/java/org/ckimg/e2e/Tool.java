@@ -30,17 +30,7 @@ final class Tool implements AutoCloseable {
     Path folder = Stage.folder("tool");
     List<String> command = new ArrayList<>(wrapper);
     command.addAll(account.prefix());
-    command.addAll(
-        List.of(
-            Requirements.java().toString(),
-            "-XX:+UseSerialGC",
-            "-XX:-UsePerfData",
-            // Short lives: the second compiler would only cost.
-            "-XX:TieredStopAtLevel=1",
-            "-XX:AOTCache=" + Stage.aotCache(),
-            "-Xlog:aot*=off",
-            "-jar",
-            Stage.jar().toString()));
+    command.addAll(command());
     Stream.of(arguments).map(Object::toString).forEach(command::add);
     Process process =
         new ProcessBuilder(command)
@@ -50,6 +40,21 @@ final class Tool implements AutoCloseable {
             .redirectError(folder.resolve("err").toFile())
             .start();
     return new Tool(process, folder);
+  }
+
+  /** What stands in front of the arguments. */
+  static List<String> command() {
+    String jar = Stage.jar().toString();
+    return List.of(
+        Requirements.java().toString(),
+        "-XX:+UseSerialGC",
+        "-XX:-UsePerfData",
+        // Short lives: the second compiler would only cost.
+        "-XX:TieredStopAtLevel=1",
+        "-XX:AOTCache=" + Stage.aotCache(),
+        "-Xlog:aot*=off",
+        "-jar",
+        jar);
   }
 
   /** Runs {@code ckimg} to its end. */

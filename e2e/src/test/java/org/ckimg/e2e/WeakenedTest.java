@@ -45,7 +45,7 @@ class WeakenedTest {
     public void mapped(long bytes) {}
 
     @Override
-    public void beforeRun(int pid, List<String> notes) throws IOException {}
+    public void beforeRun(int pid, int group, List<String> notes) throws IOException {}
   }
 
   /** Fails before one step. */

@@ -23,8 +23,9 @@ public interface RestoreWatcher {
    * Told that everything is built; the program runs when this returns.
    *
    * @param pid here
+   * @param group here, of the processes that had the terminal
    * @param notes what it could not be given, in words
    * @throws IOException when it must not run; then it is undone
    */
-  void beforeRun(int pid, List<String> notes) throws IOException;
+  void beforeRun(int pid, int group, List<String> notes) throws IOException;
 }

@@ -33,6 +33,7 @@ import org.ckimg.tools.cli.Progress;
 import org.ckimg.tools.cli.SignOption;
 import org.ckimg.tools.cli.SystemRefusal;
 import org.ckimg.tools.cli.Template;
+import org.ckimg.tools.input.OpenParent;
 import org.ckimg.tools.policy.SystemPolicy;
 import org.ckimg.tools.text.Human;
 import org.ckimg.writer.Compression;

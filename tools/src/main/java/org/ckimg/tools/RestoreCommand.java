@@ -23,7 +23,6 @@ import org.ckimg.restorer.Restorer;
 import org.ckimg.restorer.Trusted;
 import org.ckimg.restorer.audit.AuditFinding;
 import org.ckimg.restorer.audit.AuditReport;
-import org.ckimg.restorer.audit.OwnTerminal;
 import org.ckimg.spec.Finding;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Checkpoint;
@@ -43,6 +42,7 @@ import org.ckimg.tools.json.SarifJson;
 import org.ckimg.tools.policy.EffectivePolicy;
 import org.ckimg.tools.policy.PolicyOption;
 import org.ckimg.tools.policy.SystemPolicy;
+import org.ckimg.tools.terminal.Returning;
 import org.ckimg.tools.text.AuditText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -232,7 +232,7 @@ final class RestoreCommand implements Callable<Integer>, HasSubject {
     }
     AuditText.printAdjustments(report, console.err(), "ckimg restore: ");
     OptionalLong checked = map ? OptionalLong.of(checkNanos) : OptionalLong.empty();
-    RestoreRun run = new RestoreRun(console, OwnTerminal.modes(checkpoint), detach, checked);
+    RestoreRun run = new RestoreRun(console, Returning.of(checkpoint), detach, checked);
     return run.of(restorer, new Progress(console, "restoring", bytes));
   }
 

@@ -8,16 +8,18 @@ import org.ckimg.restorer.RestoreWatcher;
 import org.ckimg.restorer.Restorer;
 import org.ckimg.restorer.apply.Applier;
 import org.ckimg.spec.model.Bytes;
-import org.ckimg.spec.model.Terminal;
 import org.ckimg.tools.cli.Console;
 import org.ckimg.tools.cli.ExitCode;
 import org.ckimg.tools.cli.Progress;
+import org.ckimg.tools.terminal.Foreground;
+import org.ckimg.tools.terminal.Returning;
+import org.ckimg.tools.terminal.Session;
 import org.ckimg.tools.text.Human;
 
 /** A program that comes back: the terminal is its own before it runs, and ckimg waits for it. */
 final class RestoreRun {
   private final Console console;
-  private final Optional<Terminal> recorded;
+  private final Returning returning;
   private final boolean detach;
   private final OptionalLong checkNanos;
   private long mappedBytes;
@@ -27,15 +29,14 @@ final class RestoreRun {
   /**
    * Nothing is done yet.
    *
-   * @param recorded how the program had left its terminal
+   * @param returning what it finds on a terminal
    * @param detach true to leave when the program runs
    * @param checkNanos how long the checksums of an image took that is mapped
    */
-  RestoreRun(
-      Console console, Optional<Terminal> recorded, boolean detach, OptionalLong checkNanos) {
+  RestoreRun(Console console, Returning returning, boolean detach, OptionalLong checkNanos) {
     this.checkNanos = checkNanos;
     this.console = console;
-    this.recorded = recorded;
+    this.returning = returning;
     this.detach = detach;
   }
 
@@ -46,14 +47,13 @@ final class RestoreRun {
       console.out().println(restored.pid());
       return ExitCode.OK.number();
     }
-    if (restored.terminal().isEmpty()) {
-      return foreground.orElseThrow().await();
-    }
-    TerminalProxy proxy = TerminalProxy.start(restored.terminal().getAsInt());
-    try {
-      return foreground.orElseThrow().await();
-    } finally {
-      proxy.close();
+    Session session = Session.of(console, restored.pid(), foreground.orElseThrow());
+    try (session) {
+      if (restored.terminal().isPresent()) {
+        session.attach(restored.terminal().getAsInt(), Optional.empty());
+      }
+      session.redraw(returning);
+      return session.foreground().await();
     }
   }
 
@@ -88,14 +88,15 @@ final class RestoreRun {
     }
 
     @Override
-    public void beforeRun(int pid, List<String> notes) throws IOException {
+    public void beforeRun(int pid, int group, List<String> notes) throws IOException {
       progress.close();
       notes.forEach(note -> console.err().println("ckimg restore: " + Bytes.utf8(note)));
       checkNanos.ifPresent(this::sayWhatWasMapped);
       if (!detach) {
         // What it prints comes behind this line.
         console.err().println("restored: pid " + pid);
-        foreground = Optional.of(Foreground.of(pid, recorded));
+        foreground =
+            Optional.of(Foreground.of(Foreground.signals(), pid, group, returning.terminal()));
       }
     }
 

@@ -6,20 +6,23 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
-import org.ckimg.linux.remote.Launch;
-import org.ckimg.linux.remote.TargetEndedException;
+import org.ckimg.spec.model.Bytes;
 import org.ckimg.tools.cli.CompressionConverter;
 import org.ckimg.tools.cli.Console;
 import org.ckimg.tools.cli.DurationConverter;
+import org.ckimg.tools.cli.KeyConverter;
 import org.ckimg.tools.cli.SignOption;
 import org.ckimg.tools.cli.SystemRefusal;
+import org.ckimg.tools.cli.Template;
 import org.ckimg.tools.cli.UsageException;
 import org.ckimg.tools.policy.SystemPolicy;
+import org.ckimg.tools.run.SaveOptions;
+import org.ckimg.tools.run.Saver;
+import org.ckimg.tools.terminal.Session;
 import org.ckimg.writer.Compression;
-import org.ckimg.writer.ImageSigner;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -29,13 +32,25 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "run",
     description = {
-      "Run a program and save it again and again.",
-      "Each image but the first stores only what changed since the one before it. ckimg ends with"
-          + " the program's status."
+      "Run a program that can be saved from its terminal, and again and again.",
+      "It goes on afterwards. Each image but the first stores only what changed since the one before"
+          + " it. ckimg ends with the program's status."
     })
 final class RunCommand implements Callable<Integer> {
   private final Console console;
   private final SystemPolicy system;
+
+  @Option(
+      names = "--key",
+      paramLabel = "KEY",
+      defaultValue = "^E",
+      converter = KeyConverter.class,
+      description = {
+        "Pressed on the terminal, it saves the job in the foreground (default: ${DEFAULT-VALUE});"
+            + " pressed twice at once, it goes to the program.",
+        "For none, the program has the terminal itself."
+      })
+  private KeyConverter.Choice key;
 
   @Option(
       names = "--every",
@@ -55,11 +70,10 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "-o",
       paramLabel = "FILE",
-      defaultValue = ImageSeries.DEFAULT_TEMPLATE,
       description =
-          "Where images go (default: ${DEFAULT-VALUE}). %%N is the command name, %%P the pid, %%U"
-              + " the uid, %%T the time, %%C a count, %%%% a percent sign.")
-  private String output;
+          "Where images go (default: %%N.%%P.ckimg; with --every or --keep %%N.%%P.%%C.ckimg). %%N is the command name, %%P the pid,"
+              + " %%U the uid, %%T the time, %%C a count, %%%% a percent sign.")
+  private Optional<String> output = Optional.empty();
 
   @Option(
       names = "--compress",
@@ -70,9 +84,6 @@ final class RunCommand implements Callable<Integer> {
   private Compression compression;
 
   @Mixin private SignOption sign;
-
-  @Option(names = "--key", hidden = true, arity = "1")
-  private Optional<String> later = Optional.empty();
 
   @Parameters(paramLabel = "CMD", arity = "1..*", description = "The program and its arguments.")
   private List<String> command;
@@ -89,27 +100,23 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     system.admit();
-    later.ifPresent(key -> {
-      throw new UsageException("--key is not supported by this version");
-    });
     if (keep.isPresent() && keep.get() < 1) {
       throw new UsageException("--keep " + keep.get() + ": at least one image is kept");
     }
-    Optional<ImageSigner> signer = sign.signer();
+    SaveOptions options =
+        new SaveOptions(keep, compression, sign.signer(), Bytes.utf8("ckimg " + Version.number()));
     requireProgram(command.getFirst());
-    Launch launch = Launch.of(command);
-    Foreground foreground;
-    try {
-      foreground = Foreground.of(launch.pid(), Optional.empty());
-      launch.proceed();
-    } catch (IOException | RuntimeException e) {
-      launch.abandon();
-      throw e;
+    try (Session session = Session.start(console, command, Map.of(), key.key());
+        Saver saver = new Saver(session::say, session.pid(), Path.of(""), template(), options)) {
+      session.whenAsked(() -> saver.saveJob(session.group()));
+      every.ifPresent(period -> session.foreground().repeat(period, saver::save));
+      return session.foreground().await();
     }
-    try (ImageSeries series =
-        new ImageSeries(console, launch.pid(), output, keep, compression, signer)) {
-      return untilTheEnd(foreground, series);
-    }
+  }
+
+  private String template() {
+    return output.orElse(
+        every.isPresent() || keep.isPresent() ? Template.COUNTED : Template.DEFAULT);
   }
 
   /** The shell that starts it would say this in its own way, and with a status of its own. */
@@ -125,25 +132,5 @@ final class RunCommand implements Callable<Integer> {
       }
     }
     throw new SystemRefusal(name + ": there is no such program, or it cannot be executed", null);
-  }
-
-  private int untilTheEnd(Foreground foreground, ImageSeries series) throws IOException {
-    if (every.isEmpty()) {
-      return foreground.await();
-    }
-    long pause = every.get().toNanos();
-    long start = System.nanoTime();
-    while (true) {
-      OptionalInt end = foreground.await(pause - (System.nanoTime() - start));
-      if (end.isPresent()) {
-        return end.getAsInt();
-      }
-      start = System.nanoTime();
-      try {
-        series.save();
-      } catch (TargetEndedException e) {
-        return foreground.end(e.status());
-      }
-    }
   }
 }

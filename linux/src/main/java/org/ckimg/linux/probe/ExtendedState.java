@@ -1,12 +1,9 @@
 package org.ckimg.linux.probe;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import org.ckimg.linux.sys.CodePage;
 import org.ckimg.linux.sys.LibraryCall;
-import org.ckimg.linux.sys.NativeBytes;
-import org.ckimg.linux.sys.Sys;
 import org.ckimg.linux.sys.SyscallException;
-import org.ckimg.linux.sys.Syscalls;
 
 /**
  * The extended registers that this host enables. Only the processor tells: by XGETBV and leaf 13 of
@@ -16,10 +13,6 @@ import org.ckimg.linux.sys.Syscalls;
  * @param bytes of the XSAVE area with all of them, standard form
  */
 public record ExtendedState(long xcr0, int bytes) {
-  private static final int PAGE = 4096;
-  private static final int PROT_READ_WRITE = 3;
-  private static final int PROT_READ_EXECUTE = 5;
-  private static final int MAP_PRIVATE_ANONYMOUS = 0x22;
 
   /** xor %ecx, %ecx; xgetbv; shl $32, %rdx; or %rdx, %rax; ret. */
   private static final byte[] XGETBV = {
@@ -60,22 +53,12 @@ public record ExtendedState(long xcr0, int bytes) {
 
   /** Asks. */
   public static ExtendedState read() throws SyscallException {
-    long page =
-        Syscalls.check(
-            "mmap",
-            Syscalls.call(Sys.MMAP, 0, PAGE, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS, -1, 0),
-            "one page");
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment code = MemorySegment.ofAddress(page).reinterpret(PAGE);
-      code.copyFrom(NativeBytes.copyOf(arena, XGETBV));
-      code.asSlice(CPUID_OFFSET).copyFrom(NativeBytes.copyOf(arena, CPUID));
-      Syscalls.check(
-          "mprotect", Syscalls.call(Sys.MPROTECT, page, PAGE, PROT_READ_EXECUTE), "one page");
+    byte[] code = Arrays.copyOf(XGETBV, CPUID_OFFSET + CPUID.length);
+    System.arraycopy(CPUID, 0, code, CPUID_OFFSET, CPUID.length);
+    try (CodePage page = CodePage.of(code)) {
       return new ExtendedState(
-          Integer.toUnsignedLong(LibraryCall.at("xgetbv", code).call()),
-          LibraryCall.at("cpuid", code.asSlice(CPUID_OFFSET)).call());
-    } finally {
-      Syscalls.call(Sys.MUNMAP, page, PAGE);
+          Integer.toUnsignedLong(LibraryCall.at("xgetbv", page.at(0)).call()),
+          LibraryCall.at("cpuid", page.at(CPUID_OFFSET)).call());
     }
   }
 }

@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.ckimg.linux.proc.ProcFile;
 import org.ckimg.linux.sys.ProcessCalls;
 
@@ -19,6 +21,8 @@ public final class Launch {
   /** The shell stops itself and then becomes the command. */
   private static final String SCRIPT = "kill -STOP $$; exec \"$@\"";
 
+  private static final String SHELL = "/bin/sh";
+
   private final int pid;
 
   private Launch(int pid) {
@@ -26,11 +30,24 @@ public final class Launch {
   }
 
   /**
+   * A terminal for a command.
+   *
+   * @param name of the device
+   * @param fds of the command that lead to it
+   */
+  public record OnTerminal(String name, List<Integer> fds) {}
+
+  /**
    * Starts a command that is looked for in PATH; it stands still in front of its first instruction.
    *
    * @param command name and arguments
+   * @param variables of its environment besides those of this process
+   * @param terminal that the command owns as the leader of a session; without it the command is a
+   *     process group of this session
    */
-  public static Launch of(List<String> command) throws IOException {
+  public static Launch of(
+      List<String> command, Map<String, String> variables, Optional<OnTerminal> terminal)
+      throws IOException {
     List<byte[]> arguments = new ArrayList<>();
     for (String word : List.of("sh", "-c", SCRIPT, "ckimg")) {
       arguments.add(word.getBytes(StandardCharsets.US_ASCII));
@@ -38,14 +55,35 @@ public final class Launch {
     for (String word : command) {
       arguments.add(word.getBytes(StandardCharsets.UTF_8));
     }
-    int self = (int) ProcessHandle.current().pid();
-    List<byte[]> environment = split(ProcFile.bytes(self, "environ"));
-    int pid = Spawn.startInGroup("/bin/sh", arguments, environment);
+    List<byte[]> environment = environment(variables);
+    int pid =
+        terminal.isPresent()
+            ? Spawn.startInSession(
+                SHELL, arguments, environment, terminal.get().name(), terminal.get().fds())
+            : Spawn.startInGroup(SHELL, arguments, environment);
     int status = ProcessCalls.wait(pid, ProcessCalls.WUNTRACED).status();
     if ((status & 0xff) != 0x7f) {
-      throw new IOException("/bin/sh did not start: wait status 0x%x".formatted(status));
+      throw new IOException("%s did not start: wait status 0x%x".formatted(SHELL, status));
     }
     return new Launch(pid);
+  }
+
+  /** That of this process, byte for byte, with the variables in place of those of their names. */
+  private static List<byte[]> environment(Map<String, String> variables) throws IOException {
+    int self = (int) ProcessHandle.current().pid();
+    List<byte[]> environment = split(ProcFile.bytes(self, "environ"));
+    for (Map.Entry<String, String> variable : variables.entrySet()) {
+      byte[] name = (variable.getKey() + "=").getBytes(StandardCharsets.UTF_8);
+      environment.removeIf(entry -> startsWith(entry, name));
+      environment.add(
+          (variable.getKey() + "=" + variable.getValue()).getBytes(StandardCharsets.UTF_8));
+    }
+    return environment;
+  }
+
+  private static boolean startsWith(byte[] entry, byte[] name) {
+    return entry.length >= name.length
+        && Arrays.equals(entry, 0, name.length, name, 0, name.length);
   }
 
   private static List<byte[]> split(byte[] texts) {

@@ -9,11 +9,18 @@ import org.ckimg.linux.ptrace.Stop;
 public final class TargetEndedException extends TargetBusyException {
   private static final long serialVersionUID = 1;
 
+  private final int pid;
   private final int status;
 
   TargetEndedException(int pid, Stop end) {
     super("process " + pid + " ended: " + end);
-    status = end.status();
+    this.pid = pid;
+    this.status = end.status();
+  }
+
+  /** Who it was. */
+  public int pid() {
+    return pid;
   }
 
   /** Its wait status, wait(2). */

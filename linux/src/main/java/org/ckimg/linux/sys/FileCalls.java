@@ -264,16 +264,24 @@ public final class FileCalls {
     Syscalls.check("fchown", Syscalls.call(Sys.FCHOWN, fd, uid, -1), "fd " + fd);
   }
 
-  /** read(2): bytes read, 0 at the end. */
+  /** read(2), repeated after EINTR: bytes read, 0 at the end. */
   public static long read(int fd, MemorySegment into) throws SyscallException {
-    return Syscalls.check(
-        "read", Syscalls.call(Sys.READ, fd, into.address(), into.byteSize()), "fd " + fd);
+    long result;
+    do {
+      result = Syscalls.call(Sys.READ, fd, into.address(), into.byteSize());
+    } while (result == -Errno.EINTR);
+    return Syscalls.check("read", result, "fd " + fd);
   }
 
-  /** write(2): bytes written. */
-  public static long write(int fd, MemorySegment from) throws SyscallException {
-    return Syscalls.check(
-        "write", Syscalls.call(Sys.WRITE, fd, from.address(), from.byteSize()), "fd " + fd);
+  /** write(2), repeated until all bytes are written. */
+  public static void write(int fd, MemorySegment from) throws SyscallException {
+    long done = 0;
+    while (done < from.byteSize()) {
+      long result = Syscalls.call(Sys.WRITE, fd, from.address() + done, from.byteSize() - done);
+      if (result != -Errno.EINTR) {
+        done += Syscalls.check("write", result, "fd " + fd);
+      }
+    }
   }
 
   /** name_to_handle_at(2) of an open descriptor. */

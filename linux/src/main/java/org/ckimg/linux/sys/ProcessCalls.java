@@ -32,9 +32,9 @@ public final class ProcessCalls {
     Syscalls.check("kill", Syscalls.call(Sys.KILL, pid, signal), "pid " + pid);
   }
 
-  /** Process group of the caller. */
-  public static int group() {
-    return (int) Syscalls.call(Sys.GETPGID, 0);
+  /** Process group of a process, 0 for the caller. */
+  public static int group(int pid) {
+    return (int) Syscalls.call(Sys.GETPGID, pid);
   }
 
   /** Session of a process, 0 for the caller. */

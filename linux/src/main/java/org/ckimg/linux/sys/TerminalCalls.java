@@ -18,11 +18,14 @@ public final class TerminalCalls {
   private static final int TIOCGWINSZ = 0x5413;
   private static final int TIOCSWINSZ = 0x5414;
   private static final int TIOCGPTPEER = 0x5441;
+  private static final int TIOCGPTN = 0x80045430;
   private static final int TIOCSPTLCK = 0x40045431;
   private static final int TCGETS2 = 0x802c542a;
   private static final int TCSETSW2 = 0x402c542c;
+  private static final short POLLIN = 1;
   private static final int TERMIOS_BYTES = 44;
   private static final int LOCAL_FLAGS_OFFSET = 12;
+  private static final int ICANON = 2;
   private static final int CONTROL_CHARACTERS_OFFSET = 17;
   private static final int VTIME = 5;
   private static final int VMIN = 6;
@@ -87,6 +90,11 @@ public final class TerminalCalls {
     return raw;
   }
 
+  /** True of modes in which the program gets lines, which the terminal lets a person edit. */
+  public static boolean isCanonical(byte[] modes) {
+    return (modes[LOCAL_FLAGS_OFFSET] & ICANON) != 0;
+  }
+
   /** Size of the window. */
   public static Window window(int fd) throws SyscallException {
     try (Arena arena = Arena.ofConfined()) {
@@ -116,19 +124,45 @@ public final class TerminalCalls {
 
   /** Makes a pseudo terminal; both descriptors are close-on-exec. */
   public static Pair open() throws SyscallException {
-    int flags = FileCalls.O_RDWR | FileCalls.O_NOCTTY | FileCalls.O_CLOEXEC;
-    int master = FileCalls.open("/dev/ptmx", flags);
+    int master =
+        FileCalls.open("/dev/ptmx", FileCalls.O_RDWR | FileCalls.O_NOCTTY | FileCalls.O_CLOEXEC);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment unlocked = arena.allocate(4, 4);
       Syscalls.check(
           "unlockpt", Syscalls.call(Sys.IOCTL, master, TIOCSPTLCK, unlocked.address()), "ptmx");
-      long slave =
-          Syscalls.check(
-              "ioctl(TIOCGPTPEER)", Syscalls.call(Sys.IOCTL, master, TIOCGPTPEER, flags), "ptmx");
-      return new Pair(master, (int) slave);
+      return new Pair(master, slave(master));
     } catch (SyscallException e) {
       FileCalls.close(master);
       throw e;
+    }
+  }
+
+  /** The other side of a pseudo terminal, as a new descriptor that is close-on-exec. */
+  public static int slave(int master) throws SyscallException {
+    int flags = FileCalls.O_RDWR | FileCalls.O_NOCTTY | FileCalls.O_CLOEXEC;
+    return (int)
+        Syscalls.check(
+            "ioctl(TIOCGPTPEER)", Syscalls.call(Sys.IOCTL, master, TIOCGPTPEER, flags), "ptmx");
+  }
+
+  /** The other side's name, pts(4). */
+  public static String slaveName(int master) throws SyscallException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment number = arena.allocate(4, 4);
+      Syscalls.check(
+          "ioctl(TIOCGPTN)", Syscalls.call(Sys.IOCTL, master, TIOCGPTN, number.address()), "ptmx");
+      return "/dev/pts/" + number.get(NativeBytes.INT, 0);
+    }
+  }
+
+  /** True when there is something to read, or nothing will ever come, within that time: poll(2). */
+  public static boolean isReadable(int fd, int millis) throws SyscallException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment pollfd = arena.allocate(8, 8);
+      pollfd.set(NativeBytes.INT, 0, fd);
+      pollfd.set(NativeBytes.SHORT, 4, POLLIN);
+      long result = Syscalls.call(Sys.POLL, pollfd.address(), 1, millis);
+      return result != -Errno.EINTR && Syscalls.check("poll", result, "fd " + fd) > 0;
     }
   }
 

@@ -41,6 +41,7 @@ final class Builder {
       case Step.EndZombie s -> process.end(s);
       case Step.ForgetChildSignals ignored -> process.forgetChildren();
       case Step.TakeTerminal s -> files.takeTerminal(s);
+      case Step.SetForeground s -> process.setForeground(s);
       case Step.ChangeUser s -> process.changeUser(s);
       case Step.ClearMemory s -> memory.clear(s);
       case Step.MapShared s -> memory.share(s);

@@ -19,6 +19,7 @@ import org.ckimg.linux.remote.Stub;
 import org.ckimg.linux.sys.FileCalls;
 import org.ckimg.linux.sys.ProcessCalls;
 import org.ckimg.linux.sys.Sys;
+import org.ckimg.linux.sys.TerminalCalls;
 import org.ckimg.restorer.plan.Step;
 import org.ckimg.spec.model.Bytes;
 
@@ -216,6 +217,17 @@ final class ProcessSteps {
     } else {
       construction.check("setpgid", "process group", Sys.SETPGID, 0, 0);
     }
+  }
+
+  /** All its signals are blocked: none stops it for doing this from the background. */
+  void setForeground(Step.SetForeground step) throws IOException {
+    construction.check(
+        "ioctl(TIOCSPGRP)",
+        "process group " + step.group(),
+        Sys.IOCTL,
+        construction.inheritance().terminal(),
+        TerminalCalls.TIOCSPGRP,
+        construction.workbench().put(littleEndian(step.group())));
   }
 
   void changeUser(Step.ChangeUser step) throws IOException {

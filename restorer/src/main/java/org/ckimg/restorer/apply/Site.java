@@ -7,9 +7,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.ckimg.linux.remote.NamespaceInit;
+import org.ckimg.linux.sys.ProcessCalls;
 import org.ckimg.restorer.RestoreWatcher;
 import org.ckimg.restorer.gather.HostFacts;
+import org.ckimg.restorer.tree.Tree;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.ProcessState;
 
@@ -73,7 +76,16 @@ final class Site {
 
   /** Everything is built: whoever waits for the program is told. */
   void handOver(int rootPid) throws IOException {
-    watcher.beforeRun(rootPid, notes());
+    watcher.beforeRun(rootPid, foreground().orElse(rootPid), notes());
+  }
+
+  private OptionalInt foreground() {
+    Tree tree = Tree.of(checkpoint);
+    OptionalInt group = tree.foreground();
+    return processes.values().stream()
+        .filter(process -> process.exists() && tree.groupHere(process.image()) == group.orElse(0))
+        .mapToInt(process -> ProcessCalls.group(process.pid()))
+        .findFirst();
   }
 
   /** The processes live in a pid namespace that has this process 1. */

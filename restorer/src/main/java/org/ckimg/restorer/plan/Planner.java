@@ -56,6 +56,7 @@ public final class Planner {
     planner.makeShared();
     planner.fork(planner.root);
     planner.formGroups();
+    planner.setForeground();
     planner.endZombies();
     planner.build();
     return new Plan(planner.tasks);
@@ -170,6 +171,14 @@ public final class Planner {
     }
     for (int lost : tree.lostGroups()) {
       add(firstOf(members, lost), new Step.ReleaseGroup(lost));
+    }
+  }
+
+  /** A session that takes its terminal has the leader in the foreground. */
+  private void setForeground() {
+    OptionalInt group = tree.foreground();
+    if (OwnTerminal.isNeeded(root) && group.isPresent() && group.getAsInt() != root.pid()) {
+      add(root, new Step.SetForeground(group.getAsInt()));
     }
   }
 

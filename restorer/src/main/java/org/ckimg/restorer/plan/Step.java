@@ -109,6 +109,14 @@ public sealed interface Step {
     }
   }
 
+  /** Gives the controlling terminal to a process group of the session. */
+  record SetForeground(int group) implements Step {
+    @Override
+    public String describe() {
+      return "process group %d in the foreground".formatted(group);
+    }
+  }
+
   /** Changes to the final users and groups, keeping what building needs. */
   record ChangeUser(Credentials credentials) implements Step {
     @Override

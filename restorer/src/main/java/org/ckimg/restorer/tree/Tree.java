@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.ckimg.spec.model.Checkpoint;
@@ -137,6 +138,15 @@ public final class Tree {
       }
     }
     return lost;
+  }
+
+  /** The process group that had the terminal of the root; none when that is not here. */
+  public OptionalInt foreground() {
+    OptionalInt group = root().attributes().ttyGroup();
+    return group.isPresent()
+            && living().stream().anyMatch(process -> groupHere(process) == group.getAsInt())
+        ? group
+        : OptionalInt.empty();
   }
 
   /** Those that are alive. */

@@ -17,6 +17,9 @@ public record Template(String name, int pid, int uid, int count) {
   /** Where an image goes when nothing else is said. */
   public static final String DEFAULT = "%N.%P.ckimg";
 
+  /** Where several images of one program go. */
+  public static final String COUNTED = "%N.%P.%C.ckimg";
+
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 

@@ -1,4 +1,4 @@
-package org.ckimg.tools;
+package org.ckimg.tools.input;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -13,10 +13,9 @@ import org.ckimg.spec.UnsupportedImageException;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.Parent;
 import org.ckimg.tools.cli.UsageException;
-import org.ckimg.tools.input.Input;
 
 /** The image that a dump continues, open with all that it continues itself. */
-final class OpenParent implements AutoCloseable {
+public final class OpenParent implements AutoCloseable {
   private static final int PARENT_AT = 40;
 
   private final ImageReader reader;
@@ -30,7 +29,7 @@ final class OpenParent implements AutoCloseable {
    *
    * @throws org.ckimg.spec.ImageException when one of them is missing or not sound
    */
-  static OpenParent open(Path path) throws IOException {
+  public static OpenParent open(Path path) throws IOException {
     FileChannel channel = Input.file(path);
     try {
       ImageReader reader =
@@ -57,7 +56,7 @@ final class OpenParent implements AutoCloseable {
    *
    * @throws UsageException when the chain is too long for another image
    */
-  ParentImage image() throws IOException {
+  public ParentImage image() throws IOException {
     Checkpoint checkpoint = reader.checkpoint();
     int depth = checkpoint.parent().map(Parent::depth).orElse(0) + 1;
     if (depth > Format.MAX_CHAIN_DEPTH) {

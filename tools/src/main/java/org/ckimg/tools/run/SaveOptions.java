@@ -1,0 +1,30 @@
+package org.ckimg.tools.run;
+
+import java.util.Optional;
+import org.ckimg.dumper.ChangeTracker;
+import org.ckimg.dumper.DumpOptions;
+import org.ckimg.dumper.ParentImage;
+import org.ckimg.spec.Format;
+import org.ckimg.spec.model.Bytes;
+import org.ckimg.writer.Compression;
+import org.ckimg.writer.ImageSigner;
+
+/**
+ * How the images of a run are made.
+ *
+ * @param keep how many of each program are to be had at least; without it none is deleted
+ * @param compression of pages
+ * @param signer whose signature they get
+ * @param tool name and version, recorded in them
+ */
+public record SaveOptions(
+    Optional<Integer> keep, Compression compression, Optional<ImageSigner> signer, Bytes tool) {
+  /** How many images a chain has. */
+  int chainLength() {
+    return Math.min(keep.orElse(Integer.MAX_VALUE), Format.MAX_CHAIN_DEPTH + 1);
+  }
+
+  DumpOptions dump(Optional<ParentImage> parent, Optional<ChangeTracker> tracker) {
+    return new DumpOptions(false, false, false, true, compression, parent, tracker, signer);
+  }
+}

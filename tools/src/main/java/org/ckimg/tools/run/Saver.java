@@ -1,0 +1,81 @@
+package org.ckimg.tools.run;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.ckimg.linux.proc.ProcessTree;
+import org.ckimg.linux.remote.TargetEndedException;
+import org.ckimg.linux.sys.ProcessCalls;
+import org.ckimg.spec.model.Bytes;
+
+/** Saves the program that ckimg runs, or a job in it. */
+public final class Saver implements AutoCloseable {
+  private final Messages messages;
+  private final int root;
+  private final ImageNames names;
+  private final SaveOptions options;
+  private final Map<Integer, ImageSeries> series = new HashMap<>();
+
+  /**
+   * Nothing is saved yet.
+   *
+   * @param root pid of the program
+   * @param folder that names of images without a folder are in
+   * @param template of the names
+   */
+  public Saver(Messages messages, int root, Path folder, String template, SaveOptions options) {
+    this.messages = messages;
+    this.root = root;
+    this.names = new ImageNames(folder, template);
+    this.options = options;
+  }
+
+  /** Saves the whole program. */
+  public void save() throws TargetEndedException {
+    save(root);
+  }
+
+  /**
+   * Saves the job in the foreground of a terminal: the process that all of it descend from. For a
+   * pipeline that a shell has started this is the shell.
+   *
+   * @param group that has the terminal
+   */
+  public void saveJob(int group) throws IOException {
+    save(ProcessTree.above(root, group));
+  }
+
+  /** When that fails it is said, and the program runs on. */
+  private Optional<Path> save(int pid) throws TargetEndedException {
+    try {
+      return Optional.of(of(pid).save());
+    } catch (TargetEndedException e) {
+      throw e;
+    } catch (IOException e) {
+      for (String line : String.valueOf(e.getMessage()).split("\n")) {
+        messages.say("ckimg run: not saved: " + Bytes.utf8(line));
+      }
+      return Optional.empty();
+    }
+  }
+
+  private ImageSeries of(int pid) {
+    series
+        .entrySet()
+        .removeIf(entry -> {
+          boolean ended = !ProcessCalls.exists(entry.getKey());
+          if (ended) {
+            entry.getValue().close();
+          }
+          return ended;
+        });
+    return series.computeIfAbsent(pid, p -> new ImageSeries(messages, p, names, options));
+  }
+
+  @Override
+  public void close() {
+    series.values().forEach(ImageSeries::close);
+  }
+}
