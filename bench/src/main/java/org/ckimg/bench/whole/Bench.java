@@ -156,6 +156,17 @@ final class Bench {
     }
     Shell check = ckimg("check", image);
     peak = Math.max(peak, check.peakBytes());
+    Samples search = new Samples();
+    Samples grep = new Samples();
+    for (int round = 0; round < options.rounds(); round++) {
+      // Its own arguments are in the memory of every program.
+      grep.add(Shell.run(folder, "grep", "-c", "random", image).millis());
+      Shell found = ckimg("mem", image, "search", "random");
+      search.add(found.millis());
+      peak = Math.max(peak, found.peakBytes());
+    }
+    Shell diff = ckimg("diff", image, image);
+    peak = Math.max(peak, diff.peakBytes());
     String size = gib + " GiB random";
     report.ratio("restore copied, " + size + "; floor: fill", copied, fill, "ms", "2 x");
     report.ratio(
@@ -166,6 +177,8 @@ final class Bench {
         "300 ms + checksums");
     report.value("inspect, " + size, inspect.median(), "ms", "400 ms");
     report.value("check, " + size, check.millis(), "ms", "");
+    report.ratio("search, " + size + "; floor: grep -c", search, grep, "ms", "3 x");
+    report.value("diff by digest, " + size, diff.millis(), "ms", "");
     report.value("peak memory of these, " + size, peak / (double) (1 << 20), "MiB", "256 MiB");
   }
 
