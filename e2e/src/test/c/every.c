@@ -20,6 +20,7 @@
 #define NAMELESS_PATH "/var/tmp/ckimg-nameless-01"
 
 static char alternate[65536];
+static char locked[4096] __attribute__((aligned(4096)));
 static volatile int handled;
 
 static void handler(int number) {
@@ -56,7 +57,7 @@ static void set_signals(void) {
   struct sigaction action = {.sa_handler = handler, .sa_flags = SA_ONSTACK};
   NEED(sigaction(SIGUSR1, &action, NULL) == 0 && sigaction(SIGALRM, &action, NULL) == 0);
   stack_t stack = {.ss_sp = alternate, .ss_size = sizeof alternate};
-  NEED(sigaltstack(&stack, NULL) == 0);
+  NEED(sigaltstack(&stack, NULL) == 0 && mlock(locked, sizeof locked) == 0);
   sigset_t blocked;
   sigemptyset(&blocked);
   sigaddset(&blocked, SIGUSR2);
