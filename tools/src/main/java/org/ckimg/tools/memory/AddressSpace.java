@@ -4,23 +4,21 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.ckimg.interop.ByteSource;
 import org.ckimg.spec.ImageException;
 import org.ckimg.spec.Rule;
-import org.ckimg.spec.model.Checkpoint;
-import org.ckimg.spec.model.FileFacts;
 import org.ckimg.spec.model.Host;
-import org.ckimg.spec.model.PageRuns;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.Vma;
 import org.ckimg.tools.decode.Mappings;
 import org.ckimg.tools.input.Subject;
+import org.ckimg.tools.mem.PageSource;
+import org.ckimg.tools.mem.ProcessMemory;
 
 /**
  * What one process would read at an address: the page that the image has; else that of the mapped
@@ -30,12 +28,12 @@ import org.ckimg.tools.input.Subject;
 public final class AddressSpace {
   private static final int KEPT_PAGES = 256;
 
-  private final Checkpoint checkpoint;
+  private final Host host;
   private final Mappings mappings;
+  private final ProcessMemory memory;
   private final HostFiles files;
   private final boolean untouchedIsZero;
   private final int shift;
-  private final Map<Integer, PageRuns> runs = new HashMap<>();
   private final Map<Long, Optional<byte[]>> kept =
       new LinkedHashMap<>(KEPT_PAGES, 0.75f, true) {
         private static final long serialVersionUID = 1;
@@ -52,11 +50,12 @@ public final class AddressSpace {
    * @param files of this host; {@link HostFiles#NONE} for the image alone
    */
   public AddressSpace(Subject subject, ProcessState process, HostFiles files) {
-    this.checkpoint = subject.checkpoint();
-    this.mappings = new Mappings(checkpoint, process);
+    this.host = subject.checkpoint().host();
+    this.mappings = new Mappings(subject.checkpoint(), process);
+    this.memory = new ProcessMemory(subject.checkpoint(), process, this::readFile);
     this.files = files;
     this.untouchedIsZero = subject.hasAllTouchedPages();
-    this.shift = checkpoint.host().pageShift();
+    this.shift = host.pageShift();
   }
 
   /** Mappings of the process. */
@@ -66,12 +65,12 @@ public final class AddressSpace {
 
   /** The machine of the process. */
   public Host host() {
-    return checkpoint.host();
+    return host;
   }
 
   /** Byte order of the process. */
   public ByteOrder order() {
-    return host().bigEndian() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+    return host.bigEndian() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
   }
 
   /**
@@ -126,79 +125,44 @@ public final class AddressSpace {
   }
 
   private Optional<byte[]> load(long page) throws IOException {
-    Optional<Vma> found = mappings.atPage(page);
-    if (found.isEmpty()) {
-      return Optional.empty();
-    }
-    Vma vma = found.get();
-    long index = page - vma.firstPage();
-    Optional<byte[]> stored = stored(vma.object(), vma.objectPage() + index);
-    return stored.isPresent() ? stored : left(vma, index);
-  }
-
-  /** A page that the image does not have for this mapping. */
-  private Optional<byte[]> left(Vma vma, long index) throws IOException {
-    if (vma.kind() == Vma.Kind.VDSO) {
-      return files.vdso().flatMap(bytes -> part(bytes, index));
-    }
-    Optional<FileFacts> file = Mappings.file(checkpoint, vma);
-    if (file.isPresent()) {
-      Optional<byte[]> content = stored(file.get().content(), vma.filePage() + index);
-      return content.isPresent() ? content : ofFile(file.get(), vma.filePage() + index);
-    }
-    boolean known =
-        switch (vma.kind()) {
-          case ANONYMOUS, HEAP, STACK, SHM, MEMFD, SYSV -> untouchedIsZero;
-          case FILE, VDSO, VVAR, VSYSCALL, OTHER -> false;
-        };
-    return known ? Optional.of(new byte[1 << shift]) : Optional.empty();
-  }
-
-  private Optional<byte[]> part(byte[] bytes, long index) {
-    if (index >= bytes.length >>> shift) {
-      return Optional.empty();
-    }
-    byte[] page = new byte[1 << shift];
-    System.arraycopy(bytes, (int) index << shift, page, 0, page.length);
-    return Optional.of(page);
-  }
-
-  private Optional<byte[]> ofFile(FileFacts file, long filePage) throws IOException {
-    Optional<ByteSource> source = files.find(file.id());
-    if (source.isEmpty() || filePage >= Long.MAX_VALUE >>> shift) {
-      return Optional.empty();
-    }
-    // What lies behind the end of a file in its last page is zero.
-    byte[] page = new byte[1 << shift];
-    int count = source.get().read(filePage << shift, ByteBuffer.wrap(page));
-    return count == 0 ? Optional.empty() : Optional.of(page);
-  }
-
-  private Optional<byte[]> stored(OptionalInt object, long page) throws IOException {
-    if (object.isEmpty() || !has(object.getAsInt(), page)) {
-      return Optional.empty();
-    }
     byte[] bytes = new byte[1 << shift];
+    return switch (source(page, bytes)) {
+      case IMAGE, FILE -> Optional.of(bytes);
+      case ZERO -> untouchedIsZero ? Optional.of(bytes) : Optional.empty();
+      case ELSEWHERE -> vdso(page);
+      case UNMAPPED -> Optional.empty();
+    };
+  }
+
+  /** A page that a parent has which is not at hand is as little known as that of a file. */
+  private PageSource source(long page, byte[] bytes) throws IOException {
     try {
-      checkpoint.memory().read(object.getAsInt(), page, 1, MemorySegment.ofArray(bytes));
+      return memory.read(page, MemorySegment.ofArray(bytes));
     } catch (ImageException e) {
       if (e.finding().rule() == Rule.CHN_01) {
-        return Optional.empty();
+        return PageSource.UNMAPPED;
       }
       throw e;
     }
-    return Optional.of(bytes);
   }
 
-  private boolean has(int object, long page) throws IOException {
-    if (object < 1 || object > checkpoint.objects().size()) {
+  private Optional<byte[]> vdso(long page) throws IOException {
+    Optional<Vma> vma = mappings.atPage(page).filter(v -> v.kind() == Vma.Kind.VDSO);
+    Optional<byte[]> all = vma.isPresent() ? files.vdso() : Optional.empty();
+    long index = vma.map(v -> page - v.firstPage()).orElse(0L);
+    return all.filter(bytes -> index < bytes.length >>> shift)
+        .map(bytes -> Arrays.copyOfRange(bytes, (int) index << shift, (int) (index + 1) << shift));
+  }
+
+  /** What lies behind the end of a file in its last page is zero. */
+  private boolean readFile(Vma vma, long page, MemorySegment into) throws IOException {
+    long filePage = vma.filePage() + page - vma.firstPage();
+    Optional<ByteSource> source =
+        vma.file().isPresent() ? files.find(vma.file().getAsInt()) : Optional.empty();
+    if (source.isEmpty() || filePage >= Long.MAX_VALUE >>> shift) {
       return false;
     }
-    PageRuns pages = runs.get(object);
-    if (pages == null) {
-      pages = checkpoint.memory().pages(object);
-      runs.put(object, pages);
-    }
-    return pages.contains(page);
+    ByteBuffer bytes = into.asByteBuffer();
+    return source.get().read(filePage << shift, bytes) > 0;
   }
 }

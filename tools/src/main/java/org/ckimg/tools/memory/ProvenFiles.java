@@ -8,6 +8,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.ckimg.interop.ByteSource;
 import org.ckimg.interop.FileSource;
@@ -20,6 +21,7 @@ import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.Digest;
 import org.ckimg.spec.model.FileFacts;
 import org.ckimg.spec.model.Vdso;
+import org.ckimg.tools.decode.References;
 import org.ckimg.tools.elf.Elf;
 import org.ckimg.tools.input.Subject;
 
@@ -53,7 +55,8 @@ public final class ProvenFiles implements HostFiles, Closeable {
   public Optional<ByteSource> find(int file) throws IOException {
     Optional<ByteSource> source = known.get(file);
     if (source == null) {
-      source = LINUX ? open(checkpoint.file(file)) : Optional.empty();
+      Optional<FileFacts> facts = References.file(checkpoint, OptionalInt.of(file));
+      source = LINUX && facts.isPresent() ? open(facts.get()) : Optional.empty();
       known.put(file, source);
     }
     return source;
