@@ -10,6 +10,7 @@ import org.ckimg.tools.cli.Console;
 import org.ckimg.tools.cli.ExitCode;
 import org.ckimg.tools.cli.HasSubject;
 import org.ckimg.tools.cli.JsonOption;
+import org.ckimg.tools.decode.Mappings;
 import org.ckimg.tools.input.OpenImage;
 import org.ckimg.tools.json.ReadJson;
 import org.ckimg.tools.mem.MemoryRead;
@@ -28,8 +29,9 @@ final class MemReadCommand implements Callable<Integer>, HasSubject {
   @Parameters(
       paramLabel = "ADDR[:LEN]",
       description =
-          "An address in hex, and how many bytes: decimal, or hex behind 0x (default: 256, at most"
-              + " 1 MiB).")
+          "An address in hex, or a mapping and an offset as other commands print them, such as"
+              + " libc.so.6+0x1d3000; and how many bytes: decimal, or hex behind 0x (default: 256, at"
+              + " most 1 MiB).")
   private String range;
 
   MemReadCommand(Console console, MemCommand mem) {
@@ -44,9 +46,10 @@ final class MemReadCommand implements Callable<Integer>, HasSubject {
 
   @Override
   public Integer call() throws IOException {
-    AddressRange wanted = AddressRange.parse(range);
     try (OpenImage open = mem.open()) {
       ProcessState process = mem.process(open.subject());
+      Mappings mappings = new Mappings(open.subject().checkpoint(), process);
+      AddressRange wanted = AddressRange.parse(range, mappings::address);
       List<MemoryRead> pieces =
           MemoryRead.of(open.subject().checkpoint(), process, wanted.address(), wanted.length());
       if (json.isSet()) {

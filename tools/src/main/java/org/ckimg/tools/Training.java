@@ -53,6 +53,8 @@ final class Training {
     ckimg("inspect", image);
     ckimg("inspect", image, "--json");
     ckimg("check", image);
+    ckimg("diff", image, image);
+    ckimg("mem", image, "search", "urandom");
     ckimg("restore", "--verify", image);
     String restored = ckimg("restore", "--detach", image).strip();
     if (!restored.isEmpty()) {

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A program was dumped by CRIU, told to make known changes, and dumped again: see facts.txt in the
@@ -237,6 +239,27 @@ class DiffTest {
     Cli.Result result = new Cli().run("diff", sound.toString(), damaged.toString());
     assertEquals(3, result.code());
     assertTrue(result.err().startsWith("ckimg diff: " + damaged + ": CK-"), result.err());
+  }
+
+  /** What is left of an image that was cut anywhere is compared and searched as far as it goes. */
+  @ParameterizedTest
+  @ValueSource(strings = {"process", "sockets", "tree"})
+  void everyCut(String sample) {
+    byte[] image = Cli.sample(sample);
+    String whole = Cli.write(folder, "whole-" + sample, image).toString();
+    for (int length = 100; length < image.length; length += 2411) {
+      byte[] cut = Arrays.copyOf(image, length);
+      Cli cli = new Cli(cut, Style.PLAIN);
+      for (List<String> command :
+          List.of(
+              List.of("diff", whole, "-", "--bytes"),
+              List.of("diff", "-", whole, "--json"),
+              List.of("mem", "-", "strings"),
+              List.of("mem", "-", "search", "a", "--json"))) {
+        Cli.Result result = cli.run(command.toArray(String[]::new));
+        assertTrue(List.of(0, 1, 3).contains(result.code()), length + ": " + result.err());
+      }
+    }
   }
 
   @Test

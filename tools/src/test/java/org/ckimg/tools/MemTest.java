@@ -70,6 +70,10 @@ class MemTest {
             + "000055c84be5f4b0  41 42 5f 53 54 41 54 45  3d 61 66 74 65 72        "
             + "|AB_STATE=after|\n",
         result.out());
+    assertEquals(result.out(), mem(b, "read", "[heap]+0x14b0:14").out());
+    assertEquals(
+        "0x7f8139604010",
+        document(b, "read", "libc.so.6+0x1d3010:8").at("/pieces/0/address").asText());
     JsonNode pieces = document(b, "read", "7f81393d7ff0:0x20").get("pieces");
     assertEquals(2, pieces.size());
     assertEquals("image", pieces.at("/0/source").asText());
@@ -222,6 +226,7 @@ class MemTest {
       strings = {
         "read zz",
         "read 10:0",
+        "read libc.so.6+0x99999999",
         "read 10:-1",
         "read 10:0x200000",
         "--pid 7 read 10",

@@ -2,6 +2,7 @@ package org.ckimg.tools.decode;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.FileFacts;
@@ -94,6 +95,25 @@ public final class Mappings {
 
   private String place(Vma vma, long address) {
     return name(vma) + "+0x" + Long.toHexString(offset(vma, address));
+  }
+
+  /**
+   * The address of a place, as {@link #place} writes it; of a path its last part is enough.
+   *
+   * @param label of the mapping
+   * @param offset in its file, or in itself
+   */
+  public OptionalLong address(String label, long offset) {
+    for (Vma vma : vmas) {
+      long within = offset - (vma.filePage() << shift);
+      String own = label(checkpoint, vma);
+      if ((own.equals(label) || own.endsWith("/" + label))
+          && within >= 0
+          && within < vma.numPages() << shift) {
+        return OptionalLong.of(start(vma, shift) + within);
+      }
+    }
+    return OptionalLong.empty();
   }
 
   /** The label of a mapping, or that it has none. */

@@ -138,55 +138,20 @@ final class PageComparison implements AutoCloseable {
     arena.close();
   }
 
-  /** One image's pages under a span, by address. */
-  private static final class Side {
-    private final Pages pages;
-    private final Vma vma;
-    private final PageRuns runs;
-    private final long offset;
-    private long reach;
-
-    Side(Pages pages, Vma vma) throws IOException {
-      this.pages = pages;
-      this.vma = vma;
-      this.runs = pages.of(vma);
-      this.offset = vma.objectPage() - vma.firstPage();
-    }
-
-    /** True when the image has the page; {@link #reach} is where the answer changes. */
-    boolean has(long page) {
-      int run = runs.floor(page + offset);
-      boolean present = run >= 0 && page + offset < runs.end(run);
-      reach =
-          present
-              ? runs.end(run) - offset
-              : run + 1 < runs.size() ? runs.first(run + 1) - offset : Long.MAX_VALUE;
-      return present;
-    }
-
-    PageMarks look(long page, int numPages) throws IOException {
-      return pages.look(vma.object().orElseThrow(), page + offset, numPages);
-    }
-
-    void read(long page, int numPages, MemorySegment into) throws IOException {
-      pages.read(vma.object().orElseThrow(), page + offset, numPages, into);
-    }
-  }
-
   /** Pages that are mapped in both images. */
   private final class Common {
     private final Span span;
     private final RseqMask mask;
     private final PageTally tally;
-    private final Side left;
-    private final Side right;
+    private final MappedPages left;
+    private final MappedPages right;
 
     Common(Span span, RseqMask mask, PageTally tally) throws IOException {
       this.span = span;
       this.mask = mask;
       this.tally = tally;
-      left = new Side(a, span.a().orElseThrow());
-      right = new Side(b, span.b().orElseThrow());
+      left = new MappedPages(a, span.a().orElseThrow());
+      right = new MappedPages(b, span.b().orElseThrow());
     }
 
     void compare() throws IOException {
@@ -194,7 +159,7 @@ final class PageComparison implements AutoCloseable {
       while (page < span.endPage()) {
         boolean inLeft = left.has(page);
         boolean inRight = right.has(page);
-        long end = Math.min(span.endPage(), Math.min(left.reach, right.reach));
+        long end = Math.min(span.endPage(), Math.min(left.reach(), right.reach()));
         if (inLeft && inRight) {
           compareBoth(page, end);
         } else if (inLeft) {
@@ -259,22 +224,22 @@ final class PageComparison implements AutoCloseable {
 
     /** Pages that one image has and the other has not. */
     private void addLone(
-        Side has,
-        Side hasNot,
+        MappedPages has,
+        MappedPages hasNot,
         MappingFacts factsOfHas,
         MappingFacts factsOfHasNot,
         long from,
         long end,
         PageChange change)
         throws IOException {
-      boolean vdso = has.vma.kind() == Vma.Kind.VDSO || hasNot.vma.kind() == Vma.Kind.VDSO;
-      boolean file = hasNot.vma.file().isPresent() && hasNot.vma.kind() == Vma.Kind.FILE;
+      boolean vdso = has.vma().kind() == Vma.Kind.VDSO || hasNot.vma().kind() == Vma.Kind.VDSO;
+      boolean file = hasNot.vma().file().isPresent() && hasNot.vma().kind() == Vma.Kind.FILE;
       if (vdso || file) {
         boolean unknown = vdso || factsOfHas.carriesFiles();
         tally.add(from, end - from, unknown ? PageChange.UNKNOWN : change);
         return;
       }
-      boolean leftOut = factsOfHasNot.carriesFiles() && hasNot.runs.numPages() == 0;
+      boolean leftOut = factsOfHasNot.carriesFiles() && hasNot.isEmpty();
       PageChange other = leftOut ? PageChange.UNKNOWN : change;
       for (long page = from; page < end; ) {
         int count = (int) Math.min(CHUNK_BYTES >>> pageShift, end - page);
@@ -284,7 +249,8 @@ final class PageComparison implements AutoCloseable {
     }
 
     /** A page that is not there reads as zero, so that one which is zero is no difference. */
-    private void addLone(Side side, long page, int count, PageChange change) throws IOException {
+    private void addLone(MappedPages side, long page, int count, PageChange change)
+        throws IOException {
       PageMarks marks = side.look(page, count);
       boolean read = false;
       for (int i = 0; i < count; i++) {
