@@ -45,6 +45,10 @@ class DiffTest {
       Thread.sleep(20);
       Path after = victim.dump();
       JsonNode process = process(1, before, after);
+      String text = Tool.run(Account.SELF, "diff", before, after).assertExit(1).out();
+      assertTrue(text.contains("SIGUSR1 handler+0x0 "), text);
+      String code = Tool.run(Account.SELF, "mem", before, "read", "main:1").assertExit(0).out();
+      assertTrue(code.contains("/changes r-x"), code);
       assertFields(process);
       String[] places = Files.readString(victim.folder().resolve("places")).strip().split(" ");
       long[] at = Stream.of(places).mapToLong(hex -> Long.parseLong(hex, 16)).toArray();

@@ -14,6 +14,8 @@ import org.ckimg.tools.decode.Mappings;
 import org.ckimg.tools.input.OpenImage;
 import org.ckimg.tools.json.ReadJson;
 import org.ckimg.tools.mem.MemoryRead;
+import org.ckimg.tools.symbols.Symbolizer;
+import org.ckimg.tools.symbols.Symbols;
 import org.ckimg.tools.text.ReadText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,7 +32,7 @@ final class MemReadCommand implements Callable<Integer>, HasSubject {
       paramLabel = "ADDR[:LEN]",
       description =
           "An address in hex, or a mapping and an offset as other commands print them, such as"
-              + " libc.so.6+0x1d3000; and how many bytes: decimal, or hex behind 0x (default: 256, at"
+              + " libc.so.6+0x1d3000, or [MODULE!]SYMBOL[+OFFSET]; and how many bytes: decimal, or hex behind 0x (default: 256, at"
               + " most 1 MiB).")
   private String range;
 
@@ -49,7 +51,11 @@ final class MemReadCommand implements Callable<Integer>, HasSubject {
     try (OpenImage open = mem.open()) {
       ProcessState process = mem.process(open.subject());
       Mappings mappings = new Mappings(open.subject().checkpoint(), process);
-      AddressRange wanted = AddressRange.parse(range, mappings::address);
+      AddressRange wanted;
+      try (Symbolizer symbolizer = Symbolizer.of(open.subject())) {
+        Symbols symbols = symbolizer.symbols(process);
+        wanted = AddressRange.parse(range, mappings::address, symbols::address);
+      }
       List<MemoryRead> pieces =
           MemoryRead.of(open.subject().checkpoint(), process, wanted.address(), wanted.length());
       if (json.isSet()) {

@@ -1,12 +1,12 @@
 package org.ckimg.tools.json;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.math.BigInteger;
 import java.util.HexFormat;
 import java.util.Optional;
 import org.ckimg.spec.model.ProcessState;
-import org.ckimg.tools.decode.Mappings;
 import org.ckimg.tools.diff.ByteBlock;
 import org.ckimg.tools.diff.ByteComparison;
 import org.ckimg.tools.diff.Diff;
@@ -20,6 +20,7 @@ import org.ckimg.tools.diff.SignalDiff;
 import org.ckimg.tools.diff.ThreadDiff;
 import org.ckimg.tools.diff.VmaDiff;
 import org.ckimg.tools.input.Subject;
+import org.ckimg.tools.symbols.AddressNames;
 
 /** The document {@code ckimg.diff/1}, also as a step of {@code ckimg.timeline/1}. */
 public final class DiffJson {
@@ -32,13 +33,23 @@ public final class DiffJson {
 
   /** Writers of what one image has; the same as in the document of {@code inspect}. */
   private record Side(
-      Subject subject, DescriptorJson descriptors, SignalJson signals, MemoryJson memory) {
+      AddressNames names, DescriptorJson descriptors, SignalJson signals, MemoryJson memory)
+      implements Closeable {
     static Side of(Json json, Subject subject) {
       return new Side(
-          subject,
+          new AddressNames(subject),
           new DescriptorJson(json, subject),
           new SignalJson(json, subject.checkpoint().host()),
           new MemoryJson(json, subject));
+    }
+
+    Optional<String> place(Optional<ProcessState> process, BigInteger value) throws IOException {
+      return process.isPresent() ? names.of(process.get(), value.longValue()) : Optional.empty();
+    }
+
+    @Override
+    public void close() throws IOException {
+      names.close();
     }
   }
 
@@ -69,7 +80,10 @@ public final class DiffJson {
     json.flag("same", diff.same());
     json.object("a", new ImageJson(json, diff.a())::fields);
     json.object("b", new ImageJson(json, diff.b())::fields);
-    json.objects("processes", diff.processes(), this::process);
+    try (sideA;
+        sideB) {
+      json.objects("processes", diff.processes(), this::process);
+    }
   }
 
   private void process(ProcessDiff process) throws IOException {
@@ -120,14 +134,9 @@ public final class DiffJson {
     json.text("a", "0x" + register.a().toString(16));
     json.text("b", "0x" + register.b().toString(16));
     if (register.general()) {
-      json.text("placeA", place(diff.a(), process.a(), register.a()));
-      json.text("placeB", place(diff.b(), process.b(), register.b()));
+      json.text("placeA", sideA.place(process.a(), register.a()));
+      json.text("placeB", sideB.place(process.b(), register.b()));
     }
-  }
-
-  private static Optional<String> place(
-      Subject subject, Optional<ProcessState> process, BigInteger value) {
-    return process.flatMap(p -> new Mappings(subject.checkpoint(), p).place(value.longValue()));
   }
 
   private void signal(SignalDiff signal) throws IOException {

@@ -10,7 +10,6 @@ import org.ckimg.spec.model.Origin;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.SignalAction;
 import org.ckimg.spec.model.ThreadState;
-import org.ckimg.tools.decode.Mappings;
 import org.ckimg.tools.decode.Times;
 import org.ckimg.tools.diff.Change;
 import org.ckimg.tools.diff.Diff;
@@ -23,17 +22,23 @@ import org.ckimg.tools.diff.ThreadDiff;
 import org.ckimg.tools.input.Subject;
 import org.ckimg.tools.names.SignalFlags;
 import org.ckimg.tools.names.SignalNames;
+import org.ckimg.tools.symbols.AddressNames;
 
 /** What differs between two images, for people: a line for each thing, marked +, - or ~. */
 public final class DiffText {
   private final Diff diff;
   private final Paper paper;
   private final boolean bytes;
+  private final AddressNames namesA;
+  private final AddressNames namesB;
 
-  private DiffText(Diff diff, Paper paper, boolean bytes) {
+  private DiffText(
+      Diff diff, Paper paper, boolean bytes, AddressNames namesA, AddressNames namesB) {
     this.diff = diff;
     this.paper = paper;
     this.bytes = bytes;
+    this.namesA = namesA;
+    this.namesB = namesB;
   }
 
   /**
@@ -42,7 +47,10 @@ public final class DiffText {
    * @param bytes true for the bytes that differ too, which are read for it
    */
   public static void print(Diff diff, boolean bytes, Paper paper) throws IOException {
-    new DiffText(diff, paper, bytes).document();
+    try (AddressNames a = new AddressNames(diff.a());
+        AddressNames b = new AddressNames(diff.b())) {
+      new DiffText(diff, paper, bytes, a, b).document();
+    }
   }
 
   private void document() throws IOException {
@@ -87,8 +95,12 @@ public final class DiffText {
 
   private void differences(ProcessDiff process) throws IOException {
     process.fields().forEach(field -> mark(Change.CHANGED, " ", field(field)));
-    process.threads().forEach(thread -> thread(thread, process));
-    process.signals().forEach(signal -> signal(signal, process));
+    for (ThreadDiff thread : process.threads()) {
+      thread(thread, process);
+    }
+    for (SignalDiff signal : process.signals()) {
+      signal(signal, process);
+    }
     DescriptorText descriptors = new DescriptorText(diff);
     for (FdDiff fd : process.fds()) {
       mark(fd.change(), " ", descriptors.line(fd));
@@ -137,7 +149,7 @@ public final class DiffText {
     return field.a().orElse("none") + " -> " + field.b().orElse("none");
   }
 
-  private void thread(ThreadDiff thread, ProcessDiff process) {
+  private void thread(ThreadDiff thread, ProcessDiff process) throws IOException {
     if (thread.change() == Change.SAME) {
       return;
     }
@@ -159,14 +171,14 @@ public final class DiffText {
   }
 
   /** Those without a name of their own are counted. */
-  private void registers(List<RegisterDiff> registers, ProcessDiff process) {
+  private void registers(List<RegisterDiff> registers, ProcessDiff process) throws IOException {
     TextTable table = new TextTable("  REGISTER", "WAS", "IS");
     List<RegisterDiff> named = registers.stream().filter(r -> r.name().indexOf('+') < 0).toList();
     for (RegisterDiff register : named) {
       table.row(
           "  " + register.name(),
-          value(register, register.a(), diff.a(), process.a()),
-          value(register, register.b(), diff.b(), process.b()));
+          value(register, register.a(), namesA, process.a()),
+          value(register, register.b(), namesB, process.b()));
     }
     paper.table(table);
     if (named.size() < registers.size()) {
@@ -177,17 +189,15 @@ public final class DiffText {
   }
 
   private static String value(
-      RegisterDiff register, BigInteger value, Subject subject, Optional<ProcessState> process) {
+      RegisterDiff register, BigInteger value, AddressNames names, Optional<ProcessState> process)
+      throws IOException {
     String hex = "0x" + value.toString(16);
-    return register.general()
-        ? process
-            .flatMap(p -> new Mappings(subject.checkpoint(), p).place(value.longValue()))
-            .map(place -> hex + " " + place)
-            .orElse(hex)
+    return register.general() && process.isPresent()
+        ? names.of(process.get(), value.longValue()).map(place -> hex + " " + place).orElse(hex)
         : hex;
   }
 
-  private void signal(SignalDiff signal, ProcessDiff process) {
+  private void signal(SignalDiff signal, ProcessDiff process) throws IOException {
     SignalNames names = SignalNames.of(diff.a().checkpoint().host());
     mark(
         Change.CHANGED,
@@ -195,12 +205,13 @@ public final class DiffText {
         "%s %s -> %s"
             .formatted(
                 names.name(signal.a().number()),
-                action(signal.a(), names, diff.a(), process.a().orElseThrow()),
-                action(signal.b(), names, diff.b(), process.b().orElseThrow())));
+                action(signal.a(), names, namesA, process.a().orElseThrow()),
+                action(signal.b(), names, namesB, process.b().orElseThrow())));
   }
 
   private static String action(
-      SignalAction action, SignalNames names, Subject subject, ProcessState process) {
+      SignalAction action, SignalNames names, AddressNames places, ProcessState process)
+      throws IOException {
     if (action.handler() == 0) {
       return "default";
     }
@@ -208,9 +219,7 @@ public final class DiffText {
       return "ignore";
     }
     String handler =
-        new Mappings(subject.checkpoint(), process)
-            .place(action.handler())
-            .orElseGet(() -> Human.hex(action.handler()));
+        places.of(process, action.handler()).orElseGet(() -> Human.hex(action.handler()));
     String flags = String.join(",", SignalFlags.action(action.flags()));
     String mask = names.mask(action.mask()).stream().collect(Collectors.joining(","));
     return handler
