@@ -1,6 +1,7 @@
 package org.ckimg.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,8 @@ import org.ckimg.testkit.Table;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whoever has an image has no right by it: not root's, and not one that its file once gave. */
 @Timeout(120)
@@ -41,6 +44,69 @@ class PrivilegeTest {
       Files.setAttribute(image, "unix:uid", 0);
       Tool.run(Account.SELF, "restore", image, "--verify").assertExit(0);
     }
+  }
+
+  /** In an image of nobody's, which root restores. */
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "uid, AU-CRD-07, 0",
+    "euid, AU-CRD-07, 0",
+    "fsuid, AU-CRD-07, 0",
+    "gid, AU-CRD-07, 0",
+    "egid, AU-CRD-07, 6",
+    "cap_permitted, AU-CRD-04, 1",
+    "cap_inheritable, AU-CRD-04, 2",
+  })
+  void anImageOfAnotherGivesNothingOfRoots(String field, String rule, long value)
+      throws Exception {
+    Account.assumeRoot();
+    try (Victim victim = sleeper(Account.NOBODY, Path.of("/dev/null"))) {
+      Path image = victim.dumpAndKill();
+      byte[] honest = Files.readAllBytes(image);
+      Files.write(image, Image.of(honest).set("CREDENTIALS/0/" + field, value).bytes());
+      Tool.run(Account.SELF, "restore", image).assertExit(1).assertSays(rule + " refuse");
+      Files.write(image, honest);
+      Tool.run(Account.SELF, "restore", image, "--verify").assertExit(0);
+    }
+  }
+
+  @Test
+  void aSetuidProgramIsDumpedByRootAloneAndNotRestored() throws Exception {
+    Account.assumeRoot();
+    Path program = Stage.folder("setuid").resolve("sleep");
+    Files.copy(Path.of("/usr/bin/sleep"), program);
+    Files.setAttribute(program, "unix:mode", 04755);
+    List<String> command = List.of(program.toString(), "1000");
+    Path folder = Stage.folder("sleeper");
+    try (Victim victim =
+        Victim.command(Account.NOBODY, List.of(), folder, Path.of("/dev/null"), command)) {
+      Await.until(
+          () -> "root", () -> victim.task().status("Uid").strip().startsWith("65534\t0"));
+      assertNotDumpedByNobody(victim);
+      Path image = Stage.folder("image").resolve("v.ckimg");
+      Tool.run(Account.SELF, "dump", victim.pid(), "-o", image, "--kill").assertExit(0);
+      Tool.run(Account.SELF, "restore", image).assertExit(1).assertSays("AU-FIL-09 refuse");
+    }
+  }
+
+  @Test
+  void aProgramThatMayNotBeDumpedIsDumpedByRootAlone() throws Exception {
+    Account.assumeRoot();
+    try (Victim victim = Victim.program(Account.NOBODY, "attributes", "dumpable")) {
+      assertNotDumpedByNobody(victim);
+      Path image = Stage.folder("image").resolve("v.ckimg");
+      Tool.run(Account.SELF, "dump", victim.pid(), "-o", image).assertExit(0);
+      victim.go();
+      assertEquals(0, victim.awaitStatus(), victim::report);
+    }
+  }
+
+  private static void assertNotDumpedByNobody(Victim victim) throws Exception {
+    Path image = Stage.folder("refused").resolve("v.ckimg");
+    Tool.run(Account.NOBODY, "dump", victim.pid(), "-o", image)
+        .assertExit(4)
+        .assertSays("permission denied: ptrace of pid " + victim.pid());
+    assertFalse(Files.exists(image));
   }
 
   @Test
