@@ -7,8 +7,8 @@
 #include <sys/eventfd.h>
 #include <sys/timerfd.h>
 
-/* As long as the path of a switch of the kernel that a lie names. */
-#define DATA_PATH "/var/tmp/ckimg-hostile-000001"
+/* With the mode, six digits, as long as the path of a switch of the kernel that a lie names. */
+#define DATA_PATH "/var/tmp/ckimg-hostile-%s"
 #define DATA 10   /* read and written at the end */
 #define READER 11 /* the same file, only read */
 #define NOTHING 12
@@ -37,8 +37,10 @@ static void *sleeper(void *unused) {
 static void move(int fd, int to) { NEED(fd >= 0 && dup2(fd, to) == to && close(fd) == 0); }
 
 static void open_all(void) {
-  move(open(DATA_PATH, O_RDWR | O_APPEND), DATA);
-  move(open(DATA_PATH, O_RDONLY), READER);
+  char path[64];
+  snprintf(path, sizeof path, DATA_PATH, victim_mode);
+  move(open(path, O_RDWR | O_APPEND), DATA);
+  move(open(path, O_RDONLY), READER);
   move(open("/dev/null", O_RDWR), NOTHING);
   move(eventfd(3, 0), EVENT);
   move(timerfd_create(CLOCK_MONOTONIC, 0), TIMER);

@@ -88,7 +88,9 @@ class HandleTest {
     }
   }
 
-  /** A handle passes by the modes of folders; what it leads to is opened by its name all the same. */
+  /**
+   * A handle passes by the modes of folders; what it leads to is opened by its name all the same.
+   */
   @Test
   void comesBackAsACopyWhereItsUserMayNotGo() throws Exception {
     Account.assumeRoot();

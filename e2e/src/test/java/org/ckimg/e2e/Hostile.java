@@ -74,6 +74,10 @@ final class Hostile implements AutoCloseable {
     return victim;
   }
 
+  Subject subject() {
+    return subject;
+  }
+
   /** The image without a lie. */
   Path honest() {
     return honest;
@@ -113,6 +117,18 @@ final class Hostile implements AutoCloseable {
       ProcessCalls.kill(pid, 9);
       ProcessCalls.wait(pid, ProcessCalls.WALL);
     }
+  }
+
+  /** Lets the program run, whatever it is. */
+  static class Believer implements RestoreWatcher {
+    @Override
+    public void written(long bytes) {}
+
+    @Override
+    public void mapped(long bytes) {}
+
+    @Override
+    public void beforeRun(int pid, int group, List<String> notes) throws IOException {}
   }
 
   /** What the restorer does, without what its audit says. */

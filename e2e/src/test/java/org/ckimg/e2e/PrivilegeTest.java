@@ -57,8 +57,7 @@ class PrivilegeTest {
     "cap_permitted, AU-CRD-04, 1",
     "cap_inheritable, AU-CRD-04, 2",
   })
-  void anImageOfAnotherGivesNothingOfRoots(String field, String rule, long value)
-      throws Exception {
+  void anImageOfAnotherGivesNothingOfRoots(String field, String rule, long value) throws Exception {
     Account.assumeRoot();
     try (Victim victim = sleeper(Account.NOBODY, Path.of("/dev/null"))) {
       Path image = victim.dumpAndKill();
@@ -80,8 +79,7 @@ class PrivilegeTest {
     Path folder = Stage.folder("sleeper");
     try (Victim victim =
         Victim.command(Account.NOBODY, List.of(), folder, Path.of("/dev/null"), command)) {
-      Await.until(
-          () -> "root", () -> victim.task().status("Uid").strip().startsWith("65534\t0"));
+      Await.until(() -> "root", () -> victim.task().status("Uid").strip().startsWith("65534\t0"));
       assertNotDumpedByNobody(victim);
       Path image = Stage.folder("image").resolve("v.ckimg");
       Tool.run(Account.SELF, "dump", victim.pid(), "-o", image, "--kill").assertExit(0);

@@ -88,17 +88,22 @@ public final class Applier {
   private void discard(Exception cause) {
     List<Construction> there =
         site.processes().stream().filter(Construction::exists).toList().reversed();
-    try {
-      for (Construction process : there) {
+    for (Construction process : there) {
+      try {
         ProcessCalls.kill(process.pid(), SIGKILL);
+      } catch (IOException e) {
+        cause.addSuppressed(e);
       }
-      for (Construction process : there) {
-        for (int tid : process.tidsLeaderLast()) {
-          Ptrace.awaitEnd(tid);
-        }
-      }
-    } catch (IOException e) {
-      cause.addSuppressed(e);
     }
+    there.stream()
+        .flatMap(process -> process.tidsLeaderLast().stream())
+        .forEach(tid -> {
+          try {
+            Ptrace.awaitEnd(tid);
+          } catch (IOException e) {
+            // One that was let go is nobody's to wait for but its parent's, who ends too.
+            cause.addSuppressed(e);
+          }
+        });
   }
 }

@@ -3,15 +3,20 @@ package org.ckimg.testkit.attack;
 /** The end-to-end program whose image is made to lie. */
 public enum Subject {
   /** One process with one of everything. */
-  EVERY("every", "all"),
+  EVERY("every", Run.DIGITS),
   /** A tree of processes with sessions, groups, zombies and pipes. */
   FAMILY("family", "all");
 
   /** The file that {@link #EVERY} has open. */
-  public static final String DATA_FILE = "/var/tmp/ckimg-hostile-000001";
+  public static final String DATA_FILE = "/var/tmp/ckimg-hostile-" + Run.DIGITS;
 
   /** Another file, whose path is as long. */
-  public static final String OTHER_FILE = "/var/tmp/ckimg-hostile-000002";
+  public static final String OTHER_FILE = "/var/tmp/ckimg-another-" + Run.DIGITS;
+
+  /** What tells this run of the tests from others on the same machine. */
+  private static final class Run {
+    static final String DIGITS = "%06d".formatted(ProcessHandle.current().pid() % 1_000_000);
+  }
 
   private final String program;
   private final String mode;

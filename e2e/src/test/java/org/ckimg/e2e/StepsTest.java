@@ -1,0 +1,237 @@
+package org.ckimg.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.ckimg.linux.proc.FileLocks;
+import org.ckimg.linux.proc.Tasks;
+import org.ckimg.restorer.plan.Step;
+import org.ckimg.testkit.Image;
+import org.ckimg.testkit.Table;
+import org.ckimg.testkit.attack.Subject;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * A plan is what is done, step by step, for one process and for a tree; and a step that fails
+ * leaves the host as it was.
+ */
+@Timeout(300)
+@Tag("quick")
+@ResourceLock(Hostile.FILES)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class StepsTest {
+  private final Map<Subject, Hostile> programs = new EnumMap<>(Subject.class);
+
+  /** Fails before one step, and remembers those that were made. */
+  private static final class Saboteur extends Hostile.Believer {
+    private final int when;
+    private final List<Step> steps = new ArrayList<>();
+
+    Saboteur(int when) {
+      this.when = when;
+    }
+
+    @Override
+    public void before(Step step) throws IOException {
+      steps.add(step);
+      if (steps.size() - 1 == when) {
+        throw new IOException("sabotaged: " + step.describe());
+      }
+    }
+  }
+
+  /** Everything that a failed restore could have left behind or changed. */
+  private record Surroundings(
+      Set<Integer> tasks, List<String> children, List<String> files, Set<Long> locks) {
+    static Surroundings of(Hostile hostile) throws Exception {
+      return new Surroundings(
+          tasksOf(hostile.sound()), childrenHere(), filesOf(hostile), locksOf(hostile.victim()));
+    }
+
+    /** Pids of the image that somebody has; the dead may wait for process 1 to bury them. */
+    private static Set<Integer> tasksOf(byte[] image) {
+      Set<Integer> there = new TreeSet<>();
+      Image fields = Image.of(image);
+      for (int i = 0; i < fields.get(Table.PROCESSES + "/table/num_records"); i++) {
+        int pid = (int) fields.get(Table.PROCESSES + "/" + i + "/pid");
+        if (Files.exists(Path.of("/proc/" + pid)) && Task.ofRecent(pid).isAlive()) {
+          there.add(pid);
+        }
+      }
+      return there;
+    }
+
+    /** What is being built, under any of its names. */
+    private static List<String> childrenHere() throws IOException {
+      List<String> names = new ArrayList<>();
+      for (int child : Tasks.children((int) ProcessHandle.current().pid())) {
+        String name = name(child);
+        if (name.startsWith("ckimg") || name.equals("every") || name.equals("family")) {
+          names.add(name);
+        }
+      }
+      return names;
+    }
+
+    private static String name(int pid) {
+      try {
+        return Files.readString(Path.of("/proc/" + pid + "/comm")).strip();
+      } catch (IOException e) {
+        // A child of another test has ended.
+        return "";
+      }
+    }
+
+    /** Names, lengths and times of what is in the program's folder, and of what it has open. */
+    private static List<String> filesOf(Hostile hostile) throws IOException {
+      SortedSet<String> files = new TreeSet<>();
+      try (var all = Files.list(hostile.victim().folder())) {
+        for (Path file : all.toList()) {
+          files.add(file + " " + Files.size(file) + " " + Files.getLastModifiedTime(file));
+        }
+      }
+      try (var all = Files.list(Hostile.DATA.getParent())) {
+        all.filter(file -> file.toString().contains("ckimg")).forEach(f -> files.add(f.toString()));
+      }
+      if (Files.exists(Hostile.DATA)) {
+        files.add(Files.readString(Hostile.DATA) + Files.getLastModifiedTime(Hostile.DATA));
+      }
+      return List.copyOf(files);
+    }
+
+    /** Inodes of the program's files that are locked. */
+    private static Set<Long> locksOf(Victim victim) throws IOException {
+      Set<Long> own = new HashSet<>();
+      try (var all = Files.list(victim.folder())) {
+        for (Path file : all.toList()) {
+          own.add((Long) Files.getAttribute(file, "unix:ino"));
+        }
+      }
+      own.add((Long) Files.getAttribute(Hostile.DATA, "unix:ino"));
+      Set<Long> locked = new TreeSet<>();
+      FileLocks.read().stream()
+          .filter(l -> own.contains(l.inode()))
+          .forEach(l -> locked.add(l.inode()));
+      return locked;
+    }
+  }
+
+  @BeforeAll
+  void dumpThePrograms() throws Exception {
+    for (Subject subject : Subject.values()) {
+      programs.put(subject, Hostile.dump(subject));
+    }
+  }
+
+  @AfterAll
+  void end() throws Exception {
+    for (Hostile program : programs.values()) {
+      program.close();
+    }
+  }
+
+  /** All steps, as they were made. */
+  private static List<Step> made(Hostile hostile) throws Exception {
+    Saboteur onlooker = new Saboteur(-1);
+    try (Hostile.Believed task = Hostile.restoreUnaudited(hostile.honest(), onlooker)) {
+      assertTrue(task.isAlive());
+    }
+    end(hostile);
+    return onlooker.steps;
+  }
+
+  /** A tree that is restored has more than the one process that was waited for. */
+  private static void end(Hostile hostile) throws Exception {
+    for (int pid : Surroundings.tasksOf(hostile.sound())) {
+      Task.ofRecent(pid).kill();
+    }
+    Await.until(() -> "the end of all", () -> Surroundings.tasksOf(hostile.sound()).isEmpty());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void thePlanThatIsPrintedIsWhatIsDone(Subject subject) throws Exception {
+    Hostile hostile = programs.get(subject);
+    String printed = InProcess.run("restore", hostile.honest(), "--plan").assertExit(0).out();
+    assertEquals(Set.of(), Surroundings.tasksOf(hostile.sound()), "the plan was carried out");
+    List<String> made = made(hostile).stream().map(Step::describe).toList();
+    List<String> plan =
+        printed
+            .lines()
+            .filter(line -> line.matches(" *\\d+  .*"))
+            .map(line -> line.replaceFirst(" *\\d+  (process \\d+: )?", ""))
+            .toList();
+    assertEquals(plan, made);
+    assertTrue(made.size() > 50, "only " + made.size() + " steps");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void afterAFailureAtAnyStepTheHostIsAsItWas(Subject subject) throws Exception {
+    Hostile hostile = programs.get(subject);
+    List<Step> made = made(hostile);
+    Surroundings before = Surroundings.of(hostile);
+    assertEquals(Set.of(), before.tasks());
+    for (int step : chosen(subject, made)) {
+      Saboteur saboteur = new Saboteur(step);
+      String failure = sabotage(hostile, saboteur);
+      assertEquals("sabotaged: " + made.get(step).describe(), failure);
+      assertEquals(before, Surroundings.of(hostile), failure);
+      assertFalse(hasOpen(Hostile.DATA), failure);
+    }
+  }
+
+  /** All of a single process; of a tree the last of each kind: then most of it is built. */
+  private static Set<Integer> chosen(Subject subject, List<Step> made) {
+    Map<Object, Integer> last = new HashMap<>();
+    for (int i = 0; i < made.size(); i++) {
+      last.put(subject == Subject.EVERY ? i : made.get(i).getClass(), i);
+    }
+    return new TreeSet<>(last.values());
+  }
+
+  /** What it failed with; the program is ended when it did not fail. */
+  private static String sabotage(Hostile hostile, Saboteur saboteur) throws Exception {
+    try (Hostile.Believed task = Hostile.restoreUnaudited(hostile.honest(), saboteur)) {
+      return "came back as " + task.pid();
+    } catch (IOException e) {
+      return e.getMessage();
+    }
+  }
+
+  /** True when this virtual machine has a descriptor on a file. */
+  private static boolean hasOpen(Path file) throws IOException {
+    try (var all = Files.list(Path.of("/proc/self/fd"))) {
+      return all.anyMatch(fd -> leadsTo(fd, file));
+    }
+  }
+
+  private static boolean leadsTo(Path fd, Path file) {
+    try {
+      return Files.readSymbolicLink(fd).equals(file);
+    } catch (IOException e) {
+      // Another test has closed it.
+      return false;
+    }
+  }
+}
