@@ -150,7 +150,7 @@ static void hold_thing(void) {
   else if (mode_is("elsewhere")) hold_fd(share(eventfd(0, 0)));
   else if (mode_is("inotify")) hold_fd(make_inotify());
   else if (mode_is("pidfd")) hold_fd(syscall(SYS_pidfd_open, getpid(), 0));
-  else if (mode_is("memfd")) hold_fd(memfd_create("named", 0));
+  else if (mode_is("memfd")) hold_fd(share(memfd_create("named", 0)));
   else if (mode_is("userfaultfd")) hold_fd(syscall(SYS_userfaultfd, UFFD_USER_MODE_ONLY));
   else if (mode_is("io_uring")) hold_fd(make_uring());
   else if (mode_is("mqueue")) hold_fd(make_queue());
@@ -211,6 +211,13 @@ static void attach_shared_memory(void) {
   at[0] = 1;
 }
 
+static char *map_common(void) {
+  char *at = mmap(NULL, 4 * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  NEED(at != MAP_FAILED);
+  at[0] = 1;
+  return at;
+}
+
 int main(int argc, char **argv) {
   start(argc, argv);
   if (mode_is("child") || mode_is("zombie")) {
@@ -224,6 +231,8 @@ int main(int argc, char **argv) {
   if (mode_is("seccomp")) filter();
   else if (mode_is("deadline")) deadline();
   else if (mode_is("sysv")) attach_shared_memory();
+  else if (mode_is("memory")) map_common(), share(0);
+  else if (mode_is("guard")) CAN(madvise(map_common(), PAGE, 102) == 0, "MADV_GUARD_INSTALL");
   else hold_thing();
   ready();
   wait_go();

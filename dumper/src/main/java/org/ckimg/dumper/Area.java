@@ -1,5 +1,6 @@
 package org.ckimg.dumper;
 
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -22,9 +23,21 @@ record Area(
     Mapping mapping, Vma.Kind kind, Set<VmaFlag> flags, OptionalInt file, Optional<Digest> digest) {
   private static final int PAGE_SHIFT = 12;
 
+  /** The same, with guard pages throughout. */
+  Area guarded() {
+    Set<VmaFlag> all = EnumSet.of(VmaFlag.GUARD);
+    all.addAll(flags);
+    return new Area(mapping, kind, all, file, digest);
+  }
+
   /** True for memory that only this process writes and whose pages the image carries. */
   boolean isPrivate() {
     return !mapping.shared() && !isKernels();
+  }
+
+  /** True for guard pages, which have no bytes. */
+  boolean isGuard() {
+    return flags.contains(VmaFlag.GUARD);
   }
 
   /** True when a copy-on-write child does not have its bytes. */
@@ -45,6 +58,11 @@ record Area(
     return mapping.end() - mapping.start() >>> PAGE_SHIFT;
   }
 
+  /** Page of the file at the start. */
+  long firstFilePage() {
+    return mapping.fileOffset() >>> PAGE_SHIFT;
+  }
+
   /** The mapping in the model. */
   Vma toVma(OptionalInt object, long objectPage) {
     Optional<Bytes> name =
@@ -58,7 +76,7 @@ record Area(
         object,
         objectPage,
         file,
-        file.isPresent() ? mapping.fileOffset() >>> PAGE_SHIFT : 0,
+        file.isPresent() ? firstFilePage() : 0,
         digest,
         name);
   }

@@ -11,8 +11,10 @@ import java.util.OptionalInt;
 import java.util.Set;
 import org.ckimg.linux.proc.Mapping;
 import org.ckimg.linux.proc.Maps;
+import org.ckimg.linux.proc.PageScan;
 import org.ckimg.linux.proc.Smaps;
 import org.ckimg.linux.proc.VmFlags;
+import org.ckimg.linux.sys.FileCalls;
 import org.ckimg.linux.sys.SyscallException;
 import org.ckimg.spec.model.Digest;
 import org.ckimg.spec.model.FileFacts;
@@ -42,6 +44,10 @@ final class AreaCollector {
           Map.entry("ac", VmaFlag.ACCOUNTED));
 
   private static final String WRITE_TRACKING = "uw";
+  private static final String GUARDED = "gu";
+  private static final int PAGE_SHIFT = 12;
+  private static final int S_IFMT = 0170000;
+  private static final int S_IFREG = 0100000;
 
   private static final Map<String, String> REFUSED =
       Map.of(
@@ -55,8 +61,6 @@ final class AreaCollector {
           "userfaultfd",
           WRITE_TRACKING,
           "userfaultfd",
-          "gu",
-          "guard pages of MADV_GUARD_INSTALL",
           "ss",
           "shadow stack",
           Smaps.PROTECTION_KEY,
@@ -92,9 +96,53 @@ final class AreaCollector {
     List<Area> areas = new ArrayList<>();
     for (int i = 0; i < mappings.size(); i++) {
       Set<String> letters = i < flags.size() ? flags.get(i).flags() : Set.of();
-      areas.add(area(mappings.get(i), letters, refusals));
+      if (letters.contains(GUARDED)) {
+        addGuarded(mappings.get(i), letters, areas, refusals);
+      } else {
+        areas.add(area(mappings.get(i), letters, refusals));
+      }
     }
     return areas;
+  }
+
+  /**
+   * Guard pages and what lies between them are areas of their own; once mapped they are one again.
+   */
+  private void addGuarded(Mapping mapping, Set<String> letters, List<Area> areas, Refusals refusals)
+      throws IOException {
+    long[] done = {mapping.start()};
+    try (PageScan scan = PageScan.open(pid)) {
+      boolean told =
+          scan.guards(
+              mapping.start(),
+              mapping.end(),
+              (address, pages) -> {
+                long end = address + (pages << PAGE_SHIFT);
+                addPart(mapping, done[0], address, letters, areas, refusals);
+                areas.add(area(mapping.part(address, end), letters, refusals).guarded());
+                done[0] = end;
+              });
+      String subject = "mapping 0x%x".formatted(mapping.start());
+      if (!told) {
+        refusals.add(subject, "guard pages of MADV_GUARD_INSTALL, which this kernel does not show");
+      } else if (kind(mapping) == Vma.Kind.SHM) {
+        refusals.add(subject, "guard pages of MADV_GUARD_INSTALL over shared memory");
+      }
+    }
+    addPart(mapping, done[0], mapping.end(), letters, areas, refusals);
+  }
+
+  private void addPart(
+      Mapping mapping,
+      long start,
+      long end,
+      Set<String> letters,
+      List<Area> areas,
+      Refusals refusals)
+      throws IOException {
+    if (end > start) {
+      areas.add(area(mapping.part(start, end), letters, refusals));
+    }
   }
 
   private static boolean fits(List<Mapping> mappings, List<VmFlags> flags) {
@@ -131,7 +179,7 @@ final class AreaCollector {
       return bare;
     }
     refuse(mapping, kind, letters, refusals);
-    return kind == Vma.Kind.FILE ? withFile(bare, refusals) : bare;
+    return kind == Vma.Kind.FILE || kind == Vma.Kind.MEMFD ? withFile(bare, refusals) : bare;
   }
 
   private static Vma.Kind kind(Mapping mapping) {
@@ -148,7 +196,7 @@ final class AreaCollector {
         if (path.startsWith("[anon")) {
           yield mapping.shared() ? Vma.Kind.SHM : Vma.Kind.ANONYMOUS;
         }
-        if (path.startsWith("/memfd:")) {
+        if (path.startsWith(DescriptorKind.MEMORY_FILE)) {
           yield Vma.Kind.MEMFD;
         }
         if (path.startsWith("/SYSV")) {
@@ -161,7 +209,7 @@ final class AreaCollector {
 
   private void refuse(Mapping mapping, Vma.Kind kind, Set<String> letters, Refusals refusals) {
     String subject = "mapping 0x%x".formatted(mapping.start());
-    if (kind == Vma.Kind.MEMFD || kind == Vma.Kind.SYSV || kind == Vma.Kind.OTHER) {
+    if (kind == Vma.Kind.SYSV || kind == Vma.Kind.OTHER) {
       refusals.add(subject, mapping.pathText());
       return;
     }
@@ -184,28 +232,37 @@ final class AreaCollector {
       id = found.get().id();
       fileIds.put(key, id);
     }
+    FileFacts file = files.get(id);
     return new Area(
-        mapping, area.kind(), area.flags(), OptionalInt.of(id), digest(area, files.get(id)));
+        mapping,
+        area.kind(),
+        area.flags(),
+        OptionalInt.of(id),
+        file.deleted() ? Optional.empty() : digest(area, file));
   }
 
   private Optional<FileFacts> find(Mapping mapping, Refusals refusals) throws IOException {
     String subject = "mapping 0x%x".formatted(mapping.start());
-    FileFacts file;
-    try {
-      file = files.addPath(mapping.path());
-    } catch (SyscallException e) {
-      refusals.add(subject, "the mapped file %s is gone".formatted(mapping.pathText()));
-      return Optional.empty();
-    }
-    if (file.inode().orElseThrow().number() != mapping.inode()) {
+    boolean there = isThere(mapping);
+    if (!there && !FileTable.isMarked(mapping)) {
       refusals.add(subject, "the mapped file %s was replaced".formatted(mapping.pathText()));
       return Optional.empty();
     }
-    if ((file.mode().orElse(0) & 0170000) != 0100000) {
+    FileFacts file = there ? files.addPath(mapping.path()) : files.addLost(pid, mapping);
+    if (file.mode().isPresent() && (file.mode().getAsInt() & S_IFMT) != S_IFREG) {
       refusals.add(subject, "device " + mapping.pathText());
       return Optional.empty();
     }
     return Optional.of(file);
+  }
+
+  /** False when another file has the name now, or none. */
+  private static boolean isThere(Mapping mapping) {
+    try {
+      return FileCalls.status(mapping.path()).inode() == mapping.inode();
+    } catch (SyscallException e) {
+      return false;
+    }
   }
 
   /** What others may write is hashed anew in the stop. */

@@ -30,6 +30,7 @@ final class CaptureBuilder {
   private final Refusals refusals = new Refusals();
   private final List<String> notes = new ArrayList<>();
   private final SortedSet<Integer> pids = new TreeSet<>();
+  private final OtherHolders others;
   private final DescriptorCollector descriptors;
 
   CaptureBuilder(
@@ -40,7 +41,8 @@ final class CaptureBuilder {
     this.watcher = watcher;
     tree.processes().forEach(process -> pids.add(process.pid()));
     pids.addAll(tree.zombies());
-    this.descriptors = new DescriptorCollector(preparation.files(), new OtherHolders(pids));
+    this.others = new OtherHolders(pids);
+    this.descriptors = new DescriptorCollector(preparation.files(), others);
   }
 
   Capture build() throws IOException {
@@ -58,11 +60,13 @@ final class CaptureBuilder {
     }
     Map<Integer, FrozenChild> children = ask(members, collectors);
     try {
+      FileContents contents = FileContents.open(members, descriptors, objects, preparation.files());
+      notes.addAll(contents.notes());
       SnapshotMemory memory =
           new SnapshotMemory(
               members,
               objects,
-              contentLinks(members, objects),
+              contents,
               options.parent().map(ParentImage::pages).orElse(KnownPages.NONE),
               unchanged,
               watcher);
@@ -108,6 +112,7 @@ final class CaptureBuilder {
     }
     descriptors.finish(refusals);
     Sharing.refuse(members, refusals);
+    SharedOutside.refuse(members, others, refusals);
     return members;
   }
 
@@ -164,23 +169,6 @@ final class CaptureBuilder {
       states.put(zombie, ZombieCollector.collect(zombie));
     }
     return List.copyOf(states.values());
-  }
-
-  private Map<Integer, String> contentLinks(List<Member> members, Objects objects) {
-    Map<Integer, String> links = new HashMap<>();
-    objects
-        .contentByFile()
-        .forEach((file, object) ->
-            links.put(
-                object,
-                members.stream()
-                    .flatMap(member ->
-                        member.descriptors().fds().stream()
-                            .filter(fd -> descriptors.isOpen(fd, file))
-                            .map(fd -> "/proc/" + member.pid() + "/fd/" + fd.number()))
-                    .findFirst()
-                    .orElse(preparation.files().get(file).path().toString())));
-    return links;
   }
 
   private Checkpoint checkpoint(

@@ -33,6 +33,7 @@ import org.ckimg.spec.model.Terminal;
 final class DescriptorCollector {
   private static final int F_GETSIG = 11;
   private static final Set<FdType> SOCKETS = EnumSet.of(FdType.UNIX, FdType.INET);
+  private static final int F_GET_SEALS = 1034;
 
   private static final Comparator<FileLock> LOCK_ORDER =
       Comparator.comparingInt(FileLock::file)
@@ -165,6 +166,9 @@ final class DescriptorCollector {
       if (kind.supported() && kind.type() == FdType.EPOLL) {
         instances.add(new Instance(pid, fd, id, fds));
       }
+      if (kind.supported() && kind.type() == FdType.MEMFD && (flags & FileCalls.O_PATH) == 0) {
+        files.setSeals(file.id(), control(fd, F_GET_SEALS));
+      }
       boolean pipe = kind.type() == FdType.PIPE || kind.type() == FdType.FIFO;
       if (kind.supported() && pipe && (flags & FileCalls.O_PATH) == 0) {
         pipes.add(file.id(), pid, fd, flags);
@@ -192,7 +196,11 @@ final class DescriptorCollector {
         throws IOException {
       boolean onlyPath = (flags & FileCalls.O_PATH) != 0;
       boolean hasPosition =
-          !onlyPath && (kind.type() == FdType.REGULAR || kind.type() == FdType.DIRECTORY);
+          !onlyPath
+              && switch (kind.type()) {
+                case REGULAR, DIRECTORY, MEMFD -> true;
+                default -> false;
+              };
       return new OpenFile(
           id,
           kind.type(),
@@ -200,15 +208,16 @@ final class DescriptorCollector {
           flags,
           hasPosition ? OptionalLong.of(position) : OptionalLong.empty(),
           onlyPath ? Optional.empty() : Owners.read(pidfd, fd),
-          onlyPath ? OptionalInt.empty() : signal(fd),
+          onlyPath ? OptionalInt.empty() : OptionalInt.of(control(fd, F_GETSIG)),
           events.read(fd, kind.type()),
           kind.supported());
     }
 
-    private OptionalInt signal(int fd) throws IOException {
+    /** What fcntl(2) says of a description. */
+    private int control(int fd, int command) throws IOException {
       int copy = ProcessCalls.getFd(pidfd, fd);
       try {
-        return OptionalInt.of((int) FileCalls.fcntl(copy, F_GETSIG, 0));
+        return (int) FileCalls.fcntl(copy, command, 0);
       } finally {
         FileCalls.close(copy);
       }

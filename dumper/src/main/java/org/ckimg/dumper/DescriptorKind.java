@@ -21,6 +21,9 @@ import org.ckimg.spec.model.FdType;
  * @param text for a message
  */
 record DescriptorKind(FdType type, boolean supported, String text) {
+  /** How the kernel calls what memfd_create(2) makes. */
+  static final String MEMORY_FILE = "/memfd:";
+
   private static final int S_IFIFO = 0010000;
   private static final int S_IFSOCK = 0140000;
   private static final long MEMORY_DEVICES = 1;
@@ -36,7 +39,9 @@ record DescriptorKind(FdType type, boolean supported, String text) {
           0x9fa0L, "file of /proc",
           0x19800202L, "message queue",
           0xcafe4a11L, "BPF object",
-          0x74726163L, "trace file");
+          0x74726163L, "trace file",
+          0x958458f6L, "file of huge pages",
+          0x5345434dL, "secret memory");
 
   private static final Map<FdType, String> FAMILIES =
       Map.of(
@@ -86,9 +91,6 @@ record DescriptorKind(FdType type, boolean supported, String text) {
     if (!text.startsWith("/")) {
       return unsupported(FdType.OTHER, text);
     }
-    if (text.startsWith("/memfd:")) {
-      return unsupported(FdType.MEMFD, "memory file " + text);
-    }
     return named(pid, fd, text, others);
   }
 
@@ -124,7 +126,9 @@ record DescriptorKind(FdType type, boolean supported, String text) {
         return unsupported(FdType.OTHER, ofKernel + " " + text);
       }
       if (status.isRegular()) {
-        return supported(FdType.REGULAR);
+        return text.startsWith(MEMORY_FILE)
+            ? memory(text, status, others)
+            : supported(FdType.REGULAR);
       }
       if (status.isDirectory()) {
         return status.links() == 0
@@ -139,6 +143,18 @@ record DescriptorKind(FdType type, boolean supported, String text) {
     } finally {
       FileCalls.close(file);
     }
+  }
+
+  /** Many have this name; only who has the same inode shares it. */
+  private static DescriptorKind memory(String text, FileStatus status, OtherHolders others)
+      throws IOException {
+    Optional<Integer> other = others.holder(text, status);
+    return other.isPresent()
+        ? unsupported(
+            FdType.MEMFD,
+            "memory file %s, which process %d (%s) has too"
+                .formatted(text, other.get(), comm(other.get())))
+        : supported(FdType.MEMFD);
   }
 
   private static DescriptorKind device(long rdev, String text) {

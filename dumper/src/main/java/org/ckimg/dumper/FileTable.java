@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import org.ckimg.linux.proc.Mapping;
 import org.ckimg.linux.sys.Errno;
 import org.ckimg.linux.sys.FileCalls;
 import org.ckimg.linux.sys.FileCalls.FileStatus;
@@ -19,10 +20,12 @@ import org.ckimg.spec.model.FileFacts;
 final class FileTable {
   private static final String DELETED = " (deleted)";
   private static final long NOWHERE = 0;
+  private static final int F_GET_SEALS = 1034;
 
   private final List<FileFacts> files = new ArrayList<>();
   private final Map<Key, Integer> ids = new HashMap<>();
 
+  /** Of a file that no path leads to, a mapping may show another device than its descriptors. */
   private record Key(Bytes path, long device, long inode) {}
 
   /**
@@ -34,7 +37,7 @@ final class FileTable {
   FileFacts add(String link, byte[] shown) throws IOException {
     int fd = FileCalls.open(link, FileCalls.O_PATH | FileCalls.O_CLOEXEC);
     try {
-      return add(fd, Bytes.of(shown));
+      return add(fd, Bytes.of(shown), false);
     } finally {
       FileCalls.close(fd);
     }
@@ -44,25 +47,62 @@ final class FileTable {
   FileFacts addPath(byte[] path) throws IOException {
     int fd = FileCalls.open(path, FileCalls.O_PATH | FileCalls.O_CLOEXEC, 0);
     try {
-      return add(fd, Bytes.of(path));
+      return add(fd, Bytes.of(path), false);
     } finally {
       FileCalls.close(fd);
     }
   }
 
-  private FileFacts add(int fd, Bytes shown) throws IOException {
+  /**
+   * A mapped file that no path leads to. Without CAP_CHECKPOINT_RESTORE it cannot be opened by its
+   * mapping: then its status is absent until a descriptor of it is found.
+   */
+  FileFacts addLost(int pid, Mapping mapping) throws IOException {
+    Bytes shown = Bytes.of(mapping.path());
+    int fd;
+    try {
+      fd = FileCalls.open(linkOf(pid, mapping), FileCalls.O_RDONLY | FileCalls.O_CLOEXEC);
+    } catch (SyscallException e) {
+      Key key = new Key(withoutMark(shown), NOWHERE, mapping.inode());
+      return bare(key, Optional.of(new FileFacts.Inode(mapping.device(), mapping.inode())), true);
+    }
+    try {
+      FileFacts facts = add(fd, shown, true);
+      return facts.path().startsWith(DescriptorKind.MEMORY_FILE)
+          ? setSeals(facts.id(), (int) FileCalls.fcntl(fd, F_GET_SEALS, 0))
+          : facts;
+    } finally {
+      FileCalls.close(fd);
+    }
+  }
+
+  /** True when the kernel says that no path leads to a mapped file. */
+  static boolean isMarked(Mapping mapping) {
+    return Bytes.of(mapping.path()).endsWith(DELETED);
+  }
+
+  /** A link that leads to the mapped file itself. */
+  static String linkOf(int pid, Mapping mapping) {
+    return "/proc/%d/map_files/%x-%x".formatted(pid, mapping.start(), mapping.end());
+  }
+
+  private static Bytes withoutMark(Bytes shown) {
+    return shown.endsWith(DELETED) ? shown.slice(0, shown.length() - DELETED.length()) : shown;
+  }
+
+  private FileFacts add(int fd, Bytes shown, boolean lost) throws IOException {
     FileStatus status = FileCalls.status(fd);
-    boolean deleted = shown.endsWith(DELETED) && !isAt(shown, status);
-    Bytes path = deleted ? shown.slice(0, shown.length() - DELETED.length()) : shown;
-    Key key = new Key(path, status.device(), status.inode());
+    boolean deleted = lost || shown.endsWith(DELETED) && !isAt(shown, status);
+    Bytes path = deleted ? withoutMark(shown) : shown;
+    Key key = new Key(path, deleted ? NOWHERE : status.device(), status.inode());
     int id = ids.computeIfAbsent(key, k -> files.size() + 1);
     FileFacts facts = facts(id, fd, path, status, deleted);
     if (id > files.size()) {
       files.add(facts);
-    } else {
-      files.set(id - 1, facts);
+      return facts;
     }
-    return facts;
+    FileFacts known = get(id);
+    return change(facts, known.seals(), known.content());
   }
 
   /** A live file may be called so: then its path leads to it. */
@@ -115,25 +155,26 @@ final class FileTable {
 
   /** Something without a path, named as the kernel does: {@code pipe:[…]}. */
   FileFacts addNameless(byte[] shown) {
-    Bytes path = Bytes.of(shown);
-    Key key = new Key(path, NOWHERE, NOWHERE);
+    return bare(new Key(Bytes.of(shown), NOWHERE, NOWHERE), Optional.empty(), false);
+  }
+
+  private FileFacts bare(Key key, Optional<FileFacts.Inode> inode, boolean deleted) {
     int id = ids.computeIfAbsent(key, k -> files.size() + 1);
-    FileFacts facts =
-        new FileFacts(
-            id,
-            path,
-            Optional.empty(),
-            Optional.empty(),
-            OptionalLong.empty(),
-            OptionalLong.empty(),
-            Optional.empty(),
-            OptionalInt.empty(),
-            false,
-            OptionalInt.empty());
     if (id > files.size()) {
-      files.add(facts);
+      files.add(
+          new FileFacts(
+              id,
+              key.path(),
+              inode,
+              Optional.empty(),
+              OptionalLong.empty(),
+              OptionalLong.empty(),
+              Optional.empty(),
+              OptionalInt.empty(),
+              deleted,
+              OptionalInt.empty()));
     }
-    return facts;
+    return get(id);
   }
 
   FileFacts get(int id) {
@@ -143,8 +184,17 @@ final class FileTable {
   /** Says which object has the bytes of a file. */
   void setContent(int id, int object) {
     FileFacts f = get(id);
-    files.set(
-        id - 1,
+    change(f, f.seals(), OptionalInt.of(object));
+  }
+
+  /** Says what may no more be done to a memory file. */
+  FileFacts setSeals(int id, int seals) {
+    FileFacts f = get(id);
+    return change(f, OptionalInt.of(seals), f.content());
+  }
+
+  private FileFacts change(FileFacts f, OptionalInt seals, OptionalInt content) {
+    FileFacts changed =
         new FileFacts(
             f.id(),
             f.path(),
@@ -153,9 +203,11 @@ final class FileTable {
             f.filesystem(),
             f.filesystemId(),
             f.handle(),
-            f.seals(),
+            seals,
             f.deleted(),
-            OptionalInt.of(object)));
+            content);
+    files.set(f.id() - 1, changed);
+    return changed;
   }
 
   List<FileFacts> files() {

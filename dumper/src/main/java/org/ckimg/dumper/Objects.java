@@ -7,14 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.TreeMap;
-import org.ckimg.spec.model.FdType;
-import org.ckimg.spec.model.FileFacts;
 import org.ckimg.spec.model.MemoryObject;
-import org.ckimg.spec.model.OpenFile;
 import org.ckimg.spec.model.PipeState;
 import org.ckimg.spec.model.Vma;
-import org.ckimg.spec.model.VmaFlag;
 
 /**
  * The objects of an image: private memory that a child lacks, shared memory, bytes in pipes and
@@ -22,15 +17,11 @@ import org.ckimg.spec.model.VmaFlag;
  * which they must be read.
  */
 final class Objects {
-  /** A larger deleted file is refused. */
-  static final long MAX_DELETED_BYTES = 1L << 30;
-
-  /** A file mapped for writing up to this size is carried too, as a JVM's performance data. */
-  private static final long MAX_MAPPED_CONTENT = 1 << 20;
+  private static final int PAGE_SHIFT = 12;
 
   private final List<MemoryObject> objects = new ArrayList<>();
   private final Map<Long, Integer> sharedByInode = new LinkedHashMap<>();
-  private final Map<Integer, Integer> contentByFile = new LinkedHashMap<>();
+  private final Contents contents;
   private final Map<Integer, byte[]> queues = new HashMap<>();
   private final Map<Integer, Integer> inStop = new HashMap<>();
   private final Map<Integer, Integer> ofChild = new HashMap<>();
@@ -51,10 +42,12 @@ final class Objects {
       }
     }
     List<Area> areas = members.stream().flatMap(member -> member.areas().stream()).toList();
+    contents = new Contents(areas, descriptors.descriptions(), files, refusals);
     numberShared(areas);
+    contents.number(MemoryObject.Kind.MEMFD, this::addCommon);
     descriptors.pipes().forEach(this::numberPipe);
     descriptors.sockets().forEach(socket -> numberSocket(socket, descriptors));
-    numberContents(areas, descriptors.descriptions(), files, refusals);
+    contents.number(MemoryObject.Kind.FILE, this::addCommon);
     for (Member member : members) {
       if (member.areas().stream().anyMatch(a -> a.isPrivate() && !a.missingInChild())) {
         ofChild.put(member.index(), addPrivate(MemoryObject.Kind.PRIVATE, member));
@@ -64,6 +57,10 @@ final class Objects {
 
   private int addPrivate(MemoryObject.Kind kind, Member owner) {
     return add(kind, 0, OptionalInt.of(owner.index()));
+  }
+
+  private int addCommon(MemoryObject.Kind kind, long length) {
+    return add(kind, length, OptionalInt.empty());
   }
 
   private int add(MemoryObject.Kind kind, long length, OptionalInt owner) {
@@ -83,15 +80,15 @@ final class Objects {
         lengths.merge(area.mapping().inode(), end, Math::max);
       }
     }
-    lengths.forEach((inode, length) ->
-        sharedByInode.put(inode, add(MemoryObject.Kind.SHARED, length, OptionalInt.empty())));
+    lengths.forEach(
+        (inode, length) -> sharedByInode.put(inode, addCommon(MemoryObject.Kind.SHARED, length)));
   }
 
   private OptionalInt numberQueue(byte[] content) {
     if (content.length == 0) {
       return OptionalInt.empty();
     }
-    int queue = add(MemoryObject.Kind.QUEUE, content.length, OptionalInt.empty());
+    int queue = addCommon(MemoryObject.Kind.QUEUE, content.length);
     queues.put(queue, content);
     return OptionalInt.of(queue);
   }
@@ -108,33 +105,6 @@ final class Objects {
             pipe.file(), OptionalInt.of(pipe.capacity()), queue, pipe.content().packets()));
   }
 
-  private void numberContents(
-      List<Area> areas, List<OpenFile> descriptions, FileTable files, Refusals refusals) {
-    Map<Integer, Boolean> wanted = new TreeMap<>();
-    for (OpenFile description : descriptions) {
-      if (description.type() == FdType.REGULAR
-          && files.get(description.file().orElseThrow()).deleted()) {
-        wanted.put(description.file().getAsInt(), true);
-      }
-    }
-    for (Area area : areas) {
-      if (area.file().isPresent() && area.flags().contains(VmaFlag.MAY_WRITE)) {
-        wanted.putIfAbsent(area.file().getAsInt(), false);
-      }
-    }
-    wanted.forEach((file, deleted) -> {
-      long length = files.get(file).status().map(FileFacts.Status::length).orElse(0L);
-      if (deleted && length > MAX_DELETED_BYTES) {
-        refusals.add(
-            "deleted file " + files.get(file).path(), "content of %d bytes".formatted(length));
-      } else if (deleted || length <= MAX_MAPPED_CONTENT) {
-        int object = add(MemoryObject.Kind.FILE, length, OptionalInt.empty());
-        contentByFile.put(file, object);
-        files.setContent(file, object);
-      }
-    });
-  }
-
   List<MemoryObject> all() {
     return objects;
   }
@@ -149,9 +119,9 @@ final class Objects {
     return queues.get(object);
   }
 
-  /** File id of each content object. */
+  /** Object with the bytes of each file that comes with them. */
   Map<Integer, Integer> contentByFile() {
-    return contentByFile;
+    return contents.byFile();
   }
 
   /** True for an object that must be read while the programs stand still. */
@@ -170,6 +140,9 @@ final class Objects {
   }
 
   private Vma vma(Member member, Area area) {
+    if (area.isGuard()) {
+      return area.toVma(OptionalInt.empty(), 0);
+    }
     if (area.kind() == Vma.Kind.SHM) {
       int object = sharedByInode.get(area.mapping().inode());
       return area.toVma(OptionalInt.of(object), area.mapping().fileOffset() >>> 12);
@@ -178,6 +151,19 @@ final class Objects {
       int object = (area.missingInChild() ? inStop : ofChild).get(member.index());
       return area.toVma(OptionalInt.of(object), area.firstPage());
     }
-    return area.toVma(OptionalInt.empty(), 0);
+    OptionalInt content = area.file().isPresent() ? ofFile(area) : OptionalInt.empty();
+    return area.toVma(content, content.isPresent() ? area.firstFilePage() : 0);
+  }
+
+  /** Object with the bytes of a lost file; empty when the mapping reaches behind them. */
+  private OptionalInt ofFile(Area area) {
+    OptionalInt content = contents.ofLost(area.file().getAsInt());
+    boolean covered =
+        content.isPresent() && area.firstFilePage() + area.numPages() <= pages(content.getAsInt());
+    return covered ? content : OptionalInt.empty();
+  }
+
+  private long pages(int object) {
+    return objects.get(object - 1).length() + (1 << PAGE_SHIFT) - 1 >>> PAGE_SHIFT;
   }
 }

@@ -4,18 +4,22 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.ckimg.linux.proc.Mapping;
 import org.ckimg.linux.proc.OpenLinks;
+import org.ckimg.linux.proc.SharedMemory;
+import org.ckimg.linux.sys.FileCalls;
 import org.ckimg.linux.sys.ProcessCalls;
 import org.ckimg.linux.sys.SyscallException;
 
 /**
- * Who else holds pipes, FIFOs, sockets and event descriptors. All processes are looked through
- * once, and only when a program has such a descriptor. Processes of others cannot be looked into,
+ * Who else holds pipes, FIFOs, sockets, event descriptors and shared memory. All processes are
+ * looked through once, and only when a program has such. Processes of others cannot be looked into,
  * and cannot share what was never passed on.
  */
 final class OtherHolders {
   private final Set<Integer> tree;
   private Optional<OpenLinks> links = Optional.empty();
+  private Optional<SharedMemory> memory = Optional.empty();
 
   /** Looks for holders outside {@code tree}. */
   OtherHolders(Set<Integer> tree) {
@@ -25,6 +29,38 @@ final class OtherHolders {
   /** Another process that has a descriptor of this name, which says what it is. */
   Optional<Integer> holder(String link) throws IOException {
     return holders(link).stream().map(OpenLinks.Holder::pid).findFirst();
+  }
+
+  /** Another process that has this very file open, which many have the name of. */
+  Optional<Integer> holder(String link, FileCalls.FileStatus file) throws IOException {
+    return holders(link).stream()
+        .filter(holder -> isSame(holder, file))
+        .map(OpenLinks.Holder::pid)
+        .findFirst();
+  }
+
+  private static boolean isSame(OpenLinks.Holder holder, FileCalls.FileStatus file) {
+    String link = "/proc/%d/fd/%d".formatted(holder.pid(), holder.fd());
+    try {
+      FileCalls.FileStatus there =
+          FileCalls.status(link.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+      return there.inode() == file.inode() && there.device() == file.device();
+    } catch (SyscallException e) {
+      // It ended, or closed the descriptor.
+      return false;
+    }
+  }
+
+  /**
+   * Another process that maps this memory.
+   *
+   * @param mapping of the tree
+   */
+  Optional<Integer> mapper(Mapping mapping) throws IOException {
+    if (memory.isEmpty()) {
+      memory = Optional.of(SharedMemory.of(this::isOutside));
+    }
+    return memory.get().mapper(mapping);
   }
 
   /** True when another process has this description, whose name is that of its kind. */
@@ -44,9 +80,12 @@ final class OtherHolders {
 
   private List<OpenLinks.Holder> holders(String link) throws IOException {
     if (links.isEmpty()) {
-      long own = ProcessHandle.current().pid();
-      links = Optional.of(OpenLinks.of(pid -> pid != own && !tree.contains(pid)));
+      links = Optional.of(OpenLinks.of(this::isOutside));
     }
     return links.get().holders(link);
+  }
+
+  private boolean isOutside(int pid) {
+    return pid != ProcessHandle.current().pid() && !tree.contains(pid);
   }
 }

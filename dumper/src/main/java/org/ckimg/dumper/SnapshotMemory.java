@@ -32,7 +32,7 @@ final class SnapshotMemory implements Memory, AutoCloseable {
   private final Objects objects;
   private final List<View> views = new ArrayList<>();
   private final Map<Integer, Source> sources = new HashMap<>();
-  private final Map<Integer, Integer> contentFds = new HashMap<>();
+  private final FileContents contents;
 
   /** A mapping of a process. */
   private record View(int pid, Area area, Vma vma) {
@@ -71,14 +71,14 @@ final class SnapshotMemory implements Memory, AutoCloseable {
    * Memory of stopped processes.
    *
    * @param watcher told of each read
-   * @param contentLinks path below /proc that opens each content object's file, by object id
+   * @param contents of files; closed with the memory
    * @param base what is known of the parent's pages
    * @param unchanged private pages of the only process that are as in the parent
    */
   SnapshotMemory(
       List<Member> members,
       Objects objects,
-      Map<Integer, String> contentLinks,
+      FileContents contents,
       KnownPages base,
       PageRuns unchanged,
       DumpWatcher watcher)
@@ -87,6 +87,7 @@ final class SnapshotMemory implements Memory, AutoCloseable {
     this.base = base;
     this.unchanged = unchanged;
     this.objects = objects;
+    this.contents = contents;
     for (Member member : members) {
       List<Vma> vmas = objects.vmas(member);
       for (int i = 0; i < vmas.size(); i++) {
@@ -97,18 +98,13 @@ final class SnapshotMemory implements Memory, AutoCloseable {
       for (Member member : members) {
         sources.put(member.pid(), new Source(member.pid()));
       }
-      for (var entry : contentLinks.entrySet()) {
-        contentFds.put(
-            entry.getKey(),
-            FileCalls.open(entry.getValue(), FileCalls.O_RDONLY | FileCalls.O_CLOEXEC));
-      }
     } catch (IOException e) {
       close();
       throw e;
     }
   }
 
-  private static int openMemory(int pid) throws SyscallException {
+  static int openMemory(int pid) throws SyscallException {
     return FileCalls.open("/proc/" + pid + "/mem", FileCalls.O_RDONLY | FileCalls.O_CLOEXEC);
   }
 
@@ -124,8 +120,9 @@ final class SnapshotMemory implements Memory, AutoCloseable {
       case PRIVATE -> scan(object, true);
       case PRIVATE_IN_STOP -> scan(object, false);
       case SHARED -> covered(object);
-      case FILE, QUEUE -> ofFile(wanted.length());
-      case MEMFD, SYSV -> PageRuns.EMPTY;
+      case FILE, MEMFD -> contents.get(object).pages();
+      case QUEUE -> ofQueue(wanted.length());
+      case SYSV -> PageRuns.EMPTY;
     };
   }
 
@@ -178,7 +175,7 @@ final class SnapshotMemory implements Memory, AutoCloseable {
     return runs.build();
   }
 
-  private static PageRuns ofFile(long length) {
+  private static PageRuns ofQueue(long length) {
     long pages = length + (1 << PAGE_SHIFT) - 1 >>> PAGE_SHIFT;
     return pages == 0 ? PageRuns.EMPTY : new PageRuns.Builder().add(0, pages).build();
   }
@@ -200,9 +197,9 @@ final class SnapshotMemory implements Memory, AutoCloseable {
         readAll(source.fd, source.snapshot, firstPage << PAGE_SHIFT, pages);
       }
       case SHARED -> readShared(object, firstPage, pages);
-      case FILE -> readFile(object, firstPage, pages);
+      case FILE, MEMFD -> contents.get(object).read(firstPage, pages);
       case QUEUE -> readQueue(object, firstPage, pages);
-      case MEMFD, SYSV -> throw new IllegalArgumentException("object " + object);
+      case SYSV -> throw new IllegalArgumentException("object " + object);
     }
     watcher.copied(pages.byteSize());
   }
@@ -247,21 +244,6 @@ final class SnapshotMemory implements Memory, AutoCloseable {
     MemorySegment.copy(bytes, start, pages, ValueLayout.JAVA_BYTE, 0, length);
   }
 
-  private void readFile(int object, long firstPage, MemorySegment pages) throws IOException {
-    int fd = contentFds.get(object);
-    pages.fill((byte) 0);
-    long start = firstPage << PAGE_SHIFT;
-    long wanted = Math.min(pages.byteSize(), objects.all().get(object - 1).length() - start);
-    long done = 0;
-    while (done < wanted) {
-      long n = FileCalls.pread(fd, pages.asSlice(done, wanted - done), start + done);
-      if (n == 0) {
-        return;
-      }
-      done += n;
-    }
-  }
-
   private static void readAll(int fd, int pid, long address, MemorySegment into)
       throws IOException {
     long done = 0;
@@ -277,7 +259,7 @@ final class SnapshotMemory implements Memory, AutoCloseable {
 
   @Override
   public void close() {
-    contentFds.values().forEach(FileCalls::close);
+    contents.close();
     sources.values().forEach(Source::close);
   }
 }

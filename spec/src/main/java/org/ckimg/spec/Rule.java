@@ -89,7 +89,7 @@ public enum Rule implements RuleId {
   FDS_02("process is an index of PROCESSES, description names a description"),
   FIL_01("fields of a FILES record are in range"),
   FIL_02("file ids are 1, 2, 3 …"),
-  FIL_03("content names an object of kind file content"),
+  FIL_03("content names an object of kind memfd, SysV memory or file content"),
   CRD_01("fields of a CREDENTIALS record are in range"),
   CRD_02("credential ids are 1, 2, 3 …, and no two sets are equal"),
   CRD_03("groups is ascending numbers of 4 bytes"),

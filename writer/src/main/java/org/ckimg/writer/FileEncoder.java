@@ -28,7 +28,7 @@ final class FileEncoder implements TableEncoder {
           .reference("content", file.content(), checkpoint.objects().size(), Rule.FIL_03);
       if (file.content().isPresent()) {
         MemoryObject.Kind kind = checkpoint.object(file.content().getAsInt()).kind();
-        table.require(kind == MemoryObject.Kind.FILE, Rule.FIL_03, "content is of kind " + kind);
+        table.require(kind.isOfFile(), Rule.FIL_03, "content is of kind " + kind);
       }
       encode(table, file);
     }

@@ -23,6 +23,20 @@ public record Mapping(
     long device,
     long inode,
     byte[] path) {
+  /** A part of it. */
+  public Mapping part(long from, long to) {
+    boolean hasOffset = inode != 0 || fileOffset != 0;
+    return new Mapping(
+        from,
+        to,
+        protection,
+        shared,
+        hasOffset ? fileOffset + from - start : 0,
+        device,
+        inode,
+        path);
+  }
+
   /** The path as text, for names that the kernel itself gives. */
   public String pathText() {
     return new String(path, StandardCharsets.ISO_8859_1);

@@ -2,9 +2,6 @@ package org.ckimg.linux.proc;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,12 +24,9 @@ public final class OpenLinks {
   /** Looks through the processes that are asked for, as they are now. */
   public static OpenLinks of(IntPredicate which) throws IOException {
     OpenLinks links = new OpenLinks();
-    try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
-      for (Path process : processes) {
-        int pid = Integer.parseInt(process.getFileName().toString());
-        if (which.test(pid)) {
-          links.look(pid);
-        }
+    for (int pid : Directory.numbers("/proc")) {
+      if (which.test(pid)) {
+        links.look(pid);
       }
     }
     return links;

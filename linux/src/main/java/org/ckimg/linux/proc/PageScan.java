@@ -27,6 +27,7 @@ public final class PageScan implements AutoCloseable {
   private static final long IS_FILE = 4;
   private static final long IS_PRESENT_OR_SWAPPED = 8 | 16;
   private static final long IS_ZERO_PAGE = 32;
+  private static final long IS_GUARD = 0x100;
   private static final int PAGEMAP_CHUNK = 64 << 10;
 
   private final int fd;
@@ -99,13 +100,8 @@ public final class PageScan implements AutoCloseable {
       throws IOException {
     long at = start;
     while (at < end) {
-      argument.fill((byte) 0);
-      argument.set(LONG, 0, ARGUMENT_BYTES);
+      prepare(at, end);
       argument.set(LONG, 8, CHECK_ASYNC | (protect ? PROTECT_MATCHING : 0));
-      argument.set(LONG, 16, at);
-      argument.set(LONG, 24, end);
-      argument.set(LONG, 40, regions.address());
-      argument.set(LONG, 48, REGIONS);
       argument.set(LONG, 72, IS_WRITTEN);
       argument.set(LONG, 88, IS_WRITTEN);
       long count = Syscalls.call(Sys.IOCTL, fd, PAGEMAP_SCAN, argument.address());
@@ -118,14 +114,39 @@ public final class PageScan implements AutoCloseable {
     return true;
   }
 
-  private void prepare(long start, long end, boolean fileBacked) {
-    long required = fileBacked ? IS_FILE | IS_ZERO_PAGE : IS_ZERO_PAGE;
+  /**
+   * Looks for guard pages of MADV_GUARD_INSTALL, madvise(2).
+   *
+   * @return false when this kernel does not tell
+   */
+  public boolean guards(long start, long end, RunConsumer runs) throws IOException {
+    long at = start;
+    while (at < end) {
+      prepare(at, end);
+      argument.set(LONG, 72, IS_GUARD);
+      argument.set(LONG, 88, IS_GUARD);
+      long count = Syscalls.call(Sys.IOCTL, fd, PAGEMAP_SCAN, argument.address());
+      if (count == -Errno.ENOTTY || count == -Errno.EINVAL) {
+        return false;
+      }
+      Syscalls.check("ioctl(PAGEMAP_SCAN)", count, "pagemap");
+      at = deliver(count, at, runs);
+    }
+    return true;
+  }
+
+  private void prepare(long start, long end) {
     argument.fill((byte) 0);
     argument.set(LONG, 0, ARGUMENT_BYTES);
     argument.set(LONG, 16, start);
     argument.set(LONG, 24, end);
     argument.set(LONG, 40, regions.address());
     argument.set(LONG, 48, REGIONS);
+  }
+
+  private void prepare(long start, long end, boolean fileBacked) {
+    long required = fileBacked ? IS_FILE | IS_ZERO_PAGE : IS_ZERO_PAGE;
+    prepare(start, end);
     argument.set(LONG, 64, required);
     argument.set(LONG, 72, required);
     argument.set(LONG, 80, IS_PRESENT_OR_SWAPPED);

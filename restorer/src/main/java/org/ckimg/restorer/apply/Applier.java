@@ -64,6 +64,7 @@ public final class Applier {
         throw e;
       } finally {
         site.processes().forEach(Construction::close);
+        site.madeFiles().close();
         if (site.init().isPresent()) {
           site.init().get().close();
         }

@@ -3,6 +3,7 @@ package org.ckimg.restorer.apply;
 import java.io.IOException;
 import org.ckimg.restorer.plan.Step;
 import org.ckimg.spec.model.FdState;
+import org.ckimg.spec.model.FileFacts;
 import org.ckimg.spec.model.OpenFile;
 
 /** Makes the steps of one process. */
@@ -50,6 +51,8 @@ final class Builder {
       case Step.MapObject s -> memory.map(s);
       case Step.AdviseRange s -> memory.advise(s);
       case Step.SetLayout s -> memory.setLayout(s);
+      case Step.MakeFile s -> construction.site().madeFiles().make(construction, file(s.file()));
+      case Step.FinishFile s -> construction.site().madeFiles().finish(file(s.file()));
       case Step.OpenDescription s -> open(s);
       case Step.OpenShared s -> openShared(s.description());
       case Step.ShareDescription s -> files.share(s);
@@ -75,6 +78,10 @@ final class Builder {
       case Step.HandOver ignored -> construction.site().handOver(construction.pid());
       case Step.LetGo s -> threads.letGo(s);
     }
+  }
+
+  private FileFacts file(int id) {
+    return construction.checkpoint().file(id);
   }
 
   private void open(Step.OpenDescription step) throws IOException {

@@ -158,6 +158,11 @@ final class Construction {
     return own ? innerTidOrLeader(imageId) : imageId;
   }
 
+  /** A descriptor, in the process, of a file that was audited or made anew. */
+  int source(int file) throws IOException {
+    return inheritance().hasFile(file) ? inheritance().file(file) : site.madeFiles().number(file);
+  }
+
   /** Makes a call in the leader: value or -errno. */
   long call(int number, long... arguments) throws IOException {
     return remote.call(pid(), number, arguments);

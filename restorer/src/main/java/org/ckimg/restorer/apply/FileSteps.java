@@ -3,8 +3,6 @@ package org.ckimg.restorer.apply;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.HashMap;
-import java.util.Map;
 import org.ckimg.linux.sys.Errno;
 import org.ckimg.linux.sys.FileCalls;
 import org.ckimg.linux.sys.Sys;
@@ -47,7 +45,6 @@ final class FileSteps {
 
   private final Construction construction;
   private final Numbers numbers;
-  private final Map<Integer, Integer> recreated = new HashMap<>();
   private final Pipes pipes;
 
   FileSteps(Construction construction) {
@@ -72,8 +69,8 @@ final class FileSteps {
       return pipes.end(description);
     }
     FileFacts file = construction.checkpoint().file(description.file().orElseThrow());
-    boolean lost = file.deleted() && !construction.inheritance().hasFile(file.id());
-    int source = lost ? recreate(file) : construction.inheritance().file(file.id());
+    boolean lost = !construction.inheritance().hasFile(file.id());
+    int source = construction.source(file.id());
     if (onlyPath && !lost) {
       return source;
     }
@@ -137,7 +134,6 @@ final class FileSteps {
 
   /** Everything that is not the program's: what was inherited, and the tool's own 0, 1 and 2. */
   void closeOthers(Step.CloseOthers step) throws IOException {
-    setModes();
     int next = 0;
     for (FdEntry fd : step.fds()) {
       closeRange(next, fd.number() - 1L);
@@ -146,31 +142,10 @@ final class FileSteps {
     closeRange(next, 0xffffffffL);
   }
 
-  /** Only now, since a mode may forbid what the program had opened the file for. */
-  private void setModes() throws IOException {
-    for (var file : recreated.entrySet()) {
-      int mode = LostFiles.mode(construction.checkpoint().file(file.getKey()));
-      construction.check("fchmod", "file without a name", Sys.FCHMOD, file.getValue(), mode);
-    }
-  }
-
   private void closeRange(long first, long last) throws IOException {
     if (first <= last) {
       construction.check("close_range", first + "-" + last, Sys.CLOSE_RANGE, first, last, 0);
     }
-  }
-
-  private int recreate(FileFacts file) throws IOException {
-    Integer known = recreated.get(file.id());
-    if (known != null) {
-      return known;
-    }
-    int fd = new LostFiles(construction).regular(file);
-    if (file.content().isPresent()) {
-      MappedFiles.writeContent(construction, fd, file.content().getAsInt());
-    }
-    recreated.put(file.id(), fd);
-    return fd;
   }
 
   /** Locks are taken last: closing any descriptor of a file drops the POSIX locks on it. */

@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.ckimg.linux.probe.GuardPages;
 import org.ckimg.linux.proc.Mapping;
 import org.ckimg.linux.proc.Maps;
 import org.ckimg.linux.sys.Errno;
@@ -178,6 +179,10 @@ final class MemorySteps {
     long length = step.vma().numPages() << PAGE_SHIFT;
     if (onceWritable(step.vma())) {
       protect(step.vma());
+    }
+    if (step.vma().flags().contains(VmaFlag.GUARD)) {
+      // First of all: memory that is locked or sealed takes no guards.
+      madvise(address, length, GuardPages.MADV_GUARD_INSTALL);
     }
     for (VmaFlag flag : VmaFlag.values()) {
       if (step.vma().flags().contains(flag)) {

@@ -13,7 +13,6 @@ import org.ckimg.spec.model.Vma;
  */
 final class PageFiller {
   private static final int PAGE_SHIFT = 12;
-  private static final long PAGE = 1L << PAGE_SHIFT;
 
   private final Construction construction;
   private final SharedObjects shared;
@@ -112,29 +111,7 @@ final class PageFiller {
       construction.remote().write(address, bytes);
       return;
     }
-    long length = bytes.byteSize();
-    long start = 0;
-    while (start < length) {
-      while (start < length && isZero(bytes, start)) {
-        start += PAGE;
-      }
-      long end = start;
-      while (end < length && !isZero(bytes, end)) {
-        end += PAGE;
-      }
-      if (end > start) {
-        construction.remote().write(address + start, bytes.asSlice(start, end - start));
-      }
-      start = end;
-    }
-  }
-
-  private static boolean isZero(MemorySegment bytes, long offset) {
-    for (long at = offset; at < offset + PAGE; at += Long.BYTES) {
-      if (bytes.get(java.lang.foreign.ValueLayout.JAVA_LONG, at) != 0) {
-        return false;
-      }
-    }
-    return true;
+    SparseBytes.forEach(
+        bytes, (offset, part) -> construction.remote().write(address + offset, part));
   }
 }

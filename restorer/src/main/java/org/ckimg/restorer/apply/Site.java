@@ -26,6 +26,7 @@ final class Site {
   private final Map<Integer, Integer> sharedFds = new HashMap<>();
   private final Map<Integer, Long> sharedMemory = new HashMap<>();
   private final MadeSockets madeSockets = new MadeSockets();
+  private final MadeFiles madeFiles = new MadeFiles();
   private final List<String> notes = new ArrayList<>();
   private Optional<NamespaceInit> init = Optional.empty();
 
@@ -101,6 +102,11 @@ final class Site {
   /** What was made for sockets in folders of this host. */
   MadeSockets madeSockets() {
     return madeSockets;
+  }
+
+  /** Files that were made anew. */
+  MadeFiles madeFiles() {
+    return madeFiles;
   }
 
   /** Numbers of descriptions that every process inherits, by id. */

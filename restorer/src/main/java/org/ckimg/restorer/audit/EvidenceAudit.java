@@ -7,6 +7,7 @@ import org.ckimg.restorer.gather.HostFacts;
 import org.ckimg.restorer.gather.KernelFilesystems;
 import org.ckimg.restorer.gather.OpenedFile;
 import org.ckimg.restorer.policy.Policy;
+import org.ckimg.restorer.tree.MemoryFiles;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.FdType;
 import org.ckimg.spec.model.FileFacts;
@@ -73,6 +74,8 @@ final class EvidenceAudit {
       case FileLookup.NotLookedFor ignored -> {
         if (file.deleted() && isMade(file)) {
           refuseNameless(file, subject, "its folder is not there", findings);
+        } else if (file.deleted() && !uses.isOpen(file.id())) {
+          auditMapped(file, subject, findings);
         }
       }
     }
@@ -133,9 +136,8 @@ final class EvidenceAudit {
         uses.isOpenAs(file.id(), FdType.FIFO)
             || file.status().filter(status -> status.length() == 0).isPresent();
     if (!uses.isOpen(file.id())) {
-      return;
-    }
-    if (!isMade(file)) {
+      auditMapped(file, subject, findings);
+    } else if (!isMade(file)) {
       refuseNameless(file, subject, "it is neither a regular file nor a FIFO", findings);
     } else if (file.content().isEmpty() && !empty) {
       refuseNameless(file, subject, "the image does not have its content", findings);
@@ -151,6 +153,13 @@ final class EvidenceAudit {
           subject,
           "%s has no path any more; it is made again in its folder, without a name"
               .formatted(file.path()));
+    }
+  }
+
+  /** Nobody sees what it is but by its bytes; what has none is refused where it is used. */
+  private static void auditMapped(FileFacts file, String subject, Findings findings) {
+    if (file.content().isPresent() && !MemoryFiles.isNamed(file)) {
+      adjustContent(file, subject, "has no path any more", findings);
     }
   }
 

@@ -89,11 +89,24 @@ final class FileAudit {
           "the program's own user may not execute " + exe.path());
     }
     boolean privileged = exe.status().isPresent() && (exe.status().get().mode() & 06000) != 0;
-    if (exe.deleted()) {
+    if (exe.deleted() && exe.content().isEmpty()) {
       findings.refuse("AU-FIL-08", Severity.HIGH, "exe", exe.path() + " was deleted");
+    } else if (exe.deleted() && !mayNameExecutable()) {
+      findings.refuse(
+          "AU-FIL-08",
+          Severity.MEDIUM,
+          "exe",
+          exe.path()
+              + " was deleted: running its copy needs CAP_CHECKPOINT_RESTORE or --pid namespace");
     } else if (privileged) {
       findings.refuse("AU-FIL-09", Severity.CRITICAL, "exe", exe.path() + " is setuid or setgid");
     }
+  }
+
+  /** Where only execve(2) names an executable, it must be there before anything is made. */
+  private boolean mayNameExecutable() {
+    return host.caller().mayChoosePid()
+        || PidChoice.of(checkpoint, host, options) instanceof PidChoice.Namespaced;
   }
 
   private void auditRoot() {
@@ -143,6 +156,9 @@ final class FileAudit {
         findings.grants(
             "file", "fd %d: open %s %s".formatted(fd.number(), path, mode(description)));
       }
+      case MEMFD ->
+          findings.grants(
+              "file", "fd %d: open %s %s".formatted(fd.number(), path, mode(description)));
       case PIPE -> pipes.run(description, subject, path);
       case FIFO -> {
         auditAccess(description, subject, path);

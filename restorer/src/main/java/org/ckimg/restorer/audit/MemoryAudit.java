@@ -10,6 +10,7 @@ import org.ckimg.restorer.gather.OpenedFile;
 import org.ckimg.restorer.policy.Policy;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Checkpoint;
+import org.ckimg.spec.model.FileFacts;
 import org.ckimg.spec.model.Limit;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.Vma;
@@ -80,6 +81,11 @@ final class MemoryAudit {
     }
     switch (vma.kind()) {
       case ANONYMOUS, FILE, STACK, HEAP, VDSO, VVAR, VSYSCALL -> {}
+      case MEMFD -> {
+        if (vma.file().isEmpty()) {
+          findings.refuse("AU-MEM-04", Severity.HIGH, subject, "has no content in the image");
+        }
+      }
       case SHM -> {
         if (vma.object().isEmpty()) {
           findings.refuse("AU-MEM-04", Severity.HIGH, subject, "has no content in the image");
@@ -90,7 +96,7 @@ final class MemoryAudit {
                   .formatted(vma.object().getAsInt(), subject));
         }
       }
-      case MEMFD, SYSV, OTHER ->
+      case SYSV, OTHER ->
           findings.refuse(
               "AU-MEM-04",
               Severity.HIGH,
@@ -99,11 +105,23 @@ final class MemoryAudit {
                   .formatted(vma.kind().name().toLowerCase(java.util.Locale.ROOT)));
     }
     if (vma.flags().contains(VmaFlag.GUARD)) {
-      findings.refuse(
-          "AU-MEM-05", Severity.MEDIUM, subject, "has guard pages, which are not restored");
+      auditGuard(vma, subject);
     }
     auditProtection(vma, subject);
     vma.file().ifPresent(file -> auditFileRange(index, vma, file, subject));
+  }
+
+  private void auditGuard(Vma vma, String subject) {
+    if (vma.object().isPresent()) {
+      findings.refuse(
+          "AU-MEM-05", Severity.MEDIUM, subject, "is said to be guard pages and to have content");
+    } else if (!host.guardPages()) {
+      findings.refuse(
+          "AU-MEM-05",
+          Severity.MEDIUM,
+          subject,
+          "has guard pages, which this kernel does not know");
+    }
   }
 
   private void auditSize() {
@@ -153,20 +171,20 @@ final class MemoryAudit {
           subject,
           "can be written and executed");
     }
-    if (vma.file().isEmpty() || isFromImage(vma.file().getAsInt())) {
-      findings.grants("map", "executable, from no file: %s".formatted(subject));
+    Optional<FileFacts> file =
+        vma.file().isPresent()
+            ? Optional.of(checkpoint.file(vma.file().getAsInt()))
+            : Optional.empty();
+    if (file.isEmpty() || host.isMade(file.get())) {
+      String source = file.map(made -> "the image: " + made.path()).orElse("no file");
+      findings.grants("map", "executable, from %s: %s".formatted(source, subject));
       findings.answer(
           policy.memory().executeAnonymous(),
           "AU-MEM-10",
           Severity.MEDIUM,
           subject,
-          "is executable and from no file");
+          "is executable and from " + source);
     }
-  }
-
-  /** A file that is gone or changed comes back with the bytes that the image has of it. */
-  private boolean isFromImage(int file) {
-    return host.opened(file).isEmpty() && checkpoint.file(file).content().isPresent();
   }
 
   private void auditFileRange(int index, Vma vma, int file, String subject) {

@@ -13,6 +13,7 @@ import org.ckimg.linux.sys.Errno;
 import org.ckimg.linux.sys.FileCalls;
 import org.ckimg.linux.sys.SyscallException;
 import org.ckimg.restorer.policy.Policy;
+import org.ckimg.restorer.tree.MemoryFiles;
 import org.ckimg.restorer.tree.Openers;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Checkpoint;
@@ -58,7 +59,7 @@ final class FileGatherer implements AutoCloseable {
   }
 
   private FileLookup lookUp(FileFacts file) throws IOException {
-    if (!file.path().startsWith("/")) {
+    if (!file.path().startsWith("/") || MemoryFiles.isNamed(file)) {
       return new FileLookup.NotLookedFor();
     }
     if (!file.deleted()) {

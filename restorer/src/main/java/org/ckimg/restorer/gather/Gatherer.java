@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.ckimg.linux.probe.ExtendedState;
+import org.ckimg.linux.probe.GuardPages;
 import org.ckimg.linux.probe.NamespaceProbe;
 import org.ckimg.linux.proc.CpuFeatures;
 import org.ckimg.linux.proc.FileLocks;
@@ -79,6 +80,7 @@ public final class Gatherer implements AutoCloseable {
         sockets(checkpoint, options),
         digests,
         PipeFacts.of(checkpoint),
+        GuardPages.areSupported(),
         FileLocks.read(),
         MemoryFacts.of(checkpoint, files),
         owner);

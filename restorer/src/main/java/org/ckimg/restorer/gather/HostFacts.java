@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.ckimg.linux.proc.FdInfo;
 import org.ckimg.spec.model.Digest;
+import org.ckimg.spec.model.FileFacts;
 import org.ckimg.spec.model.Limit;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.Vdso;
@@ -25,6 +26,7 @@ import org.ckimg.spec.model.Vdso;
  * @param sockets names and addresses
  * @param rangeDigests of the mapped file ranges
  * @param pipes what concerns pipes and FIFOs
+ * @param guardPages true when the kernel has MADV_GUARD_INSTALL
  * @param locks that somebody holds here
  * @param memory what the image's programs have where the kernel will lead them
  * @param owner whose file the image is, when that is neither the caller nor root
@@ -42,6 +44,7 @@ public record HostFacts(
     SocketFacts sockets,
     Map<MappedRange, Digest> rangeDigests,
     PipeFacts pipes,
+    boolean guardPages,
     List<FdInfo.Lock> locks,
     MemoryFacts memory,
     Optional<Owner> owner) {
@@ -153,6 +156,11 @@ public record HostFacts(
     Optional<Digest> recorded = process.vmas().get(index).digest();
     Digest here = rangeDigests.get(new MappedRange(process.pid(), index));
     return recorded.isPresent() && recorded.get().equals(here);
+  }
+
+  /** True for a file that is made anew with its recorded content, because it cannot be opened. */
+  public boolean isMade(FileFacts file) {
+    return opened(file.id()).isEmpty() && file.content().isPresent();
   }
 
   /** The opened file of this id; empty when it was not found or not looked for. */

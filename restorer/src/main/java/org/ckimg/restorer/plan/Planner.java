@@ -33,6 +33,7 @@ public final class Planner {
   private final RestoreOptions options;
   private final PidChoice pid;
   private final SharedParts shared;
+  private final MadeFiles made;
   private final Inherited inherited;
   private final SocketGraph sockets;
   private final List<Plan.Task> tasks = new ArrayList<>();
@@ -47,6 +48,7 @@ public final class Planner {
     this.inherited = Inherited.of(checkpoint, options.inherit());
     this.sockets = SocketGraph.of(checkpoint, inherited);
     this.shared = SharedParts.of(checkpoint, sockets);
+    this.made = MadeFiles.of(checkpoint, host, inherited);
   }
 
   /** The plan for an image that the audit did not refuse. */
@@ -107,6 +109,7 @@ public final class Planner {
   private void makeShared() {
     shared.objects().forEach(object -> add(root, new Step.MapShared(object)));
     new SocketPlan(sockets, shared.descriptions(), step -> add(root, step)).make();
+    made.shared().forEach(file -> add(root, new Step.MakeFile(file)));
     for (int id : shared.descriptions()) {
       OpenFile open = checkpoint.description(id);
       if (open.type() != FdType.TTY && inherited.callerFd(id).isEmpty()) {
@@ -213,6 +216,7 @@ public final class Planner {
       plan.openFiles();
       plan.buildThreads();
     }
+    made.users().keySet().forEach(file -> add(root, new Step.FinishFile(file)));
     List<ProcessState> childrenFirst =
         tree.parentsFirst().reversed().stream()
             .filter(process -> process.state() != RunState.ZOMBIE)
@@ -254,6 +258,7 @@ public final class Planner {
         options,
         shared,
         sockets,
+        made,
         hasOldIds(),
         mayNameExecutable(),
         step -> add(process, step));

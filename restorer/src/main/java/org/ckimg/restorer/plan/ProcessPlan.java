@@ -20,6 +20,7 @@ final class ProcessPlan {
   private final ProcessState process;
   private final RestoreOptions options;
   private final SharedParts shared;
+  private final MadeFiles made;
   private final boolean sameTids;
   private final boolean namesExecutable;
   private final Consumer<Step> steps;
@@ -32,6 +33,7 @@ final class ProcessPlan {
       RestoreOptions options,
       SharedParts shared,
       SocketGraph sockets,
+      MadeFiles made,
       boolean sameTids,
       boolean namesExecutable,
       Consumer<Step> steps) {
@@ -39,6 +41,7 @@ final class ProcessPlan {
     this.process = process;
     this.options = options;
     this.shared = shared;
+    this.made = made;
     this.sameTids = sameTids;
     this.namesExecutable = namesExecutable;
     this.steps = steps;
@@ -54,6 +57,7 @@ final class ProcessPlan {
   }
 
   void buildMemory() {
+    made.of(process).forEach(file -> steps.accept(new Step.MakeFile(file)));
     long vvar =
         process.vmas().stream()
             .filter(v -> v.kind() == Vma.Kind.VVAR || v.kind() == Vma.Kind.VDSO)
@@ -89,6 +93,13 @@ final class ProcessPlan {
 
   /** Memory that several processes see is filled in the first of them. */
   private boolean isFilledHere(MemoryObject object) {
+    return switch (object.kind()) {
+      case FILE, MEMFD, QUEUE -> false;
+      case PRIVATE, PRIVATE_IN_STOP, SHARED, SYSV -> isShownHere(object);
+    };
+  }
+
+  private boolean isShownHere(MemoryObject object) {
     return shared.objects().contains(object.id())
         ? SharedParts.firstUser(Tree.of(checkpoint).living(), object.id()) == process.pid()
         : process.vmas().stream().anyMatch(v -> v.object().orElse(0) == object.id());
@@ -106,7 +117,7 @@ final class ProcessPlan {
     return vma.flags().stream()
         .anyMatch(flag ->
             switch (flag) {
-              case SHARED, GROWSDOWN, NORESERVE, MAY_WRITE, GUARD -> false;
+              case SHARED, GROWSDOWN, NORESERVE, MAY_WRITE -> false;
               case ACCOUNTED -> !vma.shared() && (vma.protection() & Vma.WRITE) == 0;
               case HUGEPAGE,
                   NOHUGEPAGE,
@@ -115,6 +126,7 @@ final class ProcessPlan {
                   LOCKED,
                   LOCKED_ONFAULT,
                   DONTDUMP,
+                  GUARD,
                   MERGEABLE,
                   RANDOM,
                   SEQUENTIAL,

@@ -44,7 +44,7 @@ record SharedParts(Set<Integer> objects, Set<Integer> descriptions) {
     return ofSeveral(users);
   }
 
-  /** Ends of a pipe, and descriptors of a file that has no name, belong together too. */
+  /** Ends of a pipe or FIFO belong together too. */
   private static Set<Integer> descriptions(Checkpoint checkpoint) {
     Map<Integer, Set<Integer>> users = new LinkedHashMap<>();
     Map<Integer, Set<Integer>> usersOfFile = new LinkedHashMap<>();
@@ -52,7 +52,7 @@ record SharedParts(Set<Integer> objects, Set<Integer> descriptions) {
       for (FdEntry fd : process.fds()) {
         OpenFile open = checkpoint.description(fd.description());
         note(users, open.id(), process);
-        if (isMade(checkpoint, open)) {
+        if (isMade(open)) {
           note(usersOfFile, open.file().getAsInt(), process);
         }
       }
@@ -61,17 +61,17 @@ record SharedParts(Set<Integer> objects, Set<Integer> descriptions) {
     Set<Integer> files = ofSeveral(usersOfFile);
     for (int id : users.keySet()) {
       OpenFile open = checkpoint.description(id);
-      if (isMade(checkpoint, open) && files.contains(open.file().getAsInt())) {
+      if (isMade(open) && files.contains(open.file().getAsInt())) {
         shared.add(id);
       }
     }
     return shared;
   }
 
-  /** True for a file that is made anew, which must happen once. */
-  private static boolean isMade(Checkpoint checkpoint, OpenFile open) {
+  /** True for what must be made or filled once. */
+  private static boolean isMade(OpenFile open) {
     boolean pipe = open.type() == FdType.PIPE || open.type() == FdType.FIFO;
-    return open.file().isPresent() && (pipe || checkpoint.file(open.file().getAsInt()).deleted());
+    return open.file().isPresent() && pipe;
   }
 
   private static void note(Map<Integer, Set<Integer>> users, int id, ProcessState process) {

@@ -179,6 +179,22 @@ public sealed interface Step {
     }
   }
 
+  /** Makes a file with its recorded content, for no path leads to the old one. */
+  record MakeFile(int file) implements Step {
+    @Override
+    public String describe() {
+      return "make file " + file + " with its recorded content";
+    }
+  }
+
+  /** Gives a file that was made its mode and its seals, when all have opened it. */
+  record FinishFile(int file) implements Step {
+    @Override
+    public String describe() {
+      return "mode and seals of file " + file;
+    }
+  }
+
   /** Bounds of the address space, auxiliary vector, executable. */
   record SetLayout(MemoryLayout layout, OptionalInt exe) implements Step {
     @Override

@@ -70,6 +70,7 @@ final class TestHost {
             SocketFacts.NONE,
             Map.of(),
             pipes,
+            true,
             List.of(),
             new MemoryFacts(Map.of(), Map.of(), Map.of()),
             Optional.empty());

@@ -25,6 +25,11 @@ public record MemoryObject(int id, Kind kind, long length, OptionalInt owner, Op
     /** Content of a file. */
     FILE,
     /** Private memory of one process; page index = virtual page. */
-    PRIVATE
+    PRIVATE;
+
+    /** True for bytes of something that has the form of a file. */
+    public boolean isOfFile() {
+      return this == MEMFD || this == SYSV || this == FILE;
+    }
   }
 }

@@ -32,7 +32,7 @@ public enum VmaFlag {
   SEALED,
   /** May be made writable: a shared mapping of a file that was opened for writing. */
   MAY_WRITE,
-  /** Has guard pages of MADV_GUARD_INSTALL. */
+  /** All of it is guard pages of MADV_GUARD_INSTALL; what lies around is mappings of its own. */
   GUARD,
   /** Counts against the commit limit. */
   ACCOUNTED

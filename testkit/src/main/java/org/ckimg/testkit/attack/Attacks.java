@@ -16,7 +16,8 @@ public final class Attacks {
             RegisterAttacks.all(),
             MemoryAttacks.all(),
             WholeAttacks.all(),
-            TreeAttacks.all())
+            TreeAttacks.all(),
+            KindAttacks.all())
         .flatMap(List::stream)
         .toList();
   }

@@ -34,7 +34,7 @@ final class Proofs {
           Map.entry("AU-PRC-03", List.of("AuditFactsTest")),
           Map.entry("AU-PRC-06", List.of("AuditFactsTest")),
           Map.entry("AU-FIL-05", List.of("DriftTest")),
-          Map.entry("AU-FIL-07", List.of("DriftTest")),
+          Map.entry("AU-FIL-07", List.of("DriftTest", "LostFilesTest")),
           Map.entry("AU-FD-05", List.of("DriftTest")),
           Map.entry("AU-IMG-05", List.of("MapTest")),
           Map.entry("AU-IMG-06", List.of("SignTest", "TrustAuditTest")),
@@ -48,6 +48,7 @@ final class Proofs {
           Map.entry("AU-PIP-01", List.of("PipeAuditTest")),
           Map.entry("AU-PIP-02", List.of("PipeAuditTest", "FifoTest")),
           Map.entry("AU-PIP-03", List.of("FifoTest")),
+          Map.entry("AU-FIL-08", List.of("LostFilesTest")),
           Map.entry("AU-FD-04", List.of("TerminalTest")),
           Map.entry("AU-FD-06", List.of("TerminalTest")));
 

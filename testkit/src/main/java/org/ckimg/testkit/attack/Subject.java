@@ -5,7 +5,9 @@ public enum Subject {
   /** One process with one of everything. */
   EVERY("every", Run.DIGITS),
   /** A tree of processes with sessions, groups, zombies and pipes. */
-  FAMILY("family", "all");
+  FAMILY("family", "all"),
+  /** One process with one descriptor of each kind that holds something. */
+  KINDS("kinds", "all");
 
   /** The file that {@link #EVERY} has open. */
   public static final String DATA_FILE = "/var/tmp/ckimg-hostile-" + Run.DIGITS;

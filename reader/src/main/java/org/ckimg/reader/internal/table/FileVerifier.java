@@ -7,7 +7,6 @@ import org.ckimg.spec.Presence;
 import org.ckimg.spec.Rule;
 import org.ckimg.spec.SectionType;
 import org.ckimg.spec.ksy.CkimgImage;
-import org.ckimg.spec.model.MemoryObject;
 
 final class FileVerifier extends Verifier<CkimgImage.File> {
   FileVerifier(References references, Findings findings) {
@@ -55,7 +54,7 @@ final class FileVerifier extends Verifier<CkimgImage.File> {
       return;
     }
     Optional<References.ObjectFacts> object = references.object(r.content());
-    boolean other = object.isPresent() && object.get().kind() != MemoryObject.Kind.FILE;
+    boolean other = object.isPresent() && !object.get().kind().isOfFile();
     if (other || references.lacksObject(r.content())) {
       broken(row, Rule.FIL_03, "content is %d, which is no file content", r.content());
     }

@@ -1,0 +1,26 @@
+/*
+ * Has a descriptor of each kind that holds something, so that its image can be made to lie about it.
+ */
+#include "victim.h"
+
+#define MEMORY 10   /* mapped for writing; its name makes it as long as that of a file of the host */
+#define NAMELESS 11 /* a file that was deleted */
+
+static void move(int fd, int to) { NEED(fd >= 0 && dup3(fd, to, O_CLOEXEC) == to && close(fd) == 0); }
+
+int main(int argc, char **argv) {
+  start(argc, argv);
+  move(memfd_create("abcd", MFD_ALLOW_SEALING), MEMORY);
+  NEED(ftruncate(MEMORY, PAGE) == 0);
+  char *memory = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, MEMORY, 0);
+  NEED(memory != MAP_FAILED);
+  strcpy(memory, "memory");
+  move(open(in_folder("nameless"), O_CREAT | O_RDWR, 0600), NAMELESS);
+  NEED(write(NAMELESS, "nameless", 8) == 8 && unlink(in_folder("nameless")) == 0);
+  ready();
+  wait_go();
+  char text[16] = "";
+  CHECK(pread(MEMORY, text, 6, 0) == 6 && strcmp(text, "memory") == 0, "the memory file: %s", text);
+  CHECK(pread(NAMELESS, text, 8, 0) == 8 && strcmp(text, "nameless") == 0, "the deleted file: %s", text);
+  return finish();
+}
