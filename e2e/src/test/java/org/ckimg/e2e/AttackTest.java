@@ -137,6 +137,21 @@ class AttackTest {
         () -> attack.rules() + " in " + refused);
   }
 
+  /** What the verdict is, restoring does; the next lie needs the same pid. */
+  @Order(2)
+  @TestFactory
+  Stream<DynamicContainer> aLieThatIsNotRefusedComesBack() {
+    return each(attack -> !attack.refused(), this::assertLetThrough);
+  }
+
+  private void assertLetThrough(Attack attack) throws Exception {
+    try (Restored restored = Restored.inForeground(Account.SELF, write(attack))) {
+      assertTrue(restored.task().isAlive());
+    }
+    Victim victim = programs.get(attack.subject()).hostile().victim();
+    Await.until(() -> "the end of " + attack.name(), () -> !victim.task().isThere());
+  }
+
   @Order(2)
   @Test
   void noneOfAThousandFlippedBitsIsLetThrough() throws Exception {

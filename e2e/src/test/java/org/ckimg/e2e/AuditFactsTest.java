@@ -25,6 +25,7 @@ import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.Limit;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.Vma;
+import org.ckimg.spec.model.VmaFlag;
 import org.ckimg.testkit.attack.Subject;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -199,6 +200,35 @@ class AuditFactsTest {
     assertOnHost(
         Set.of("AU-MEM-15 REFUSE"),
         executable("filesystem", Altered.with(executable().filesystem(), "flags", NOEXEC)));
+  }
+
+  /** A library that the program could write to; and one that nothing vouches for. */
+  @Test
+  void anotherLibrary() throws Exception {
+    ProcessState process = image.processes().getFirst();
+    int exe = process.exe().orElseThrow();
+    int index = 0;
+    while (process.vmas().get(index).file().orElse(exe) == exe) {
+      index++;
+    }
+    Vma library = process.vmas().get(index);
+    Vma shared = Altered.with(library, "flags", Set.of(VmaFlag.SHARED, VmaFlag.MAY_WRITE));
+    assertNew(
+        Set.of("AU-MEM-11 WARN", "AU-MEM-14 WARN"),
+        with(process, index, Altered.with(shared, "protection", Vma.READ | Vma.WRITE)),
+        host,
+        Hostile.OPTIONS);
+    assertNew(
+        Set.of("AU-MEM-07 REFUSE"),
+        with(process, index, Altered.with(library, "digest", Optional.empty())),
+        host,
+        Hostile.OPTIONS);
+  }
+
+  private Checkpoint with(ProcessState process, int index, Vma vma) throws Exception {
+    List<Vma> vmas = new ArrayList<>(process.vmas());
+    vmas.set(index, vma);
+    return Altered.with(image, "processes", List.of(Altered.with(process, "vmas", vmas)));
   }
 
   @Test

@@ -209,7 +209,8 @@ final class FileAudit {
     boolean reads = access != FileCalls.O_WRONLY;
     boolean writes = access != FileCalls.O_RDONLY;
     auditRoots(description, subject, reads, writes);
-    if (reads && !here.get().readable() || writes && !here.get().writable()) {
+    boolean running = writes && description.file().equals(process.exe());
+    if (reads && !here.get().readable() || writes && !here.get().writable() || running) {
       findings.refuse(
           "AU-FIL-12",
           Severity.HIGH,

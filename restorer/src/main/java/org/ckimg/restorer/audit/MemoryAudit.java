@@ -233,7 +233,13 @@ final class MemoryAudit {
           subject,
           "writes to the file " + path);
     }
-    if (mayWrite && (here.status().mode() & EXECUTABLE) != 0) {
+    if (mayWrite && vma.file().equals(process.exe())) {
+      findings.refuse(
+          "AU-MEM-14",
+          Severity.HIGH,
+          subject,
+          "can write to %s, which the program itself runs".formatted(path));
+    } else if (mayWrite && (here.status().mode() & EXECUTABLE) != 0) {
       findings.warn(
           "AU-MEM-14", Severity.MEDIUM, subject, "can write to %s, a program".formatted(path));
     }

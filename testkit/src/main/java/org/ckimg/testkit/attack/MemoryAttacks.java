@@ -68,7 +68,7 @@ final class MemoryAttacks {
   }
 
   private void places() {
-    lies.bend(
+    lies.tell(
         "program-writable",
         "a program that changes under those who run it",
         "AU-MEM-11 AU-MEM-14",
