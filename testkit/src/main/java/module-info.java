@@ -6,4 +6,5 @@ module org.ckimg.testkit {
   exports org.ckimg.testkit;
   exports org.ckimg.testkit.archive;
   exports org.ckimg.testkit.attack;
+  exports org.ckimg.testkit.dragonfly;
 }

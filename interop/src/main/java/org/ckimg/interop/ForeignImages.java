@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.ckimg.interop.archive.ArchiveImages;
 import org.ckimg.interop.core.CoreImages;
 import org.ckimg.interop.criu.CriuImages;
+import org.ckimg.interop.dragonfly.DragonflyImages;
 
 /** Recognises, by content, what others made, and opens it. */
 public final class ForeignImages {
@@ -22,6 +23,9 @@ public final class ForeignImages {
    */
   public static Optional<ForeignImage> open(String name, FileChannel file) throws IOException {
     FileSource source = new FileSource(name, file);
+    if (DragonflyImages.recognise(source)) {
+      return Optional.of(DragonflyImages.open(source));
+    }
     if (CoreImages.recognise(source)) {
       return Optional.of(CoreImages.open(source));
     }

@@ -27,6 +27,7 @@ import org.ckimg.tools.cli.HasSubject;
 import org.ckimg.tools.cli.ImageArgument;
 import org.ckimg.tools.cli.ParentsOption;
 import org.ckimg.tools.cli.UsageException;
+import org.ckimg.tools.convert.FreeId;
 import org.ckimg.tools.convert.HostPages;
 import org.ckimg.tools.convert.Sources;
 import org.ckimg.tools.convert.Standalone;
@@ -172,6 +173,9 @@ final class ConvertCommand implements Callable<Integer>, HasSubject {
     for (Annex annex : subject.image().annexes()) {
       say("left out: table '%s', %d rows".formatted(annex.name(), annex.rows().size()));
     }
+    FreeId.of(subject.checkpoint())
+        .ifPresent(
+            id -> say("no process or thread can be 0 there: %d stands for it".formatted(id)));
     boolean evidence = subject.checkpoint().partial() || !subject.image().complete();
     Checkpoint checkpoint = Standalone.of(subject.checkpoint(), evidence, Sources.origin(subject));
     WriterSettings settings = WriterSettings.defaults(compression);

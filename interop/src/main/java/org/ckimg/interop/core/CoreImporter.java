@@ -25,7 +25,6 @@ import org.ckimg.spec.model.Vma;
 
 /** Makes one process of a core. */
 final class CoreImporter {
-  private static final int SYSTEM_LINUX = 1;
   private static final int DEFAULT_PAGE_SHIFT = 12;
   private static final int MAX_XSAVE_BYTES = 1 << 16;
   private static final int MAX_VDSO_PAGES = 64;
@@ -86,7 +85,8 @@ final class CoreImporter {
             Optional.empty(),
             List.of(),
             memory);
-    return new CoreImage(source, checkpoint, complete, annexes, warnings);
+    return new CoreImage(
+        CoreImage.FORMAT, source, checkpoint, complete, annexes, List.of(), warnings);
   }
 
   private ByteOrder order() {
@@ -160,7 +160,7 @@ final class CoreImporter {
     return new Host(
         order() == ByteOrder.BIG_ENDIAN,
         file.header().machine(),
-        SYSTEM_LINUX,
+        Host.LINUX,
         pageShift,
         Optional.empty(),
         Optional.empty(),

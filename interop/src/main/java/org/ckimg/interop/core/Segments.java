@@ -98,7 +98,7 @@ public record Segments(List<Segment> list, long missingBytes) {
   }
 
   /** PROT_ bits of PF_ bits. */
-  static int protection(int flags) {
+  public static int protection(int flags) {
     return ((flags & ProgramHeader.READ) != 0 ? Vma.READ : 0)
         | ((flags & ProgramHeader.WRITE) != 0 ? Vma.WRITE : 0)
         | ((flags & ProgramHeader.EXECUTE) != 0 ? Vma.EXECUTE : 0);

@@ -27,6 +27,12 @@ public record Host(
     OptionalLong xcr0,
     OptionalInt xsaveBytes,
     Optional<Vdso> vdso) {
+  /** {@link #system} of Linux. */
+  public static final int LINUX = 1;
+
+  /** {@link #system} of DragonFly. */
+  public static final int DRAGONFLY = 2;
+
   /** ELF e_machine of x86-64. */
   public static final int X86_64 = 62;
 

@@ -17,18 +17,21 @@ public final class Standalone {
     return of(checkpoint, checkpoint.partial(), checkpoint.origin());
   }
 
-  /** The same with another origin. */
+  /** The same with another origin, and no process 0. */
   public static Checkpoint of(Checkpoint checkpoint, boolean partial, Optional<Origin> origin) {
     List<MemoryObject> objects =
         checkpoint.objects().stream()
             .map(
                 o -> new MemoryObject(o.id(), o.kind(), o.length(), o.owner(), OptionalInt.empty()))
             .toList();
+    OptionalInt id = FreeId.of(checkpoint);
     return new Checkpoint(
         checkpoint.host(),
         Optional.empty(),
         partial,
-        checkpoint.processes(),
+        id.isEmpty()
+            ? checkpoint.processes()
+            : checkpoint.processes().stream().map(p -> FreeId.in(p, id.getAsInt())).toList(),
         checkpoint.descriptions(),
         checkpoint.files(),
         checkpoint.terminals(),

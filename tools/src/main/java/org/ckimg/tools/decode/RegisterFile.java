@@ -34,6 +34,13 @@ public record RegisterFile(
               .concat(" fs_base gs_base ds es fs gs")
               .split(" "));
 
+  /** {@code struct reg} of {@code cpu/x86_64/include/reg.h} of DragonFly, 8 bytes each. */
+  private static final List<String> DRAGONFLY_NAMES =
+      List.of(
+          "rdi rsi rdx rcx r8 r9 rax rbx rbp r10 r11 r12 r13 r14 r15 xflags trapno addr flags err"
+              .concat(" rip cs rflags rsp ss")
+              .split(" "));
+
   /** {@code struct user_pt_regs} of {@code asm/ptrace.h}, 8 bytes each. */
   private static final List<String> AARCH64_NAMES =
       List.of(
@@ -54,7 +61,7 @@ public record RegisterFile(
 
   private static Map<String, Long> values(Bytes data, Host host) {
     Map<String, Long> values = new LinkedHashMap<>();
-    List<String> names = names(host.machine());
+    List<String> names = names(host);
     Words words = new Words(data, host);
     if (words.length() == names.size() * Long.BYTES) {
       for (int i = 0; i < names.size(); i++) {
@@ -64,9 +71,9 @@ public record RegisterFile(
     return values;
   }
 
-  private static List<String> names(int machine) {
-    return switch (machine) {
-      case Host.X86_64 -> X86_64_NAMES;
+  private static List<String> names(Host host) {
+    return switch (host.machine()) {
+      case Host.X86_64 -> host.system() == Host.DRAGONFLY ? DRAGONFLY_NAMES : X86_64_NAMES;
       case AARCH64 -> AARCH64_NAMES;
       default -> List.of();
     };
@@ -74,7 +81,8 @@ public record RegisterFile(
 
   private static OptionalInt mxcsr(ThreadState thread, Host host) {
     Optional<Bytes> area = thread.regset(Regset.NT_X86_XSTATE).or(() -> thread.regset(NT_PRFPREG));
-    if (host.machine() != Host.X86_64 || area.isEmpty()) {
+    // DragonFly keeps the x87 part of the state alone.
+    if (host.machine() != Host.X86_64 || host.system() == Host.DRAGONFLY || area.isEmpty()) {
       return OptionalInt.empty();
     }
     Words words = new Words(area.get(), host);

@@ -53,7 +53,7 @@ final class SignalJson {
     } else {
       json.hex("handler", action.handler());
     }
-    json.strings("flags", SignalFlags.action(action.flags()));
+    json.strings("flags", SignalFlags.action(host, action.flags()));
     json.strings("mask", names.mask(action.mask()));
     if (action.restorer() != 0) {
       json.hex("restorer", action.restorer());

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.ckimg.spec.model.Host;
 
-/** Access mode and status flags of open(2), numbers of the program's machine. */
+/** Access mode and status flags of open(2), numbers of the program's system and machine. */
 public final class OpenFlags {
   private static final int ACCESS_MODE = 3;
   private static final List<String> MODES = List.of("O_RDONLY", "O_WRONLY", "O_RDWR", "O_ACCMODE");
@@ -46,6 +46,21 @@ public final class OpenFlags {
           name("O_DIRECT", 0200000),
           name("O_LARGEFILE", 0400000));
 
+  /** {@code sys/fcntl.h} of DragonFly. */
+  private static final Bits DRAGONFLY =
+      new Bits(
+          List.of(
+              name("O_NONBLOCK", 4),
+              name("O_APPEND", 8),
+              name("O_SHLOCK", 0x10),
+              name("O_EXLOCK", 0x20),
+              name("O_ASYNC", 0x40),
+              name("O_FSYNC", 0x80),
+              name("O_NOFOLLOW", 0x100),
+              name("O_CREAT", 0x200),
+              name("O_TRUNC", 0x400),
+              name("O_EXCL", 0x800)));
+
   private OpenFlags() {}
 
   private static Bits with(Bits.Name... own) {
@@ -58,8 +73,14 @@ public final class OpenFlags {
   public static List<String> of(Host host, int flags) {
     List<String> names = new ArrayList<>();
     names.add(MODES.get(flags & ACCESS_MODE));
-    boolean arm = host.machine() == AARCH64 || host.machine() == ARM;
-    names.addAll((arm ? ARMS : GENERIC).of(Integer.toUnsignedLong(flags & ~ACCESS_MODE)));
+    names.addAll(bits(host).of(Integer.toUnsignedLong(flags & ~ACCESS_MODE)));
     return names;
+  }
+
+  private static Bits bits(Host host) {
+    if (host.system() == Host.DRAGONFLY) {
+      return DRAGONFLY;
+    }
+    return host.machine() == AARCH64 || host.machine() == ARM ? ARMS : GENERIC;
   }
 }

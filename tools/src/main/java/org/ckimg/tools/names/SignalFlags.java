@@ -4,8 +4,12 @@ import static org.ckimg.tools.names.Bits.name;
 
 import java.util.List;
 import java.util.Map;
+import org.ckimg.spec.model.Host;
 
-/** Flags and codes of sigaction(2), sigaltstack(2) and sigevent(3type), numbers of Linux. */
+/**
+ * Flags and codes of sigaction(2), sigaltstack(2) and sigevent(3type), numbers of Linux where a
+ * method knows no host.
+ */
 public final class SignalFlags {
   private static final Bits ACTION =
       new Bits(
@@ -20,6 +24,18 @@ public final class SignalFlags {
               name("SA_RESTART", 0x10000000),
               name("SA_NODEFER", 0x40000000),
               name("SA_RESETHAND", 0x80000000L)));
+
+  /** {@code sys/signal.h} of DragonFly. */
+  private static final Bits DRAGONFLY_ACTION =
+      new Bits(
+          List.of(
+              name("SA_ONSTACK", 1),
+              name("SA_RESTART", 2),
+              name("SA_RESETHAND", 4),
+              name("SA_NOCLDSTOP", 8),
+              name("SA_NODEFER", 0x10),
+              name("SA_NOCLDWAIT", 0x20),
+              name("SA_SIGINFO", 0x40)));
 
   private static final Bits STACK =
       new Bits(
@@ -43,8 +59,8 @@ public final class SignalFlags {
   private SignalFlags() {}
 
   /** SA_ flags; SA_RESTORER is the kernel's own. */
-  public static List<String> action(long flags) {
-    return ACTION.of(flags);
+  public static List<String> action(Host host, long flags) {
+    return (host.system() == Host.DRAGONFLY ? DRAGONFLY_ACTION : ACTION).of(flags);
   }
 
   /** SS_ flags. */

@@ -2,11 +2,12 @@ package org.ckimg.tools.names;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.ckimg.spec.model.Host;
 
 /** Names of signals, signal(7); BSD systems number some of them differently. */
 public final class SignalNames {
-  private static final int LINUX = 1;
+  private static final int FREEBSD = 3;
 
   /** Numbers of x86, ARM and most others, {@code asm-generic/signal.h}. */
   private static final List<String> LINUX_NAMES =
@@ -21,25 +22,33 @@ public final class SignalNames {
               .concat(" CHLD TTIN TTOU IO XCPU XFSZ VTALRM PROF WINCH INFO USR1 USR2")
               .split(" "));
 
+  private static final List<String> DRAGONFLY_NAMES =
+      Stream.concat(BSD_NAMES.stream(), Stream.of("THR", "CKPT", "CKPTEXIT")).toList();
+
   /** The first two real-time signals are the C library's own. */
   private static final int REAL_TIME_MIN = 34;
 
   private static final int REAL_TIME_MAX = 64;
 
+  private final List<String> names;
   private final boolean linux;
 
-  private SignalNames(boolean linux) {
+  private SignalNames(List<String> names, boolean linux) {
+    this.names = names;
     this.linux = linux;
   }
 
   /** The names on this host. */
   public static SignalNames of(Host host) {
-    return new SignalNames(host.system() == LINUX || host.system() == 4);
+    return switch (host.system()) {
+      case Host.DRAGONFLY -> new SignalNames(DRAGONFLY_NAMES, false);
+      case FREEBSD -> new SignalNames(BSD_NAMES, false);
+      default -> new SignalNames(LINUX_NAMES, true);
+    };
   }
 
   /** Such as SIGUSR1, SIGRTMIN+2, or SIG33 for one without a name. */
   public String name(int number) {
-    List<String> names = linux ? LINUX_NAMES : BSD_NAMES;
     if (number >= 1 && number <= names.size()) {
       return "SIG" + names.get(number - 1);
     }

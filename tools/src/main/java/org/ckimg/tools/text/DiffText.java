@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
+import org.ckimg.spec.model.Host;
 import org.ckimg.spec.model.Origin;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.SignalAction;
@@ -198,19 +199,20 @@ public final class DiffText {
   }
 
   private void signal(SignalDiff signal, ProcessDiff process) throws IOException {
-    SignalNames names = SignalNames.of(diff.a().checkpoint().host());
+    Host hostA = diff.a().checkpoint().host();
+    Host hostB = diff.b().checkpoint().host();
     mark(
         Change.CHANGED,
         " ",
         "%s %s -> %s"
             .formatted(
-                names.name(signal.a().number()),
-                action(signal.a(), names, namesA, process.a().orElseThrow()),
-                action(signal.b(), names, namesB, process.b().orElseThrow())));
+                SignalNames.of(hostA).name(signal.a().number()),
+                action(signal.a(), hostA, namesA, process.a().orElseThrow()),
+                action(signal.b(), hostB, namesB, process.b().orElseThrow())));
   }
 
   private static String action(
-      SignalAction action, SignalNames names, AddressNames places, ProcessState process)
+      SignalAction action, Host host, AddressNames places, ProcessState process)
       throws IOException {
     if (action.handler() == 0) {
       return "default";
@@ -220,8 +222,9 @@ public final class DiffText {
     }
     String handler =
         places.of(process, action.handler()).orElseGet(() -> Human.hex(action.handler()));
-    String flags = String.join(",", SignalFlags.action(action.flags()));
-    String mask = names.mask(action.mask()).stream().collect(Collectors.joining(","));
+    String flags = String.join(",", SignalFlags.action(host, action.flags()));
+    String mask =
+        SignalNames.of(host).mask(action.mask()).stream().collect(Collectors.joining(","));
     return handler
         + (flags.isEmpty() ? "" : " " + flags)
         + (mask.isEmpty() ? "" : " blocks " + mask);

@@ -50,7 +50,7 @@ final class SignalsView implements View.ProcessPrinter {
             action.number(),
             names.name(action.number()),
             handler(action, mappings),
-            Cells.list(SignalFlags.action(action.flags())),
+            Cells.list(SignalFlags.action(subject.checkpoint().host(), action.flags())),
             Cells.list(names.mask(action.mask())));
       }
     }

@@ -45,7 +45,9 @@ class NamesTest {
     SignalNames names = SignalNames.of(host(62, 2));
     assertEquals("SIGUSR1", names.name(30));
     assertEquals("SIGCHLD", names.name(20));
-    assertEquals("SIG34", names.name(34));
+    assertEquals("SIGCKPTEXIT", names.name(34));
+    assertEquals("SIG35", names.name(35));
+    assertEquals("SIG34", SignalNames.of(host(62, 3)).name(34));
   }
 
   @Test
@@ -56,12 +58,14 @@ class NamesTest {
     assertEquals(List.of("O_WRONLY", "O_SYNC"), OpenFlags.of(LINUX, 04010001));
     assertEquals(List.of("O_WRONLY", "O_DSYNC"), OpenFlags.of(LINUX, 010001));
     assertEquals(List.of("O_RDWR", "O_TMPFILE"), OpenFlags.of(LINUX, 020200002));
+    assertEquals(List.of("O_WRONLY", "O_APPEND"), OpenFlags.of(host(62, 2), 9));
     assertEquals(List.of("O_RDONLY", "0x80000000"), OpenFlags.of(LINUX, 0x80000000));
   }
 
   @Test
   void signalFlags() {
-    assertEquals(List.of("SA_SIGINFO", "SA_RESETHAND"), SignalFlags.action(0x80000004L));
+    assertEquals(List.of("SA_SIGINFO", "SA_RESETHAND"), SignalFlags.action(LINUX, 0x80000004L));
+    assertEquals(List.of("SA_RESETHAND"), SignalFlags.action(host(62, 2), 4));
     assertEquals(List.of("SS_DISABLE"), SignalFlags.stack(2));
     assertEquals(List.of("SS_AUTODISARM"), SignalFlags.stack(1 << 31));
     assertEquals("SI_TKILL", SignalFlags.code(-6));
