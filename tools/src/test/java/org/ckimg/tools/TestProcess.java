@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,10 +18,14 @@ import org.ckimg.reader.PageTotals;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.Digest;
+import org.ckimg.spec.model.FdEntry;
+import org.ckimg.spec.model.FdState;
+import org.ckimg.spec.model.FdType;
 import org.ckimg.spec.model.FileFacts;
 import org.ckimg.spec.model.Host;
 import org.ckimg.spec.model.Memory;
 import org.ckimg.spec.model.MemoryObject;
+import org.ckimg.spec.model.OpenFile;
 import org.ckimg.spec.model.PageRuns;
 import org.ckimg.spec.model.ProcessAttributes;
 import org.ckimg.spec.model.ProcessIds;
@@ -50,6 +55,8 @@ public final class TestProcess {
   private final List<ThreadState> threads = new ArrayList<>();
   private final List<SignalAction> actions = new ArrayList<>();
   private final List<Annex> annexes = new ArrayList<>();
+  private final List<OpenFile> descriptions = new ArrayList<>();
+  private final List<FdEntry> fds = new ArrayList<>();
   private String format = ImageFacts.CKIMG;
 
   /** Calls the format of the image so. */
@@ -155,6 +162,30 @@ public final class TestProcess {
     return this;
   }
 
+  /** Adds an open descriptor. */
+  public TestProcess descriptor(FdType type, OptionalInt file, Optional<FdState> state) {
+    int id = descriptions.size() + 1;
+    descriptions.add(
+        new OpenFile(
+            id,
+            type,
+            file,
+            0,
+            OptionalLong.empty(),
+            Optional.empty(),
+            OptionalInt.empty(),
+            state,
+            true));
+    fds.add(new FdEntry(fds.size(), id, false));
+    return this;
+  }
+
+  /** Adds a descriptor whose description is not there. */
+  public TestProcess dangling() {
+    fds.add(new FdEntry(fds.size(), 1000, false));
+    return this;
+  }
+
   /** Adds a table of what the image says beside the checkpoint. */
   public TestProcess annex(Annex annex) {
     annexes.add(annex);
@@ -183,7 +214,7 @@ public final class TestProcess {
             Optional.empty(),
             false,
             List.of(state()),
-            List.of(),
+            descriptions,
             files,
             List.of(),
             List.of(),
@@ -206,7 +237,7 @@ public final class TestProcess {
             annexes,
             List.of(),
             List.of());
-    return new Subject(facts, checkpoint, new NoKinds());
+    return new Subject(facts, checkpoint, new Kinds(pages.size()));
   }
 
   private ProcessState state() {
@@ -229,8 +260,8 @@ public final class TestProcess {
         Optional.empty(),
         List.of(),
         List.of(),
-        vmas,
-        List.of(),
+        vmas.stream().sorted(Comparator.comparingLong(Vma::firstPage)).toList(),
+        fds,
         List.of());
   }
 
@@ -251,11 +282,11 @@ public final class TestProcess {
     }
   }
 
-  /** A test that counts pages makes an image. */
-  private static final class NoKinds implements PageKinds {
+  /** All pages are stored. */
+  private record Kinds(int stored) implements PageKinds {
     @Override
     public PageTotals total(int object) {
-      return PageTotals.NONE;
+      return new PageTotals(stored, 0, 0, 0);
     }
 
     @Override

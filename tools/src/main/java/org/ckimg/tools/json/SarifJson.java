@@ -5,40 +5,54 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import org.ckimg.restorer.audit.AuditFinding;
-import org.ckimg.restorer.audit.AuditFinding.Effect;
-import org.ckimg.restorer.audit.AuditFinding.Severity;
 import org.ckimg.restorer.audit.AuditReport;
+import org.ckimg.tools.triage.TriageReport;
 
-/** An audit as SARIF 2.1.0, the OASIS Standard Static Analysis Results Interchange Format. */
+/** Findings as SARIF 2.1.0, the OASIS Standard Static Analysis Results Interchange Format. */
 public final class SarifJson {
   private static final String SCHEMA =
       "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json";
   private static final String UNRESERVED =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
 
-  private final AuditReport report;
+  private final SarifLog log;
   private final String uri;
   private final List<String> rules;
   private final Json json;
 
-  private SarifJson(AuditReport report, String uri, Json json) {
-    this.report = report;
+  private SarifJson(SarifLog log, String uri, Json json) {
+    this.log = log;
     this.uri = uri;
-    this.rules = report.worstFirst().stream().map(AuditFinding::rule).distinct().toList();
+    this.rules = log.results().stream().map(SarifLog.Result::rule).distinct().toList();
     this.json = json;
   }
 
   /**
-   * Writes it.
+   * Writes an audit.
    *
    * @param image name of the image
    * @param version of ckimg
    */
   public static void write(AuditReport report, String image, String version, PrintWriter out)
       throws IOException {
+    write(SarifLog.of(report), image, version, out);
+  }
+
+  /**
+   * Writes a triage.
+   *
+   * @param image name of the image
+   * @param version of ckimg
+   */
+  public static void write(TriageReport report, String image, String version, PrintWriter out)
+      throws IOException {
+    write(SarifLog.of(report), image, version, out);
+  }
+
+  private static void write(SarifLog log, String image, String version, PrintWriter out)
+      throws IOException {
     try (Json json = new Json(out)) {
-      SarifJson document = new SarifJson(report, uri(image), json);
+      SarifJson document = new SarifJson(log, uri(image), json);
       json.object(() -> document.log(version));
     }
   }
@@ -50,7 +64,6 @@ public final class SarifJson {
   }
 
   private void run(String version) throws IOException {
-    Map<String, String> texts = RuleTexts.read();
     json.object(
         "tool",
         () ->
@@ -59,51 +72,50 @@ public final class SarifJson {
                 () -> {
                   json.text("name", "ckimg");
                   json.text("version", version);
-                  json.objects("rules", rules, rule -> rule(rule, texts));
+                  json.objects("rules", rules, this::rule);
                 }));
-    json.objects("results", report.worstFirst(), this::result);
-    json.object("properties", () -> json.text("verdict", report.allowed() ? "allow" : "refuse"));
+    json.objects("results", log.results(), this::result);
+    if (!log.properties().isEmpty()) {
+      json.object("properties", () -> texts(log.properties()));
+    }
   }
 
-  private void rule(String rule, Map<String, String> texts) throws IOException {
+  private void texts(Map<String, String> texts) throws IOException {
+    for (Map.Entry<String, String> text : texts.entrySet()) {
+      json.text(text.getKey(), text.getValue());
+    }
+  }
+
+  private void rule(String rule) throws IOException {
     json.text("id", rule);
-    message("shortDescription", texts.getOrDefault(rule, rule));
+    message("shortDescription", log.rules().getOrDefault(rule, rule));
   }
 
-  private void result(AuditFinding finding) throws IOException {
+  private void result(SarifLog.Result finding) throws IOException {
     json.text("ruleId", finding.rule());
     json.number("ruleIndex", rules.indexOf(finding.rule()));
-    json.text("level", level(finding));
+    json.text("level", finding.level());
     message("message", finding.subject() + ": " + finding.text());
     json.objects("locations", List.of(finding), this::location);
     json.object("properties", () -> properties(finding));
   }
 
-  private void location(AuditFinding finding) throws IOException {
+  private void location(SarifLog.Result finding) throws IOException {
     json.object(
         "physicalLocation", () -> json.object("artifactLocation", () -> json.text("uri", uri)));
     json.objects(
         "logicalLocations", List.of(finding.subject()), subject -> json.text("name", subject));
   }
 
-  private void properties(AuditFinding finding) throws IOException {
+  private void properties(SarifLog.Result finding) throws IOException {
     json.text("severity", AuditJson.lower(finding.severity()));
-    json.text("effect", AuditJson.lower(finding.effect()));
+    json.text("effect", finding.effect().map(AuditJson::lower));
     json.number("pid", finding.pid());
-    json.object("evidence", () -> AuditJson.evidence(finding, json));
+    json.object("evidence", () -> texts(finding.evidence()));
   }
 
   private void message(String name, String text) throws IOException {
     json.object(name, () -> json.text("text", text));
-  }
-
-  /** What a policy allows is worth a note, as is what is adjusted. */
-  private static String level(AuditFinding finding) {
-    if (finding.effect() == Effect.REFUSE) {
-      return "error";
-    }
-    boolean warns = finding.effect() == Effect.WARN && finding.severity() != Severity.INFO;
-    return warns ? "warning" : "note";
   }
 
   /** A relative or absolute path as a URI reference, RFC 3986. */

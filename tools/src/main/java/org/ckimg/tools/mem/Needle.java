@@ -1,6 +1,9 @@
 package org.ckimg.tools.mem;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -57,6 +60,41 @@ public sealed interface Needle {
       while (matcher.find() && matcher.start() < limit) {
         if (matcher.end() > matcher.start()) {
           sink.accept(matcher.start(), matcher.end());
+        }
+      }
+    }
+  }
+
+  /**
+   * Expressions that each begin with letters of their own, tried only where these are; matches come
+   * expression by expression.
+   *
+   * @param expressions by the letters that they begin with
+   */
+  record Anchored(Map<String, Pattern> expressions) implements Needle {
+    /** Copies the map; its order is kept. */
+    public Anchored {
+      expressions = Collections.unmodifiableMap(new LinkedHashMap<>(expressions));
+    }
+
+    @Override
+    public int reach() {
+      return MAX_BYTES;
+    }
+
+    @Override
+    public void find(String text, int limit, Sink sink) {
+      for (Map.Entry<String, Pattern> expression : expressions.entrySet()) {
+        // What stands in front of a match may be asked for too.
+        Matcher matcher = expression.getValue().matcher(text).useTransparentBounds(true);
+        int at = text.indexOf(expression.getKey());
+        while (at >= 0 && at < limit) {
+          matcher.region(at, Math.min(text.length(), at + MAX_BYTES));
+          boolean found = matcher.lookingAt();
+          if (found) {
+            sink.accept(at, matcher.end());
+          }
+          at = text.indexOf(expression.getKey(), found ? matcher.end() : at + 1);
         }
       }
     }

@@ -16,7 +16,6 @@ import org.ckimg.tools.elf.Elf;
 import org.ckimg.tools.elf.Section;
 import org.ckimg.tools.input.Subject;
 import org.ckimg.tools.memory.AddressSpace;
-import org.ckimg.tools.memory.HostFiles;
 import org.ckimg.tools.memory.ObjectSource;
 import org.ckimg.tools.memory.ProvenFiles;
 
@@ -56,11 +55,6 @@ public final class Symbolizer implements Closeable {
     return new Symbols(this, new AddressSpace(subject, process, files), process.exe());
   }
 
-  /** Files of this host. */
-  public HostFiles files() {
-    return files;
-  }
-
   Subject subject() {
     return subject;
   }
@@ -76,12 +70,15 @@ public final class Symbolizer implements Closeable {
   }
 
   private Optional<Binary> read(FileFacts file) throws IOException {
-    Optional<ByteSource> source = content(file);
-    if (source.isEmpty()) {
-      source = files.find(file.id());
-    }
+    Optional<ByteSource> source = source(file);
     Optional<Elf> elf = source.isPresent() ? Elf.read(source.get()) : Optional.empty();
     return elf.isPresent() ? Optional.of(binary(elf.get(), file)) : Optional.empty();
+  }
+
+  /** The bytes of a file: of one that is gone from the image, else from this host when proven. */
+  public Optional<ByteSource> source(FileFacts file) throws IOException {
+    Optional<ByteSource> content = content(file);
+    return content.isPresent() ? content : files.find(file.id());
   }
 
   /** The bytes of a file that is gone. */
