@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.ckimg.linux.proc.ProcFile;
 import org.ckimg.linux.proc.Stat;
@@ -16,7 +17,8 @@ import org.ckimg.linux.sys.SyscallException;
 
 /** Looks at a process before it is stopped, and refuses early what cannot be dumped. */
 final class Preflight {
-  private static final List<String> NAMESPACES = List.of("pid", "mnt", "user", "uts", "ipc", "net");
+  private static final List<String> NAMESPACES =
+      List.of("pid", "mnt", "user", "uts", "ipc", "net", "cgroup");
   private static final int SCHED_DEADLINE = 6;
   private static final long VFORK_NANOS = 200_000_000;
 
@@ -59,6 +61,7 @@ final class Preflight {
     lookAtVfork();
     lookAtThreads();
     lookAtRoot();
+    lookAtLabel();
   }
 
   private void requireProcess() throws SyscallException {
@@ -165,6 +168,24 @@ final class Preflight {
     String root = text(ProcFile.link(pid, "root"));
     if (!root.equals("/")) {
       refusals.add("root", "root directory " + root);
+    }
+  }
+
+  /** What a security module calls it is not restored; it would be called as ckimg is. */
+  private void lookAtLabel() {
+    Optional<String> label = label(pid);
+    Optional<String> own = label((int) ProcessHandle.current().pid());
+    if (label.isPresent() && !label.equals(own)) {
+      refusals.add("process " + pid, "security label " + label.get());
+    }
+  }
+
+  private static Optional<String> label(int process) {
+    try {
+      return Optional.of(ProcFile.text(process, "attr/current"));
+    } catch (IOException e) {
+      // No security module that labels processes.
+      return Optional.empty();
     }
   }
 

@@ -142,6 +142,10 @@ class AuditFactsTest {
     assertOnHost(
         Set.of("AU-HST-04 REFUSE", "AU-REG-10 REFUSE"),
         Altered.with(host, "xsaveBytes", host.xsaveBytes() + 64));
+    long wanted = host.room().wanted();
+    assertOnHost(
+        Set.of("AU-HST-06 REFUSE"),
+        Altered.with(host, "room", new HostFacts.Room(wanted - 1, wanted)));
   }
 
   @Test

@@ -13,7 +13,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.ckimg.linux.sys.FileCalls;
@@ -155,7 +154,7 @@ class HandleTest {
         Set.of(),
         false,
         Optional.empty(),
-        new ImageSource(OptionalInt.empty(), Optional.empty()),
+        ImageSource.UNKNOWN,
         new Trusted(false, Set.of()),
         new Policy(
             "handles",

@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import org.ckimg.linux.ptrace.Tracer;
 import org.ckimg.linux.sys.ProcessCalls;
@@ -42,7 +42,7 @@ final class Hostile implements AutoCloseable {
           Set.of(),
           false,
           Optional.empty(),
-          new ImageSource(OptionalInt.empty(), Optional.empty()),
+          ImageSource.UNKNOWN,
           new Trusted(false, Set.of()),
           Profile.DEFAULT.policy());
 
@@ -58,6 +58,8 @@ final class Hostile implements AutoCloseable {
     this.honest = honest;
     this.sound = Files.readAllBytes(honest);
     this.image = Stage.folder("hostile").resolve("v.ckimg");
+    Files.createFile(image);
+    Files.setPosixFilePermissions(image, PosixFilePermissions.fromString("rw-------"));
   }
 
   /** Dumps and ends the program. */

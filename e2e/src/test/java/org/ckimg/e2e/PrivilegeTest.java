@@ -2,6 +2,7 @@ package org.ckimg.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -113,6 +114,8 @@ class PrivilegeTest {
     try (Victim victim = sleeper(Account.SELF, Path.of("/dev/null"))) {
       Path image = shown(victim.dumpAndKill());
       Tool.run(Account.NOBODY, "restore", image).assertExit(1).assertSays("AU-CRD-02 .*uid 0");
+      String verdict = Tool.run(Account.SELF, "restore", image, "--verify").assertExit(0).out();
+      assertTrue(verdict.contains("AU-IMG-07 warn: image: "), verdict);
       Tool.run(Account.SELF, "restore", image, "--verify").assertExit(0);
     }
   }

@@ -156,7 +156,7 @@ final class RestoreCommand implements Callable<Integer>, HasSubject {
               Set.copyOf(inherit),
               detach,
               mapped(fd, reader),
-              new ImageSource(owner(fd), signer(verdict.image(), reader)),
+              source(fd, signer(verdict.image(), reader)),
               trusted,
               granted.policy());
       try (Restorer restorer = Restorer.prepare(reader.checkpoint(), options)) {
@@ -175,10 +175,13 @@ final class RestoreCommand implements Callable<Integer>, HasSubject {
     return Optional.of(MappedImage.of(fd.getAsInt(), reader));
   }
 
-  private static OptionalInt owner(OptionalInt fd) throws IOException {
-    return fd.isPresent()
-        ? OptionalInt.of(FileCalls.status(fd.getAsInt()).uid())
-        : OptionalInt.empty();
+  private static ImageSource source(OptionalInt fd, Optional<Bytes> signer) throws IOException {
+    if (fd.isEmpty()) {
+      return new ImageSource(OptionalInt.empty(), OptionalInt.empty(), signer);
+    }
+    FileCalls.FileStatus status = FileCalls.status(fd.getAsInt());
+    int permissions = status.mode() & 07777;
+    return new ImageSource(OptionalInt.of(status.uid()), OptionalInt.of(permissions), signer);
   }
 
   /** Who signed what {@code reader} reads; the file may have been changed since it was verified. */

@@ -1,5 +1,6 @@
 package org.ckimg.restorer.audit;
 
+import org.ckimg.restorer.ImageSource;
 import org.ckimg.restorer.MappedImage;
 import org.ckimg.restorer.RestoreOptions;
 import org.ckimg.restorer.audit.AuditFinding.Severity;
@@ -16,6 +17,8 @@ import org.ckimg.spec.model.ProcessState;
  * function: it sees the image, what was gathered, and what is asked for, and touches nothing.
  */
 public final class Auditor {
+  private static final int READ_OR_WRITTEN_BY_OTHERS = 066;
+
   private Auditor() {}
 
   /** Is the image signed as it must be? A function of the options alone. */
@@ -28,6 +31,7 @@ public final class Auditor {
     int pid = checkpoint.processes().isEmpty() ? 0 : checkpoint.processes().getFirst().pid();
     Findings findings = new Findings(pid);
     auditWhole(checkpoint, findings);
+    auditFile(options.source(), findings);
     auditPolicy(options.policy(), findings);
     options.mapped().ifPresent(image -> auditMapped(image, host, findings));
     if (checkpoint.processes().isEmpty() || !new TreeAudit(checkpoint, findings).run()) {
@@ -41,6 +45,9 @@ public final class Auditor {
     for (ProcessState process : Tree.of(checkpoint).living()) {
       auditProcess(checkpoint, process, host, options, findings.of(process.pid()));
     }
+    findings.grants(
+        "secret",
+        "once more whatever the program keeps to itself: keys, nonces, the state of its random numbers");
     return findings.report();
   }
 
@@ -81,6 +88,19 @@ public final class Auditor {
           "image",
           "cannot be mapped: others can write it (owner %d, mode %04o), and what they write would become memory of the program; leave out --map"
               .formatted(image.status().uid(), image.status().mode() & 07777));
+    }
+  }
+
+  /** Keys and passwords of the program are in it. */
+  private static void auditFile(ImageSource source, Findings findings) {
+    int others = source.mode().orElse(0) & READ_OR_WRITTEN_BY_OTHERS;
+    if (others != 0) {
+      findings.warn(
+          "AU-IMG-07",
+          Severity.LOW,
+          "image",
+          "others may read or write it (mode %04o); the program's memory is in it"
+              .formatted(source.mode().getAsInt()));
     }
   }
 

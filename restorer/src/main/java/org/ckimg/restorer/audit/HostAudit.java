@@ -66,6 +66,19 @@ final class HostAudit {
     auditFeatures();
     auditExtendedState();
     auditVdso();
+    auditRoom();
+  }
+
+  /** A page that is like another one takes two bytes in an image, and a page in memory. */
+  private void auditRoom() {
+    if (host.room().wanted() > host.room().available()) {
+      findings.refuse(
+          "AU-HST-06",
+          Severity.HIGH,
+          "host",
+          "the image fills %d bytes of memory; this host has %d with its swap space"
+              .formatted(host.room().wanted(), host.room().available()));
+    }
   }
 
   private void auditArchitecture() {

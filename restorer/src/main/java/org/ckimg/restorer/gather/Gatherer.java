@@ -16,6 +16,7 @@ import org.ckimg.linux.probe.NamespaceProbe;
 import org.ckimg.linux.proc.CpuFeatures;
 import org.ckimg.linux.proc.FileLocks;
 import org.ckimg.linux.proc.Limits;
+import org.ckimg.linux.proc.MemInfo;
 import org.ckimg.linux.proc.ResourceLimit;
 import org.ckimg.linux.proc.Stat;
 import org.ckimg.linux.proc.Status;
@@ -35,6 +36,7 @@ import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.Digest;
 import org.ckimg.spec.model.Limit;
+import org.ckimg.spec.model.MemoryObject;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.Vdso;
 import org.ckimg.spec.model.Vma;
@@ -82,6 +84,7 @@ public final class Gatherer implements AutoCloseable {
         PipeFacts.of(checkpoint),
         GuardPages.areSupported(),
         FileLocks.read(),
+        room(checkpoint),
         MemoryFacts.of(checkpoint, files),
         owner);
   }
@@ -122,6 +125,14 @@ public final class Gatherer implements AutoCloseable {
         Integer.parseInt(Files.readString(Path.of("/proc/self/oom_score_adj")).strip()),
         Stat.read(ownPid()).nice(),
         TerminalCalls.standard());
+  }
+
+  private static HostFacts.Room room(Checkpoint checkpoint) throws IOException {
+    long pages = 0;
+    for (MemoryObject object : checkpoint.objects()) {
+      pages += checkpoint.memory().pages(object.id()).numPages();
+    }
+    return new HostFacts.Room(MemInfo.read().total(), pages * PAGE_SIZE);
   }
 
   private static Map<Integer, Limit> limits() throws IOException {

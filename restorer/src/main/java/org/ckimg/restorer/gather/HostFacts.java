@@ -28,6 +28,7 @@ import org.ckimg.spec.model.Vdso;
  * @param pipes what concerns pipes and FIFOs
  * @param guardPages true when the kernel has MADV_GUARD_INSTALL
  * @param locks that somebody holds here
+ * @param room what memory the host has, and how much the image would fill
  * @param memory what the image's programs have where the kernel will lead them
  * @param owner whose file the image is, when that is neither the caller nor root
  */
@@ -46,6 +47,7 @@ public record HostFacts(
     PipeFacts pipes,
     boolean guardPages,
     List<FdInfo.Lock> locks,
+    Room room,
     MemoryFacts memory,
     Optional<Owner> owner) {
   /** Copies the collections. */
@@ -76,6 +78,14 @@ public record HostFacts(
       groups = Set.copyOf(groups);
     }
   }
+
+  /**
+   * Memory, bytes.
+   *
+   * @param available of the host: its memory and its swap space, used or not
+   * @param wanted of the pages that the image has
+   */
+  public record Room(long available, long wanted) {}
 
   /** Nanoseconds. */
   public record Clocks(long monotonic, long boottime) {}

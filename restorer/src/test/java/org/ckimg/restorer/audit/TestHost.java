@@ -4,7 +4,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import org.ckimg.restorer.ImageSource;
 import org.ckimg.restorer.PidMode;
@@ -30,7 +29,7 @@ final class TestHost {
           Set.of(),
           false,
           Optional.empty(),
-          new ImageSource(OptionalInt.empty(), Optional.empty()),
+          ImageSource.UNKNOWN,
           new Trusted(false, Set.of()),
           Profile.DEFAULT.policy());
 
@@ -72,6 +71,7 @@ final class TestHost {
             pipes,
             true,
             List.of(),
+            new HostFacts.Room(Long.MAX_VALUE, 0),
             new MemoryFacts(Map.of(), Map.of(), Map.of()),
             Optional.empty());
     return Auditor.audit(checkpoint, host, OPTIONS);
