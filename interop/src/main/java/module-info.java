@@ -8,4 +8,5 @@ module org.ckimg.interop {
 
   exports org.ckimg.interop;
   exports org.ckimg.interop.core;
+  exports org.ckimg.interop.criu.write;
 }

@@ -5,4 +5,5 @@ module org.ckimg.spec {
   exports org.ckimg.spec;
   exports org.ckimg.spec.ksy;
   exports org.ckimg.spec.model;
+  exports org.ckimg.spec.x86;
 }

@@ -5,6 +5,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
@@ -13,6 +14,8 @@ import org.ckimg.interop.Annex;
 import org.ckimg.interop.core.CoreLosses;
 import org.ckimg.interop.core.CoreWriter;
 import org.ckimg.interop.core.WrittenCore;
+import org.ckimg.interop.criu.write.CriuLosses;
+import org.ckimg.interop.criu.write.CriuWriter;
 import org.ckimg.spec.Finding;
 import org.ckimg.spec.Rule;
 import org.ckimg.spec.TruncatedImageException;
@@ -29,6 +32,7 @@ import org.ckimg.tools.cli.ParentsOption;
 import org.ckimg.tools.cli.UsageException;
 import org.ckimg.tools.convert.FreeId;
 import org.ckimg.tools.convert.HostPages;
+import org.ckimg.tools.convert.ImageDirectory;
 import org.ckimg.tools.convert.Sources;
 import org.ckimg.tools.convert.Standalone;
 import org.ckimg.tools.convert.TargetFormat;
@@ -52,7 +56,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "convert",
     description = {
-      "Write an image of any format that is known as a .ckimg image or as an ELF core.",
+      "Write an image of any format that is known as a .ckimg image, as an ELF core, or as a"
+          + " directory of CRIU images.",
       "What the new format cannot say is named on standard error. An incremental image is taken"
           + " together with all that it continues."
     })
@@ -74,7 +79,7 @@ final class ConvertCommand implements Callable<Integer>, HasSubject {
       paramLabel = "FORMAT",
       description =
           "${COMPLETION-CANDIDATES}. Default: what the name of OUT says: NAME.ckimg, NAME.core,"
-              + " core or core.PID.")
+              + " core or core.PID. For criu OUT is a directory that is made.")
   private TargetFormat to;
 
   @Option(
@@ -119,7 +124,7 @@ final class ConvertCommand implements Callable<Integer>, HasSubject {
       switch (format) {
         case CKIMG -> toImage(subject);
         case CORE -> toCore(subject);
-        case CRIU -> throw new UsageException("--to criu: writing CRIU images is not supported");
+        case CRIU -> toCriu(subject);
       }
     }
     return ExitCode.OK.number();
@@ -185,6 +190,28 @@ final class ConvertCommand implements Callable<Integer>, HasSubject {
     } catch (InvalidCheckpointException e) {
       throw new UnsupportedImageException(
           new Finding(e.rule(), "checkpoint", 0, "no .ckimg can hold it: " + e.getMessage()));
+    }
+  }
+
+  private void toCriu(Subject subject) throws IOException {
+    if (pid != null || isStandardOutput()) {
+      throw new UsageException("--to criu takes all processes and makes a directory");
+    }
+    Checkpoint checkpoint = subject.checkpoint();
+    CriuLosses.of(checkpoint).forEach(loss -> say("not in CRIU images: " + loss));
+    for (Annex annex : subject.image().annexes()) {
+      say("left out: table '%s', %d rows".formatted(annex.name(), annex.rows().size()));
+    }
+    try (ProvenFiles files = new ProvenFiles(subject);
+        ImageDirectory directory = ImageDirectory.create(Path.of(output))) {
+      HostPages pages = new HostPages(files, checkpoint.host().pageShift());
+      List<String> demands = CriuWriter.demands(checkpoint, pages);
+      demands.stream().skip(1).forEach(this::say);
+      CriuWriter.write(checkpoint, pages, directory);
+      directory.commit();
+      say(
+          "%s: %s in %d images"
+              .formatted(target(), Human.bytes(directory.lengthBytes()), directory.numFiles()));
     }
   }
 

@@ -3,7 +3,7 @@ package org.ckimg.interop.criu;
 import org.ckimg.spec.RuleId;
 
 /** What a sound set of CRIU images keeps to; README.md of interop lists them. */
-enum CriuRule implements RuleId {
+public enum CriuRule implements RuleId {
   MAGIC("01", "An image starts with the magic words of its kind."),
   LENGTH("02", "An entry ends within its file and is no longer than 16 MiB."),
   MESSAGE("03", "An entry is a message of its kind, with the fields that the kind demands."),
@@ -17,7 +17,9 @@ enum CriuRule implements RuleId {
   REFERENCE("11", "What an entry refers to by number is in the set."),
   RANGE("12", "A number is within the range that its meaning allows."),
   PAYLOAD("13", "The bytes that follow an entry are there, and fit what they belong to."),
-  CHAIN("14", "A chain of parents has at most 128 links.");
+  CHAIN("14", "A chain of parents has at most 128 links."),
+  DEMANDED(
+      "15", "What CRIU demands of every task and file is known, and of a kind that it restores.");
 
   private final String number;
   private final String sentence;

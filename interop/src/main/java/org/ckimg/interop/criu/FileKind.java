@@ -7,7 +7,7 @@ import org.ckimg.spec.MalformedImageException;
 import org.ckimg.spec.model.FdType;
 
 /** Kinds of files, in the order of CRIU's numbers from 1. */
-enum FileKind {
+public enum FileKind {
   REG(FdType.REGULAR, FileEntry::hasReg),
   PIPE(FdType.PIPE, FileEntry::hasPipe),
   FIFO(FdType.FIFO, FileEntry::hasFifo),
@@ -49,7 +49,7 @@ enum FileKind {
   }
 
   /** As images number it. */
-  int number() {
+  public int number() {
     return ordinal() + 1;
   }
 

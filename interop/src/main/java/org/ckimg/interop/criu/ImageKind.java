@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Kinds of images by their magic word. */
-enum ImageKind {
+public enum ImageKind {
   INVENTORY(0x58313116),
   PSTREE(0x50273030),
   CORE(0x55053847),
@@ -74,10 +74,10 @@ enum ImageKind {
   IRMAP_CACHE(0x57004059);
 
   /** First word of all images but the inventory. */
-  static final int COMMON = 0x54564319;
+  public static final int COMMON = 0x54564319;
 
   /** First word of what CRIU notes for itself. */
-  static final int SERVICE = 0x55105940;
+  public static final int SERVICE = 0x55105940;
 
   private final int magic;
 
@@ -85,12 +85,13 @@ enum ImageKind {
     this.magic = magic;
   }
 
-  int magic() {
+  /** The word that only images of this kind have. */
+  public int magic() {
     return magic;
   }
 
   /** The word in front of {@link #magic}; the inventory has none. */
-  Optional<Integer> family() {
+  public Optional<Integer> family() {
     return switch (this) {
       case INVENTORY -> Optional.empty();
       case STATS, IRMAP_CACHE -> Optional.of(SERVICE);

@@ -3,7 +3,7 @@ package org.ckimg.interop.criu;
 import org.ckimg.interop.criu.proto.VmaEntry;
 
 /** Bits of a mapping's status. */
-enum VmaStatus {
+public enum VmaStatus {
   STACK(1),
   VSYSCALL(2),
   VDSO(3),
@@ -26,6 +26,11 @@ enum VmaStatus {
 
   VmaStatus(int bit) {
     this.bit = bit;
+  }
+
+  /** The bit itself. */
+  public int mask() {
+    return 1 << bit;
   }
 
   boolean in(VmaEntry vma) {

@@ -5,6 +5,8 @@ import org.ckimg.interop.criu.proto.X86FpRegisters;
 import org.ckimg.interop.criu.proto.X86Xsave;
 import org.ckimg.spec.MalformedImageException;
 import org.ckimg.spec.model.Bytes;
+import org.ckimg.spec.x86.XsaveComponent;
+import org.ckimg.spec.x86.XsaveLayout;
 
 /**
  * Puts the extended registers of x86 into an XSAVE area as NT_X86_XSTATE has it. The image keeps
@@ -15,42 +17,12 @@ import org.ckimg.spec.model.Bytes;
 final class XsaveArea {
   private static final int ST_SPACE = 32;
   private static final int XMM_SPACE = 160;
-  private static final int XCR0 = 464;
-  private static final int HEADER = 512;
-  private static final int HEADER_END = 576;
   private static final int X87_AND_SSE = 3;
   private static final int ST_WORDS = 32;
   private static final int XMM_WORDS = 64;
 
-  /** Components behind the header: number, offset, and bytes. */
-  private enum Component {
-    AVX(2, 576, 256),
-    BOUNDS(3, 960, 64),
-    BOUNDS_CONTROL(4, 1024, 16),
-    OPMASK(5, 1088, 64),
-    ZMM_HIGH(6, 1152, 512),
-    ZMM_16_31(7, 1664, 1024),
-    PKRU(9, 2688, 4);
-
-    private final int number;
-    private final int offset;
-    private final int length;
-
-    Component(int number, int offset, int length) {
-      this.number = number;
-      this.offset = offset;
-      this.length = length;
-    }
-
-    private int end() {
-      // The area is a multiple of 8 bytes long.
-      return offset + (length + 7 & ~7);
-    }
-  }
-
-  private final WordBuffer area = new WordBuffer(Component.PKRU.end());
+  private final WordBuffer area = new WordBuffer(XsaveLayout.FULL.bytes(-1));
   private long components = X87_AND_SSE;
-  private int end = HEADER_END;
 
   private XsaveArea() {}
 
@@ -64,7 +36,7 @@ final class XsaveArea {
               .formatted(fp.getStSpaceCount(), fp.getXmmSpaceCount(), ST_WORDS, XMM_WORDS));
     }
     XsaveArea built = new XsaveArea().legacy(fp).extended(fp);
-    return built.area.toBytes().slice(0, built.end);
+    return built.area.toBytes().slice(0, XsaveLayout.FULL.bytes(built.components));
   }
 
   private XsaveArea legacy(X86FpRegisters fp) {
@@ -83,34 +55,39 @@ final class XsaveArea {
 
   private XsaveArea extended(X86FpRegisters fp) {
     X86Xsave xsave = fp.getXsave();
-    put32(Component.AVX, xsave.getYmmhSpaceList());
-    put64(Component.BOUNDS, xsave.getBndregList());
-    put64(Component.BOUNDS_CONTROL, xsave.getBndcsrList());
-    put64(Component.OPMASK, xsave.getOpmaskList());
-    put64(Component.ZMM_HIGH, xsave.getZmmUpperList());
-    put64(Component.ZMM_16_31, xsave.getHi16ZmmList());
-    put32(Component.PKRU, xsave.getPkruList());
-    area.put64(XCR0, components);
-    area.put64(HEADER, fp.hasXsave() ? xsave.getXstateBv() & components : X87_AND_SSE);
+    put32(XsaveComponent.AVX, xsave.getYmmhSpaceList());
+    put64(XsaveComponent.BOUNDS, xsave.getBndregList());
+    put64(XsaveComponent.BOUNDS_CONTROL, xsave.getBndcsrList());
+    put64(XsaveComponent.OPMASK, xsave.getOpmaskList());
+    put64(XsaveComponent.ZMM_HIGH, xsave.getZmmUpperList());
+    put64(XsaveComponent.ZMM_16_31, xsave.getHi16ZmmList());
+    put32(XsaveComponent.PKRU, rights(xsave.getPkruList()));
+    area.put64(XsaveLayout.XCR0_AT, components);
+    area.put64(
+        XsaveLayout.IN_USE_AT, fp.hasXsave() ? xsave.getXstateBv() & components : X87_AND_SSE);
     return this;
   }
 
-  private void put32(Component component, List<Integer> words) {
-    if (words.size() * Integer.BYTES == component.length) {
-      area.putAll32(component.offset, words);
+  private void put32(XsaveComponent component, List<Integer> words) {
+    if (words.size() * Integer.BYTES == component.length()) {
+      area.putAll32(component.offset(), words);
       has(component);
     }
   }
 
-  private void put64(Component component, List<Long> words) {
-    if (words.size() * Long.BYTES == component.length) {
-      area.putAll64(component.offset, words);
+  private void put64(XsaveComponent component, List<Long> words) {
+    if (words.size() * Long.BYTES == component.length()) {
+      area.putAll64(component.offset(), words);
       has(component);
     }
   }
 
-  private void has(Component component) {
-    components |= 1L << component.number;
-    end = component.end();
+  private void has(XsaveComponent component) {
+    components |= component.mask();
+  }
+
+  /** The register has one word; behind it one is reserved. */
+  private static List<Integer> rights(List<Integer> words) {
+    return words.size() == 1 ? List.of(words.getFirst(), 0) : words;
   }
 }

@@ -78,7 +78,7 @@ class CoreRoundTripTest {
         thread.regsets().stream()
             .map(set ->
                 set.noteType() == Regset.NT_X86_XSTATE
-                    ? new Regset(set.noteType(), XsaveLayout.forDebuggers(set.data()))
+                    ? new Regset(set.noteType(), ProcessNotes.forDebuggers(set.data()))
                     : set)
             .toList();
     return new ThreadState(

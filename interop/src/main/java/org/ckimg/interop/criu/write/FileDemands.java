@@ -1,0 +1,126 @@
+package org.ckimg.interop.criu.write;
+
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.ckimg.spec.model.Checkpoint;
+import org.ckimg.spec.model.FdState;
+import org.ckimg.spec.model.FdType;
+import org.ckimg.spec.model.FileFacts;
+import org.ckimg.spec.model.FileLock;
+import org.ckimg.spec.model.OpenFile;
+import org.ckimg.spec.model.PipeState;
+import org.ckimg.spec.model.ProcessState;
+
+/** What CRIU demands of files, open or not. */
+final class FileDemands {
+  private final Checkpoint checkpoint;
+  private final Demands demands;
+
+  FileDemands(Checkpoint checkpoint, Demands demands) {
+    this.checkpoint = checkpoint;
+    this.demands = demands;
+  }
+
+  void find() {
+    for (OpenFile open : checkpoint.descriptions()) {
+      demands.of("open file " + open.id() + name(open));
+      open(open);
+    }
+    for (int file : new FileNumbers(checkpoint).used()) {
+      file(checkpoint.file(file));
+    }
+    for (PipeState pipe : checkpoint.pipes()) {
+      demands.of(checkpoint.file(pipe.file()).path().toString());
+      demands.refuse(!pipe.packets().isEmpty(), "a pipe of packets");
+    }
+    for (ProcessState process : checkpoint.processes()) {
+      for (FileLock lock : process.locks()) {
+        demands.of(
+            "process %d, lock of %s".formatted(process.pid(), checkpoint.file(lock.file()).path()));
+        demands.demand(
+            LockEncoder.descriptor(checkpoint, process, lock).isPresent(),
+            "a descriptor of the locked file");
+      }
+    }
+  }
+
+  private String name(OpenFile open) {
+    return open.file().isPresent()
+        ? " (" + checkpoint.file(open.file().getAsInt()).path() + ")"
+        : "";
+  }
+
+  private void open(OpenFile open) {
+    boolean written = FileEncoder.kind(open.type()) != null;
+    demands.refuse(!written, "a " + open.type().name().toLowerCase(Locale.ROOT) + " descriptor");
+    demands.refuse(open.owner().isPresent(), "a file whose input somebody is told of");
+    if (!written) {
+      return;
+    }
+    switch (open.type()) {
+      case EVENTFD, EPOLL, SIGNALFD, TIMERFD -> event(open);
+      default -> {
+        demands.demand(open.file().isPresent(), "the file");
+        open.file().ifPresent(file -> file(checkpoint.file(file), open.type()));
+      }
+    }
+  }
+
+  private void event(OpenFile open) {
+    demands.demand(open.state().isPresent(), "the state");
+    if (open.state().orElse(null) instanceof FdState.WatchList list) {
+      demands.refuse(watchesClosed(open, list), "an epoll instance that watches a closed number");
+    }
+    if (open.state().orElse(null) instanceof FdState.Alarm alarm) {
+      demands.demand(
+          EventEncoder.left(checkpoint, alarm).isPresent(),
+          "the time left, and so the clock at the dump");
+    }
+  }
+
+  /** CRIU watches what a number leads to in a process that has the instance open. */
+  private boolean watchesClosed(OpenFile epoll, FdState.WatchList list) {
+    for (ProcessState process : checkpoint.processes()) {
+      Map<Integer, Integer> descriptions = new HashMap<>();
+      process.fds().forEach(fd -> descriptions.put(fd.number(), fd.description()));
+      boolean closed =
+          list.watches().stream()
+              .anyMatch(watch ->
+                  watch.target().isEmpty()
+                      || !Integer.valueOf(watch.target().getAsInt())
+                          .equals(descriptions.get(watch.number())));
+      if (closed && descriptions.containsValue(epoll.id())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void file(FileFacts file, FdType type) {
+    if (type == FdType.MEMFD) {
+      memfd(file);
+    } else if (type != FdType.PIPE) {
+      file(file);
+    }
+  }
+
+  private void file(FileFacts file) {
+    demands.of(file.path().toString());
+    if (MemfdEncoder.isMemfd(checkpoint, file)) {
+      memfd(file);
+      return;
+    }
+    demands.refuse(!file.path().startsWith("/"), "a file without a path");
+    if (file.deleted()) {
+      demands.demand(file.content().isPresent(), "what is in a deleted file");
+      demands.demand(file.status().isPresent(), "mode and owner of a deleted file");
+    }
+  }
+
+  private void memfd(FileFacts file) {
+    demands.demand(file.content().isPresent(), "the memory");
+    demands.demand(file.status().isPresent(), "mode and owner of a memory file");
+    demands.demand(file.seals().isPresent(), "the seals");
+  }
+}

@@ -1,0 +1,2 @@
+/** Layouts of x86 processors that images carry. */
+package org.ckimg.spec.x86;
