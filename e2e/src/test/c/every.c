@@ -3,9 +3,12 @@
  */
 #include "victim.h"
 
+#include <netinet/in.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/socket.h>
 #include <sys/timerfd.h>
+#include <sys/un.h>
 
 /* With the mode, six digits, as long as the path of a switch of the kernel that a lie names. */
 #define DATA_PATH "/var/tmp/ckimg-hostile-%s"
@@ -18,6 +21,13 @@
 #define NAMELESS 16
 /* As long as a path of the kernel's that a lie names. */
 #define NAMELESS_PATH "/var/tmp/ckimg-nameless-01"
+
+#define LISTENER 17
+#define LISTENER_PATH "/var/tmp/ckimg-listens-%s"
+#define TOLD 18 /* has a message with credentials from TELLER */
+#define TELLER 19
+#define SERVER 20
+#define IDLE 21
 
 static char alternate[65536];
 static char locked[4096] __attribute__((aligned(4096)));
@@ -55,6 +65,23 @@ static void open_all(void) {
   NEED(fcntl(DATA, F_SETOWN, getpid()) == 0 && fcntl(DATA, F_SETSIG, SIGRTMIN + 9) == 0);
 }
 
+static void open_sockets(void) {
+  struct sockaddr_un path = {.sun_family = AF_UNIX};
+  snprintf(path.sun_path, sizeof path.sun_path, LISTENER_PATH, victim_mode);
+  struct sockaddr_in loopback = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+  int pair[2], on = 1;
+  unlink(path.sun_path);
+  move(socket(AF_UNIX, SOCK_STREAM, 0), LISTENER);
+  NEED(bind(LISTENER, (struct sockaddr *)&path, sizeof path) == 0 && listen(LISTENER, 3) == 0);
+  NEED(socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0);
+  NEED(setsockopt(pair[0], SOL_SOCKET, SO_PASSCRED, &on, sizeof on) == 0 && send(pair[1], "from me", 7, 0) == 7);
+  move(pair[0], TOLD);
+  move(pair[1], TELLER);
+  move(socket(AF_INET, SOCK_STREAM, 0), SERVER);
+  NEED(bind(SERVER, (struct sockaddr *)&loopback, sizeof loopback) == 0 && listen(SERVER, 3) == 0);
+  move(socket(AF_UNIX, SOCK_STREAM, 0), IDLE);
+}
+
 static void set_signals(void) {
   struct sigaction action = {.sa_handler = handler, .sa_flags = SA_ONSTACK};
   NEED(sigaction(SIGUSR1, &action, NULL) == 0 && sigaction(SIGALRM, &action, NULL) == 0);
@@ -82,6 +109,7 @@ int main(int argc, char **argv) {
   pthread_t thread;
   start(argc, argv);
   open_all();
+  open_sockets();
   set_signals();
   set_timers();
   NEED(pthread_create(&thread, NULL, sleeper, NULL) == 0);
@@ -92,6 +120,8 @@ int main(int argc, char **argv) {
   CHECK(write(DATA, "more", 4) == 4, "write: %s", strerror(errno));
   char text[8] = "";
   CHECK(pread(NAMELESS, text, sizeof text, 0) == 4 && !strcmp(text, "lost"), "the file without a name: %s", text);
+  char heard[16];
+  CHECK(recv(TOLD, heard, sizeof heard, 0) == 7, "recv: %s", strerror(errno));
   CHECK(handled == 0, "a handler ran");
   return finish();
 }

@@ -97,6 +97,30 @@ static int make_waiting(void) {
   return fd;
 }
 
+/* With as many connections that nobody has accepted. */
+static int make_listener(int waiting) {
+  int listener = socket(AF_INET, SOCK_STREAM, 0);
+  struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+  socklen_t length = sizeof address;
+  NEED(bind(listener, (struct sockaddr *)&address, length) == 0 && listen(listener, 0) == 0);
+  NEED(getsockname(listener, (struct sockaddr *)&address, &length) == 0);
+  for (int i = 0; i < waiting; i++) {
+    int client = socket(AF_INET, SOCK_STREAM, 0);
+    NEED(connect(client, (struct sockaddr *)&address, sizeof address) == 0);
+  }
+  return listener;
+}
+
+/* The backlog is full: the next one gets no answer. */
+static int make_connecting(void) {
+  int listener = make_listener(1), fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+  struct sockaddr_in address;
+  socklen_t length = sizeof address;
+  NEED(getsockname(listener, (struct sockaddr *)&address, &length) == 0);
+  NEED(connect(fd, (struct sockaddr *)&address, sizeof address) == -1 && errno == EINPROGRESS);
+  return fd;
+}
+
 static int make_inotify(void) {
   int fd = inotify_init1(0);
   NEED(inotify_add_watch(fd, victim_folder, IN_DELETE) >= 0);
@@ -143,8 +167,8 @@ static void hold_thing(void) {
   else if (mode_is("filtered")) hold_fd(make_filtered());
   else if (mode_is("waiting")) hold_fd(make_waiting());
   else if (mode_is("raw")) hold_fd(socket(AF_INET, SOCK_RAW, IPPROTO_ICMP));
-  else if (mode_is("inet")) hold_fd(socket(AF_INET, SOCK_STREAM, 0));
-  else if (mode_is("inet6")) hold_fd(socket(AF_INET6, SOCK_DGRAM, 0));
+  else if (mode_is("connecting")) hold_fd(make_connecting());
+  else if (mode_is("unaccepted")) hold_fd(make_listener(1));
   else if (mode_is("netlink")) hold_fd(socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE));
   else if (mode_is("packet")) hold_fd(socket(AF_PACKET, SOCK_RAW, 0));
   else if (mode_is("elsewhere")) hold_fd(share(eventfd(0, 0)));

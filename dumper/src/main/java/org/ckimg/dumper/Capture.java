@@ -14,6 +14,7 @@ import org.ckimg.spec.model.Checkpoint;
  * @param memory where pages come from
  * @param children that have the private memory, by the pid of the process; none when the processes
  *     must stand still for it
+ * @param connections of TCP, when the processes are to be killed
  * @param clocks at the stop
  * @param notes what the caller should know
  */
@@ -22,6 +23,7 @@ record Capture(
     Objects objects,
     SnapshotMemory memory,
     Map<Integer, FrozenChild> children,
+    HeldConnections connections,
     Clocks clocks,
     List<String> notes)
     implements AutoCloseable {
@@ -40,6 +42,7 @@ record Capture(
   @Override
   public void close() throws IOException {
     memory.close();
+    connections.close();
     closeAll(children);
   }
 

@@ -46,6 +46,20 @@ final class CaptureBuilder {
   }
 
   Capture build() throws IOException {
+    try {
+      Capture capture = read();
+      if (!options.kill()) {
+        // A program that goes on closes its connections itself, and nobody may hold them open.
+        capture.connections().close();
+      }
+      return capture;
+    } catch (IOException | RuntimeException e) {
+      descriptors.connections().close();
+      throw e;
+    }
+  }
+
+  private Capture read() throws IOException {
     Clocks clocks = Clocks.read(tree.root().pid());
     List<Member> members = members();
     Objects objects =
@@ -77,7 +91,8 @@ final class CaptureBuilder {
               processes(members, objects, collectors),
               objects,
               memory);
-      return new Capture(checkpoint, objects, memory, children, clocks, notes);
+      return new Capture(
+          checkpoint, objects, memory, children, descriptors.connections(), clocks, notes);
     } catch (IOException | RuntimeException e) {
       Capture.closeAll(children);
       throw e;

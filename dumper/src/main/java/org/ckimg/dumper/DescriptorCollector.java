@@ -51,6 +51,7 @@ final class DescriptorCollector {
   private final SocketCollector sockets = new SocketCollector();
   private final Set<FileLock> sharedLocks = new HashSet<>();
   private List<PipeCollector.Pipe> pipesRead = List.of();
+  private final HeldConnections connections = new HeldConnections();
   private List<SocketCollector.Found> socketsRead = List.of();
 
   /** What one process holds. */
@@ -96,7 +97,7 @@ final class DescriptorCollector {
       addWatches(instance, refusals);
     }
     pipesRead = pipes.read(refusals);
-    socketsRead = sockets.read(files);
+    socketsRead = sockets.read(files, connections);
   }
 
   private void addWatches(Instance instance, Refusals refusals) throws IOException {
@@ -276,6 +277,11 @@ final class DescriptorCollector {
   /** By description. */
   List<SocketCollector.Found> sockets() {
     return socketsRead;
+  }
+
+  /** Sockets of TCP, until somebody closes them. */
+  HeldConnections connections() {
+    return connections;
   }
 
   /** Says what a description holds. */

@@ -189,7 +189,7 @@ record DescriptorKind(FdType type, boolean supported, String text) {
     if (hook.isPresent()) {
       return unsupported(type, name + " with " + hook.get());
     }
-    if (numbers.kind().filter(SocketKind::isUnix).isEmpty()) {
+    if (numbers.kind().isEmpty()) {
       return unsupported(
           type,
           "%s of family %d, type %d, protocol %d"

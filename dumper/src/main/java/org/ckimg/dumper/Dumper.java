@@ -150,7 +150,7 @@ public final class Dumper {
       WrittenImage image = writer.finish(Optional.of(origin(capture.clocks())));
       output.commit();
       options.tracker().ifPresent(ChangeTracker::commit);
-      end(tree);
+      end(tree, capture);
       copyNanos = System.nanoTime() - stopStart;
       return image;
     }
@@ -168,8 +168,9 @@ public final class Dumper {
     capture.freeze();
   }
 
-  private void end(SeizedTree tree) throws IOException {
+  private void end(SeizedTree tree, Capture capture) throws IOException {
     if (options.kill()) {
+      capture.connections().prepareEnd();
       tree.kill();
     } else {
       tree.release();

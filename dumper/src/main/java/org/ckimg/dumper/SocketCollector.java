@@ -15,6 +15,8 @@ import org.ckimg.spec.model.FdState;
 
 /** The sockets of the tree, which are read together: what one sent is in the queue of another. */
 final class SocketCollector {
+  private static final int F_DUPFD_CLOEXEC = 1030;
+
   private final List<Held> sockets = new ArrayList<>();
 
   /**
@@ -47,16 +49,35 @@ final class SocketCollector {
     sockets.add(new Held(description, pid, fd, inode, refusals));
   }
 
-  /** Reads all of them, by description; those that cannot be captured are not there. */
-  List<Found> read(FileTable files) throws IOException {
+  /**
+   * Reads all of them, by description; those that cannot be captured are not there.
+   *
+   * @param connections gets the descriptors of TCP, when all went well
+   */
+  List<Found> read(FileTable files, HeldConnections connections) throws IOException {
     List<Open> open = new ArrayList<>();
     try {
       for (Held held : sockets) {
         open.add(open(held));
       }
-      return read(open, files);
+      List<Found> found = read(open, files);
+      hold(open, found, connections);
+      return found;
     } finally {
       open.forEach(socket -> FileCalls.close(socket.copy()));
+    }
+  }
+
+  private static void hold(List<Open> open, List<Found> found, HeldConnections connections)
+      throws IOException {
+    Map<Integer, Found> byDescription = new HashMap<>();
+    found.forEach(socket -> byDescription.put(socket.description(), socket));
+    for (Open socket : open) {
+      Found known = byDescription.get(socket.held().description());
+      if (socket.kind() == SocketKind.TCP && known != null) {
+        int kept = (int) FileCalls.fcntl(socket.copy(), F_DUPFD_CLOEXEC, 0);
+        connections.add(kept, known.state().peer().isPresent());
+      }
     }
   }
 
@@ -85,6 +106,11 @@ final class SocketCollector {
       for (Open socket : local) {
         reader.read(socket).ifPresent(found::add);
       }
+    }
+    List<Open> internet = open.stream().filter(socket -> !socket.kind().isUnix()).toList();
+    InternetReader reader = new InternetReader(internet, options);
+    for (Open socket : internet) {
+      reader.read(socket).ifPresent(found::add);
     }
     found.sort(Comparator.comparingInt(Found::description));
     return found;

@@ -35,13 +35,17 @@ final class SocketOptions {
     return option == SocketOption.TCP_MAXSEG || option == SocketOption.TCP_WINDOW_CLAMP;
   }
 
-  /** By level, then name. */
-  List<FdState.Option> read(SocketCollector.Open socket, int state) throws IOException {
+  /**
+   * By level, then name.
+   *
+   * @param connected true for one that is connected, or was
+   */
+  List<FdState.Option> read(SocketCollector.Open socket, boolean connected) throws IOException {
     Map<SocketOption, Bytes> values = values(socket.copy(), socket.kind(), socket.numbers());
     Map<SocketOption, Bytes> common = usual(socket);
     List<FdState.Option> options = new ArrayList<>();
     values.forEach((option, value) -> {
-      boolean told = !isOfNew(option) || state != FdState.Socket.ESTABLISHED;
+      boolean told = !isOfNew(option) || !connected;
       if (told && !value.equals(common.get(option))) {
         options.add(new FdState.Option(option.level(), option.number(), value));
       }
@@ -95,9 +99,8 @@ final class SocketOptions {
   }
 
   /** The other end was closed before it had read all; asking for the error would take it away. */
-  private static boolean wasReset(SocketCollector.Open socket) throws IOException {
-    return socket.kind().isUnix()
-        && socket.kind().isConnected()
+  static boolean wasReset(SocketCollector.Open socket) throws IOException {
+    return socket.kind().isConnected()
         && (SocketCalls.events(socket.copy()) & SocketCalls.POLLERR) != 0;
   }
 

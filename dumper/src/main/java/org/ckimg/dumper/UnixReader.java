@@ -93,7 +93,7 @@ final class UnixReader {
             told.name().isPresent() && told.file().isPresent()
                 ? node(held.pid(), told)
                 : OptionalInt.empty(),
-            options.read(socket, told.state()),
+            options.read(socket, !listens),
             OptionalInt.empty(),
             queue.messages(),
             Optional.empty());

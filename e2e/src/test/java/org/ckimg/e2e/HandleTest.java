@@ -162,6 +162,7 @@ class HandleTest {
             files,
             usual.memory(),
             usual.signals(),
+            usual.sockets(),
             usual.identity(),
             usual.trust()));
   }

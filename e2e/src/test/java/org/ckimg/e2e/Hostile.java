@@ -36,6 +36,9 @@ final class Hostile implements AutoCloseable {
 
   static final Path OTHER = Path.of(Subject.OTHER_FILE);
 
+  /** What it listens on. */
+  static final Path SOCKET = Path.of(Subject.SOCKET_FILE);
+
   static final RestoreOptions OPTIONS =
       new RestoreOptions(
           PidMode.AUTO,
@@ -154,6 +157,7 @@ final class Hostile implements AutoCloseable {
     if (subject == Subject.EVERY) {
       Files.deleteIfExists(DATA);
       Files.deleteIfExists(OTHER);
+      Files.deleteIfExists(SOCKET);
     }
     victim.close();
   }

@@ -116,6 +116,9 @@ class StepsTest {
       if (Files.exists(Hostile.DATA)) {
         files.add(Files.readString(Hostile.DATA) + Files.getLastModifiedTime(Hostile.DATA));
       }
+      if (Files.exists(Hostile.SOCKET)) {
+        files.add(Hostile.SOCKET + " " + Files.getAttribute(Hostile.SOCKET, "unix:ino"));
+      }
       return List.copyOf(files);
     }
 

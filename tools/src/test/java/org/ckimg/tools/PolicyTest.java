@@ -141,7 +141,7 @@ class PolicyTest {
   void theDocumentHasTheValuesOfEachProfile() throws IOException {
     List<String> rows =
         Files.readAllLines(Path.of("../spec/POLICY.md")).stream()
-            .filter(line -> line.matches("[|] `(files|memory|signals|identity|trust)[.].*"))
+            .filter(line -> line.matches("[|] `(files|memory|signals|sockets|identity|trust)[.].*"))
             .toList();
     List<PolicyValue> strict = PolicyValue.of(Profile.STRICT.policy());
     List<PolicyValue> normal = PolicyValue.of(Profile.DEFAULT.policy());

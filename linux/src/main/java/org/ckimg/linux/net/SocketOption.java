@@ -117,15 +117,19 @@ public enum SocketOption {
   public boolean isOf(SocketKind kind, int family) {
     return switch (level) {
       case SOL_SOCKET -> kind.isUnix() || !isOfUnixAlone();
-      case SOL_IP -> family == SocketKind.AF_INET;
+      case SOL_IP -> family == SocketKind.AF_INET && (kind == SocketKind.UDP || !isMulticast());
       case SOL_TCP -> kind == SocketKind.TCP;
       case SOL_UDP -> kind == SocketKind.UDP;
-      default -> family == SocketKind.AF_INET6;
+      default -> family == SocketKind.AF_INET6 && (kind == SocketKind.UDP || !isMulticast());
     };
   }
 
   private boolean isOfUnixAlone() {
     return this == PASSCRED || this == PASSSEC || this == PASSPIDFD || this == PASSRIGHTS;
+  }
+
+  private boolean isMulticast() {
+    return name().contains("MULTICAST");
   }
 
   /** SOL_ or IPPROTO_ number. */

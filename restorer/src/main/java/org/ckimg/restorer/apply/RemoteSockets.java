@@ -17,6 +17,7 @@ import org.ckimg.spec.model.FdState;
  */
 final class RemoteSockets {
   private static final int FLAGS = FileCalls.O_CLOEXEC | FileCalls.O_NONBLOCK;
+  private static final int SIOCOUTQ = 0x5411;
   private static final int MSG_DONTWAIT_NOSIGNAL = 0x4040;
 
   private final Construction construction;
@@ -75,9 +76,54 @@ final class RemoteSockets {
     }
   }
 
+  /** connect(2): 0 or -errno. */
+  long tryConnect(int fd, Bytes address) throws IOException {
+    return construction.call(Sys.CONNECT, fd, put(address), address.length());
+  }
+
+  /** bind(2): 0 or -errno. */
+  long tryBind(int fd, Bytes address) throws IOException {
+    return construction.call(Sys.BIND, fd, put(address), address.length());
+  }
+
   /** accept4(2). */
   int accept(int listener) throws IOException {
     return numbers.moveUp((int) check("accept4", "", Sys.ACCEPT4, listener, 0, 0, FLAGS));
+  }
+
+  /** accept4(2) when somebody waits: the descriptor or -errno. */
+  long tryAccept(int listener) throws IOException {
+    long fd = construction.call(Sys.ACCEPT4, listener, 0, 0, FLAGS);
+    return fd < 0 ? fd : numbers.moveUp((int) fd);
+  }
+
+  /** getsockname(2). */
+  Bytes localAddress(int fd) throws IOException {
+    return address("getsockname", Sys.GETSOCKNAME, fd);
+  }
+
+  /** getpeername(2). */
+  Bytes remoteAddress(int fd) throws IOException {
+    return address("getpeername", Sys.GETPEERNAME, fd);
+  }
+
+  private Bytes address(String name, int call, int fd) throws IOException {
+    ByteBuffer place =
+        ByteBuffer.allocate(8 + SocketCalls.ADDRESS_BYTES)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .putInt(SocketCalls.ADDRESS_BYTES);
+    long at = construction.workbench().put(place.array());
+    check(name, "", call, fd, at + 8, at);
+    byte[] told = construction.workbench().get(place.capacity());
+    int length = ByteBuffer.wrap(told).order(ByteOrder.LITTLE_ENDIAN).getInt();
+    return Bytes.of(told, 8, length);
+  }
+
+  /** Bytes that were sent and have not arrived. */
+  int outstanding(int fd) throws IOException {
+    long at = construction.workbench().put(new byte[8]);
+    check("ioctl(SIOCOUTQ)", "", Sys.IOCTL, fd, SIOCOUTQ, at);
+    return ByteBuffer.wrap(construction.workbench().get(4)).order(ByteOrder.LITTLE_ENDIAN).getInt();
   }
 
   /** Sends all of it, by the process itself, whom the kernel names as the sender. */

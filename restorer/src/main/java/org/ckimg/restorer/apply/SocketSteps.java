@@ -1,19 +1,17 @@
 package org.ckimg.restorer.apply;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
-import org.ckimg.linux.net.SocketOption;
-import org.ckimg.linux.sys.Errno;
+import org.ckimg.linux.net.SocketKind;
 import org.ckimg.linux.sys.Sys;
-import org.ckimg.linux.sys.Syscalls;
 import org.ckimg.restorer.plan.SocketStep;
 import org.ckimg.restorer.plan.Step;
+import org.ckimg.restorer.sockets.SocketGraph;
 import org.ckimg.restorer.sockets.SocketGraph.Connection;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.FdState;
@@ -21,9 +19,9 @@ import org.ckimg.spec.model.FdState;
 /** Makes the sockets of a process. */
 final class SocketSteps {
   private static final int F_SETFL = 4;
+  private static final int SO_REUSEADDR = 2;
   private static final int SO_SNDBUF = 7;
   private static final int SO_SNDBUFFORCE = 32;
-  private static final int SO_RCVBUFFORCE = 33;
   private static final int SO_BUF_LOCK = 72;
 
   /** More than any queue that was filled by somebody without such a right. */
@@ -35,6 +33,9 @@ final class SocketSteps {
   private final Construction construction;
   private final RemoteSockets remote;
   private final SocketNames names;
+  private final SocketOptionSteps options;
+  private final TcpConnections tcp;
+  private final UdpQueues udp;
 
   /** By id of the description. */
   private final Map<Integer, Integer> fds = new HashMap<>();
@@ -46,6 +47,9 @@ final class SocketSteps {
     this.construction = construction;
     this.remote = new RemoteSockets(construction);
     this.names = new SocketNames(construction, remote);
+    this.options = new SocketOptionSteps(construction, remote);
+    this.tcp = new TcpConnections(remote, options);
+    this.udp = new UdpQueues(construction, remote);
   }
 
   void execute(SocketStep step) throws IOException {
@@ -56,7 +60,7 @@ final class SocketSteps {
       case SocketStep.Join s -> join(s.connection());
       case SocketStep.Wait s -> connectTo(fds.get(s.id()), s.listener());
       case SocketStep.Fill s -> fill(s);
-      case SocketStep.Connect s -> connectTo(fds.get(s.id()), s.socket().peer().orElseThrow());
+      case SocketStep.Connect s -> connect(s);
       case SocketStep.Finish s -> finish(s);
     }
   }
@@ -78,7 +82,11 @@ final class SocketSteps {
   private void make(SocketStep.Make step) throws IOException {
     int fd = remote.make(step.socket());
     fds.put(step.id(), fd);
-    setOptions(step.id(), fd, step.socket(), true);
+    options.setEarly(fd, step.socket());
+    if (isTcp(step.socket())) {
+      // A connection that has just ended keeps its address for a while; finishing sets it right.
+      remote.set(fd, SO_REUSEADDR, 1);
+    }
   }
 
   private void join(Connection connection) throws IOException {
@@ -86,8 +94,13 @@ final class SocketSteps {
       accept(connection);
       return;
     }
-    int first = connection.first().orElseThrow();
-    int[] ends = remote.pair(socket(first));
+    FdState.Socket first = socket(connection.first().orElseThrow());
+    int[] ends =
+        !isTcp(first)
+            ? remote.pair(first)
+            : connection.second().isPresent()
+                ? tcp.join(first, socket(connection.second().getAsInt()))
+                : tcp.sever(first);
     end(connection.first(), ends[0], connection.second());
     end(connection.second(), ends[1], connection.first());
   }
@@ -107,9 +120,22 @@ final class SocketSteps {
   private void end(OptionalInt id, int fd, OptionalInt other) throws IOException {
     if (id.isEmpty()) {
       others.put(other.orElseThrow(), fd);
-    } else if (fds.putIfAbsent(id.getAsInt(), fd) == null) {
-      setOptions(id.getAsInt(), fd, socket(id.getAsInt()), true);
+    } else if (fds.putIfAbsent(id.getAsInt(), fd) == null && !isTcp(socket(id.getAsInt()))) {
+      options.setEarly(fd, socket(id.getAsInt()));
     }
+  }
+
+  private void connect(SocketStep.Connect step) throws IOException {
+    if (step.socket().peer().isPresent()) {
+      connectTo(fds.get(step.id()), step.socket().peer().getAsInt());
+    } else {
+      Bytes address = step.socket().remote().orElseThrow();
+      remote.connect(fds.get(step.id()), address, names.text(address));
+    }
+  }
+
+  private static boolean isTcp(FdState.Socket socket) {
+    return SocketGraph.kind(socket).orElseThrow() == SocketKind.TCP;
   }
 
   private void connectTo(int fd, int target) throws IOException {
@@ -128,7 +154,15 @@ final class SocketSteps {
     List<FdState.Message> messages = step.socket().messages();
     for (int i = 0; i < messages.size(); i++) {
       int end = done + (int) messages.get(i).length();
-      send(step, step.senders().get(i), Arrays.copyOfRange(content, done, end));
+      byte[] bytes = Arrays.copyOfRange(content, done, end);
+      OptionalInt sender = step.senders().get(i);
+      if (SocketGraph.kind(step.socket()).orElseThrow() == SocketKind.UDP) {
+        Optional<Integer> own =
+            sender.isPresent() ? Optional.of(fds.get(sender.getAsInt())) : Optional.empty();
+        udp.send(step.socket(), messages.get(i), own, bytes);
+      } else {
+        send(step, sender, bytes);
+      }
       done = end;
     }
   }
@@ -169,53 +203,24 @@ final class SocketSteps {
   private void finish(SocketStep.Finish step) throws IOException {
     int fd = fds.get(step.id());
     Integer other = others.remove(step.id());
+    if (isTcp(step.socket())) {
+      tcp.finish(fd, step.socket(), other);
+    } else {
+      finishUnix(fd, step.socket(), other);
+    }
+    options.setLate(fd, step.socket());
+    long flags = construction.checkpoint().description(step.id()).flags() & FileSteps.FLAGS;
+    construction.check("fcntl(F_SETFL)", "socket", Sys.FCNTL, fd, F_SETFL, flags);
+  }
+
+  private void finishUnix(int fd, FdState.Socket socket, Integer other) throws IOException {
     if (other != null) {
-      if (step.socket().options().contains(FdState.Option.RESET)) {
+      if (socket.options().contains(FdState.Option.RESET)) {
         // What is never read there makes the kernel tell of a reset here.
         remote.send(fd, new byte[1], Bytes.EMPTY);
       }
       remote.close(other);
     }
-    remote.shutdown(fd, step.socket().shutdown());
-    setOptions(step.id(), fd, step.socket(), false);
-    long flags = construction.checkpoint().description(step.id()).flags() & FileSteps.FLAGS;
-    construction.check("fcntl(F_SETFL)", "socket", Sys.FCNTL, fd, F_SETFL, flags);
-  }
-
-  private void setOptions(int id, int fd, FdState.Socket socket, boolean beforeBind)
-      throws IOException {
-    for (FdState.Option wanted : socket.options()) {
-      var option = SocketOption.of(wanted.level(), wanted.name());
-      if (option.isPresent() && option.get().beforeBind() == beforeBind) {
-        set(id, fd, option.get(), wanted.value());
-      }
-    }
-  }
-
-  private void set(int id, int fd, SocketOption option, Bytes value) throws IOException {
-    if (option.isDoubled()) {
-      ByteBuffer doubled = ByteBuffer.wrap(value.toArray()).order(ByteOrder.LITTLE_ENDIAN);
-      setBuffer(id, fd, option, doubled.getInt() / 2);
-      return;
-    }
-    long result = remote.set(fd, option.level(), option.number(), value);
-    if (result == -Errno.ENOPROTOOPT || result == -Errno.EOPNOTSUPP) {
-      construction.note("socket %d: option %s is not known here".formatted(id, option));
-      return;
-    }
-    Syscalls.check("setsockopt", result, "restored process: option " + option);
-  }
-
-  /** A size above the limit needs a right; without it the limit counts. */
-  private void setBuffer(int id, int fd, SocketOption option, int size) throws IOException {
-    int force = option == SocketOption.SNDBUF ? SO_SNDBUFFORCE : SO_RCVBUFFORCE;
-    if (remote.set(fd, force, size) == 0) {
-      return;
-    }
-    remote.set(fd, option.number(), size);
-    int now = remote.get(fd, option.number()) / 2;
-    if (now < size) {
-      construction.note("socket %d: %s is %d bytes, was %d".formatted(id, option, now, size));
-    }
+    remote.shutdown(fd, socket.shutdown());
   }
 }

@@ -16,6 +16,7 @@ final class Users {
   private static final int CAP_SETGID = 6;
   private static final int CAP_SETUID = 7;
   private static final int CAP_SETPCAP = 8;
+  private static final int CAP_NET_BIND_SERVICE = 10;
   private static final int CAP_IPC_LOCK = 14;
   private static final int CAP_SYS_NICE = 23;
   private static final int CAP_SYS_RESOURCE = 24;
@@ -25,9 +26,13 @@ final class Users {
   /** What building needs; none of it is a right on files. */
   private static final long BUILDING = 1L << CAP_SETPCAP | 1L << CAP_CHECKPOINT_RESTORE;
 
-  /** What the program may have got by rights that it then gave up: locked memory, limits … */
+  /** What the program may have got by rights that it then gave up: locked memory, ports … */
   private static final long GRANTING =
-      1L << CAP_IPC_LOCK | 1L << CAP_SYS_NICE | 1L << CAP_SYS_RESOURCE | 1L << CAP_WAKE_ALARM;
+      1L << CAP_NET_BIND_SERVICE
+          | 1L << CAP_IPC_LOCK
+          | 1L << CAP_SYS_NICE
+          | 1L << CAP_SYS_RESOURCE
+          | 1L << CAP_WAKE_ALARM;
 
   private static final long CHANGING = 1L << CAP_SETUID | 1L << CAP_SETGID;
 

@@ -8,9 +8,12 @@ import org.ckimg.linux.net.SocketKind;
 import org.ckimg.restorer.RestoreOptions;
 import org.ckimg.restorer.audit.AuditFinding.Severity;
 import org.ckimg.restorer.gather.HostFacts;
+import org.ckimg.restorer.policy.Policy;
 import org.ckimg.restorer.sockets.SocketGraph;
 import org.ckimg.restorer.tree.Inherited;
+import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Checkpoint;
+import org.ckimg.spec.model.Credentials;
 import org.ckimg.spec.model.FdEntry;
 import org.ckimg.spec.model.FdState;
 import org.ckimg.spec.model.OpenFile;
@@ -20,10 +23,16 @@ import org.ckimg.spec.model.UnixName;
 
 /** Sockets: who is at their other ends, and what is in their queues. */
 final class SocketAudit {
+  private static final int CAP_NET_BIND_SERVICE = 10;
+
   private final Checkpoint checkpoint;
   private final SocketGraph graph;
   private final Findings findings;
+  private final ProcessState process;
+  private final HostFacts host;
+  private final Policy policy;
   private final SocketNameAudit names;
+  private final SocketAddressAudit addresses;
   private final SocketOptionAudit options;
 
   SocketAudit(
@@ -35,7 +44,11 @@ final class SocketAudit {
     this.checkpoint = checkpoint;
     this.graph = SocketGraph.of(checkpoint, Inherited.of(checkpoint, options.inherit()));
     this.findings = findings;
+    this.process = process;
+    this.host = host;
+    this.policy = options.policy();
     this.names = new SocketNameAudit(checkpoint, graph, host, options.policy(), findings);
+    this.addresses = new SocketAddressAudit(checkpoint, graph, host, options, findings);
     this.options = new SocketOptionAudit(checkpoint, graph, process, findings);
   }
 
@@ -46,7 +59,7 @@ final class SocketAudit {
       return;
     }
     Optional<SocketKind> kind = SocketGraph.kind(socket);
-    if (kind.isEmpty() || !kind.get().isUnix()) {
+    if (kind.isEmpty()) {
       refuse(
           "AU-SCK-01",
           subject,
@@ -59,9 +72,26 @@ final class SocketAudit {
       refuse("AU-SCK-02", subject, contradiction.get());
       return;
     }
-    names.run(subject, description.id(), socket);
+    if (kind.get().isUnix()) {
+      names.run(subject, description.id(), socket);
+    } else {
+      addresses.run(subject, description.id(), socket, kind.get(), mayHaveAnyPort());
+    }
     options.run(subject, description.id(), socket, kind.get());
     grant(subject, socket, kind.get());
+  }
+
+  /** By its own right, or one that it had when it bound the port, and that the caller may give. */
+  private boolean mayHaveAnyPort() {
+    boolean own =
+        process
+            .leader()
+            .credentials()
+            .flatMap(Credentials::capabilities)
+            .filter(sets -> (sets.effective() >>> CAP_NET_BIND_SERVICE & 1) != 0)
+            .isPresent();
+    boolean permitted = (policy.identity().capabilities() >>> CAP_NET_BIND_SERVICE & 1) != 0;
+    return own || permitted && host.caller().mayGrant(CAP_NET_BIND_SERVICE);
   }
 
   private void refuse(String rule, String subject, String text) {
@@ -82,12 +112,15 @@ final class SocketAudit {
     findings.grants("socket", what.toString());
   }
 
-  private String text(org.ckimg.spec.model.Bytes address) {
+  private String text(Bytes address) {
     return SocketAddress.text(checkpoint.host(), address);
   }
 
   /** What no kernel would say of a socket; empty when it is one that there can be. */
   private Optional<String> contradiction(int id, FdState.Socket socket, SocketKind kind) {
+    if (!kind.isUnix()) {
+      return addresses.contradiction(id, socket, kind);
+    }
     boolean known =
         Set.of(FdState.Socket.ESTABLISHED, FdState.Socket.CLOSED, FdState.Socket.LISTENING)
             .contains(socket.state());
@@ -104,7 +137,7 @@ final class SocketAudit {
     return socket.peer().isPresent() ? peer(id, socket, kind) : Optional.empty();
   }
 
-  private static boolean isNoName(Optional<org.ckimg.spec.model.Bytes> address) {
+  private static boolean isNoName(Optional<Bytes> address) {
     return address.isPresent()
         && (address.get().length() > UnixName.MAX_ADDRESS || UnixName.of(address.get()).isEmpty());
   }

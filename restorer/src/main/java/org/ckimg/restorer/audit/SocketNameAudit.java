@@ -111,7 +111,7 @@ final class SocketNameAudit {
       return Optional.of("%s is a socket of somebody else".formatted(path));
     }
     findings.adjust(
-        "AU-SCK-03", subject, "takes the place of %s, which nobody has bound".formatted(path));
+        "AU-SCK-13", subject, "takes the place of %s, which nobody has bound".formatted(path));
     return Optional.empty();
   }
 

@@ -56,7 +56,15 @@ final class SocketLookup implements AutoCloseable {
         }
       }
     }
-    return new SocketFacts(places, anyAbstract ? abstractNames() : Set.of());
+    boolean internet =
+        graph.ids().stream()
+            .anyMatch(id -> !SocketGraph.kind(graph.get(id)).orElseThrow().isUnix());
+    return new SocketFacts(
+        places,
+        anyAbstract ? abstractNames() : Set.of(),
+        internet ? InternetLookup.addresses() : Set.of(),
+        internet ? InternetLookup.ports() : List.of(),
+        InternetLookup.firstFreePort());
   }
 
   private Optional<ProcessState> maker(int id) {

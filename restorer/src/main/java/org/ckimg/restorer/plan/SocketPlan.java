@@ -39,13 +39,18 @@ final class SocketPlan {
 
   void make() {
     forEach(this::isMadeAlone, (id, socket) -> add(new SocketStep.Make(id, socket)));
-    forEach(id -> isMadeAlone(id) && graph.ownsName(id), this::bind);
-    forEach(
-        this::listens, (id, socket) -> add(new SocketStep.Listen(id, socket.backlog().orElse(0))));
     Set<Connection> connections = new LinkedHashSet<>();
     ids.forEach(id -> graph.connection(id).ifPresent(connections::add));
-    connections.forEach(connection -> add(new SocketStep.Join(connection)));
-    forEach(id -> !isMadeAlone(id) && graph.ownsName(id), this::bind);
+    connections.stream()
+        .filter(this::isInternet)
+        .forEach(connection -> add(new SocketStep.Join(connection)));
+    forEach(id -> isMadeAlone(id) && graph.isBound(id), this::bind);
+    forEach(
+        this::listens, (id, socket) -> add(new SocketStep.Listen(id, socket.backlog().orElse(0))));
+    connections.stream()
+        .filter(connection -> !isInternet(connection))
+        .forEach(connection -> add(new SocketStep.Join(connection)));
+    forEach(id -> !isMadeAlone(id) && graph.isBound(id), this::bind);
     for (int listener : ids) {
       graph.waiting(listener).forEach(id -> add(new SocketStep.Wait(id, listener)));
     }
@@ -84,6 +89,12 @@ final class SocketPlan {
     }
   }
 
+  /** Nobody may listen yet where a connection is made anew. */
+  private boolean isInternet(Connection connection) {
+    return SocketGraph.kind(graph.get(connection.ends().getFirst())).orElseThrow()
+        == SocketKind.TCP;
+  }
+
   /** Ends of a connection are made with it, but for one that connects to a listener. */
   private boolean isMadeAlone(int id) {
     return graph
@@ -97,9 +108,11 @@ final class SocketPlan {
   }
 
   private boolean isConnectedLater(int id) {
-    SocketKind kind = SocketGraph.kind(graph.get(id)).orElseThrow();
-    return kind == SocketKind.UNIX_DATAGRAM
-        && graph.connection(id).isEmpty()
-        && graph.peer(id).isPresent();
+    FdState.Socket socket = graph.get(id);
+    return switch (SocketGraph.kind(socket).orElseThrow()) {
+      case UNIX_DATAGRAM -> graph.connection(id).isEmpty() && graph.peer(id).isPresent();
+      case UDP -> socket.remote().isPresent();
+      case UNIX_STREAM, UNIX_SEQPACKET, TCP -> false;
+    };
   }
 }

@@ -86,7 +86,7 @@ public sealed interface SocketStep {
   record Connect(int id, FdState.Socket socket) implements SocketStep {
     @Override
     public String describe() {
-      return "connect socket %d with socket %d".formatted(id, socket.peer().orElse(0));
+      return "connect datagram socket " + id;
     }
   }
 

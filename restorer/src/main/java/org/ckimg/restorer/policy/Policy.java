@@ -13,6 +13,7 @@ import java.util.stream.Stream;
  * @param files opened and mapped
  * @param memory mapped
  * @param signals sent, blocked, and timers
+ * @param sockets reachable
  * @param identity pids, users, capabilities
  * @param trust signatures
  */
@@ -22,6 +23,7 @@ public record Policy(
     Files files,
     Memory memory,
     Signals signals,
+    Sockets sockets,
     Identity identity,
     Trust trust) {
   /** What follows where something is not forbidden by itself, the stricter the later. */
@@ -100,6 +102,17 @@ public record Policy(
   }
 
   /**
+   * Sockets.
+   *
+   * @param internet what follows for one that other hosts reach, or that reaches them
+   */
+  public record Sockets(Answer internet) {
+    private Sockets intersect(Sockets other) {
+      return new Sockets(stricter(internet, other.internet));
+    }
+  }
+
+  /**
    * Identity.
    *
    * @param oldPid true when the program may have its old pid
@@ -153,6 +166,7 @@ public record Policy(
         files.intersect(other.files),
         memory.intersect(other.memory),
         signals.intersect(other.signals),
+        sockets.intersect(other.sockets),
         identity.intersect(other.identity),
         trust.intersect(other.trust));
   }

@@ -29,6 +29,7 @@ public enum Profile {
                   Answer.REFUSE, EVERYWHERE, EVERYWHERE, SYSTEM, Answer.REFUSE, List.of()),
               new Policy.Memory(Answer.REFUSE, Answer.REFUSE, 1L << 40),
               new Policy.Signals(Answer.REFUSE, Answer.REFUSE, 1_000_000),
+              new Policy.Sockets(Answer.REFUSE),
               new Policy.Identity(false, false, 0),
               new Policy.Trust(false, List.of()));
       case DEFAULT -> open(text(), true);
@@ -44,6 +45,7 @@ public enum Profile {
             Answer.REFUSE, EVERYWHERE, EVERYWHERE, EVERYWHERE, Answer.ALLOW, List.of()),
         new Policy.Memory(Answer.ALLOW, Answer.ALLOW, 1L << 46),
         new Policy.Signals(Answer.ALLOW, Answer.ALLOW, 100_000),
+        new Policy.Sockets(Answer.ALLOW),
         new Policy.Identity(true, true, ALL_CAPABILITIES),
         new Policy.Trust(false, List.of()));
   }

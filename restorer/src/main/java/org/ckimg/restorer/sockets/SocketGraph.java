@@ -17,6 +17,7 @@ import org.ckimg.linux.net.SocketKind;
 import org.ckimg.restorer.tree.Inherited;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Checkpoint;
+import org.ckimg.spec.model.Endpoint;
 import org.ckimg.spec.model.FdEntry;
 import org.ckimg.spec.model.FdState;
 import org.ckimg.spec.model.OpenFile;
@@ -87,11 +88,26 @@ public final class SocketGraph {
     return socket.local().flatMap(UnixName::of);
   }
 
+  /** What TCP calls by other names was connected too, and so was what is shut both ways. */
+  private static boolean isConnected(FdState.Socket socket) {
+    return switch (kind(socket).orElseThrow()) {
+      case UNIX_STREAM, UNIX_SEQPACKET, UNIX_DATAGRAM ->
+          socket.state() == FdState.Socket.ESTABLISHED;
+      case TCP ->
+          socket.state() != FdState.Socket.LISTENING
+              && (socket.state() != FdState.Socket.CLOSED || socket.shutdown() != 0);
+      case UDP -> false;
+    };
+  }
+
   private void connect(int id) {
     FdState.Socket socket = sockets.get(id);
-    boolean connected =
-        kind(socket).orElseThrow().isUnix() && socket.state() == FdState.Socket.ESTABLISHED;
-    if (!connected || connections.containsKey(id) || isWaiting(id) || isOneSided(id)) {
+    if (!isConnected(socket) || connections.containsKey(id) || isWaiting(id) || isOneSided(id)) {
+      return;
+    }
+    if (kind(socket).orElseThrow() == SocketKind.TCP) {
+      Connection connection = new Connection(OptionalInt.of(id), peer(id), OptionalInt.empty());
+      connection.ends().forEach(end -> connections.put(end, connection));
       return;
     }
     OptionalInt peer = peer(id);
@@ -171,6 +187,12 @@ public final class SocketGraph {
     return sockets.get(id);
   }
 
+  /** True for one end of TCP whose other end is outside or has gone: only its end can be made. */
+  public boolean isSevered(int id) {
+    return kind(get(id)).orElseThrow() == SocketKind.TCP
+        && connection(id).filter(c -> c.ends().size() == 1).isPresent();
+  }
+
   /** The connection that it is an end of; empty for any that socket(2) makes. */
   public Optional<Connection> connection(int id) {
     return Optional.ofNullable(connections.get(id));
@@ -185,6 +207,14 @@ public final class SocketGraph {
     return name(get(id)).isPresent() && !accepted && !isNameLost(id);
   }
 
+  /** True for a socket that is bound by itself, to a name or to an address. */
+  public boolean isBound(int id) {
+    FdState.Socket socket = get(id);
+    return kind(socket).orElseThrow().isUnix()
+        ? ownsName(id)
+        : socket.local().isPresent() && connection(id).isEmpty();
+  }
+
   /**
    * True for one end of a connection that has a name which only a listener could have given it, and
    * the listener is gone.
@@ -196,13 +226,27 @@ public final class SocketGraph {
         && connection(id).filter(c -> c.listener().isEmpty()).isPresent();
   }
 
-  /** The datagram socket of the image that is bound to this name. */
+  /** The datagram socket of the image that sends from this address. */
   public OptionalInt datagramSocket(Bytes address) {
     return sockets.entrySet().stream()
-        .filter(other -> kind(other.getValue()).orElseThrow() == SocketKind.UNIX_DATAGRAM)
-        .filter(other -> other.getValue().local().equals(Optional.of(address)))
+        .filter(other -> sendsFrom(other.getValue(), address))
         .mapToInt(Map.Entry::getKey)
         .findFirst();
+  }
+
+  private static boolean sendsFrom(FdState.Socket socket, Bytes address) {
+    return switch (kind(socket).orElseThrow()) {
+      case UNIX_DATAGRAM -> socket.local().equals(Optional.of(address));
+      case UDP -> {
+        Optional<Endpoint> own = socket.local().flatMap(Endpoint::of);
+        Optional<Endpoint> from = Endpoint.of(address);
+        yield own.isPresent()
+            && from.isPresent()
+            && own.get().port() == from.get().port()
+            && (own.get().isAny() || own.equals(from));
+      }
+      case UNIX_STREAM, UNIX_SEQPACKET, TCP -> false;
+    };
   }
 
   /** Those that several processes have or are connected by: the first process makes them. */
@@ -221,7 +265,9 @@ public final class SocketGraph {
   private Map<Integer, Set<Integer>> together() {
     Map<Integer, Set<Integer>> groups = new HashMap<>();
     sockets.keySet().forEach(id -> groups.put(id, new LinkedHashSet<>(Set.of(id))));
+    Map<Integer, Integer> byPort = new HashMap<>();
     for (int id : sockets.keySet()) {
+      tcpPort(id).ifPresent(port -> unite(groups, id, byPort.computeIfAbsent(port, p -> id)));
       peer(id).ifPresent(peer -> unite(groups, id, peer));
       connection(id).ifPresent(c -> c.listener().ifPresent(other -> unite(groups, id, other)));
       for (FdState.Message message : get(id).messages()) {
@@ -232,6 +278,13 @@ public final class SocketGraph {
       }
     }
     return groups;
+  }
+
+  /** Several sockets of TCP can have one port only while none of them is finished. */
+  private Optional<Integer> tcpPort(int id) {
+    return kind(get(id)).orElseThrow() == SocketKind.TCP
+        ? get(id).local().flatMap(Endpoint::of).map(Endpoint::port)
+        : Optional.empty();
   }
 
   private static void unite(Map<Integer, Set<Integer>> groups, int a, int b) {

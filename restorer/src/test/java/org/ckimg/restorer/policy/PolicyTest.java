@@ -36,6 +36,7 @@ class PolicyTest {
             answer(), some(FOLDERS), some(FOLDERS), some(FOLDERS), answer(), some(FOLDERS)),
         new Policy.Memory(answer(), answer(), random.nextLong(1 << 20)),
         new Policy.Signals(answer(), answer(), random.nextLong(1 << 20)),
+        new Policy.Sockets(answer()),
         new Policy.Identity(random.nextBoolean(), random.nextBoolean(), random.nextLong()),
         new Policy.Trust(random.nextBoolean(), some(List.of("/k/a", "/k/b", "/k/c"))));
   }
@@ -85,7 +86,8 @@ class PolicyTest {
                 policy.memory().writeAndExecute(),
                 policy.memory().executeAnonymous(),
                 policy.signals().allBlocked(),
-                policy.signals().foreignSenders())
+                policy.signals().foreignSenders(),
+                policy.sockets().internet())
             .flatMap(given -> Stream.of(given == Answer.ALLOW, given != Answer.REFUSE));
     Stream<Boolean> numbers =
         Stream.of(100L, 1L << 18, 1L << 19)
@@ -139,6 +141,7 @@ class PolicyTest {
         base.files(),
         base.memory(),
         base.signals(),
+        base.sockets(),
         base.identity(),
         new Policy.Trust(false, List.of(keys)));
   }
@@ -150,6 +153,7 @@ class PolicyTest {
     assertEquals(strict.files(), both.files());
     assertEquals(strict.memory(), both.memory());
     assertEquals(strict.signals(), both.signals());
+    assertEquals(strict.sockets(), both.sockets());
     assertEquals(strict.identity(), both.identity());
     assertEquals("default and strict", both.name());
     assertFalse(Profile.FORENSIC.policy().intersect(strict).restores());

@@ -16,6 +16,7 @@ public record Endpoint(Bytes address, int port) {
   private static final int INET_BYTES = 16;
   private static final int INET6_BYTES = 28;
   private static final int LOOPBACK_NET = 127;
+  private static final byte[] LOOPBACK_IPV4 = {127, 0, 0, 1};
   private static final byte[] MAPPED = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1};
   private static final Bytes LOOPBACK =
       Bytes.of(new byte[] {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1});
@@ -44,13 +45,26 @@ public record Endpoint(Bytes address, int port) {
     return Bytes.of(MAPPED).plus(address);
   }
 
-  private boolean isMapped() {
+  /** The address of this host alone, as a socket address. */
+  public static Bytes loopback(int family, boolean ofIpv4, int port) {
+    ByteBuffer bytes = ByteBuffer.allocate(family == AF_INET ? INET_BYTES : INET6_BYTES);
+    bytes.put((byte) family).put((byte) 0).putShort((short) port);
+    if (family == AF_INET) {
+      bytes.put(LOOPBACK_IPV4);
+    } else {
+      bytes.position(8).put((ofIpv4 ? mapped(Bytes.of(LOOPBACK_IPV4)) : LOOPBACK).toArray());
+    }
+    return Bytes.of(bytes.array());
+  }
+
+  /** True for an address of IPv4, which IPv6 has too. */
+  public boolean isOfIpv4() {
     return Bytes.of(MAPPED).equals(address.slice(0, MAPPED.length));
   }
 
   /** True for 0.0.0.0 and ::, which stand for every address of the host. */
   public boolean isAny() {
-    int from = isMapped() ? MAPPED.length : 0;
+    int from = isOfIpv4() ? MAPPED.length : 0;
     for (int i = from; i < address.length(); i++) {
       if (address.at(i) != 0) {
         return false;
@@ -59,8 +73,13 @@ public record Endpoint(Bytes address, int port) {
     return true;
   }
 
+  /** True for an address that stands for a group of hosts. */
+  public boolean isMulticast() {
+    return isOfIpv4() ? (address.at(MAPPED.length) & 0xf0) == 0xe0 : address.at(0) == (byte) 0xff;
+  }
+
   /** True for an address that only this host reaches. */
   public boolean isLoopback() {
-    return isMapped() ? address.at(MAPPED.length) == LOOPBACK_NET : address.equals(LOOPBACK);
+    return isOfIpv4() ? address.at(MAPPED.length) == LOOPBACK_NET : address.equals(LOOPBACK);
   }
 }

@@ -12,6 +12,7 @@ public final class Attacks {
     return Stream.of(
             FileAttacks.all(),
             DescriptorAttacks.all(),
+            SocketAttacks.all(),
             SignalAttacks.all(),
             RegisterAttacks.all(),
             MemoryAttacks.all(),

@@ -51,6 +51,10 @@ final class Proofs {
           Map.entry("AU-PIP-02", List.of("PipeAuditTest", "FifoTest")),
           Map.entry("AU-PIP-03", List.of("FifoTest")),
           Map.entry("AU-FIL-08", List.of("LostFilesTest")),
+          Map.entry("AU-SCK-09", List.of("SocketAuditTest")),
+          Map.entry("AU-SCK-10", List.of("SocketTest")),
+          Map.entry("AU-SCK-12", List.of("SocketTest")),
+          Map.entry("AU-SCK-13", List.of("SocketTest")),
           Map.entry("AU-FD-04", List.of("TerminalTest")),
           Map.entry("AU-FD-06", List.of("TerminalTest")));
 

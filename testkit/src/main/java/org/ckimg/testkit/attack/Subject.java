@@ -15,6 +15,9 @@ public enum Subject {
   /** Another file, whose path is as long. */
   public static final String OTHER_FILE = "/var/tmp/ckimg-another-" + Run.DIGITS;
 
+  /** The socket that {@link #EVERY} listens on, with a path as long. */
+  public static final String SOCKET_FILE = "/var/tmp/ckimg-listens-" + Run.DIGITS;
+
   /** What tells this run of the tests from others on the same machine. */
   private static final class Run {
     static final String DIGITS = "%06d".formatted(ProcessHandle.current().pid() % 1_000_000);

@@ -25,7 +25,7 @@ final class PolicyFile {
   private static final String PROFILE = "profile";
   private static final String WHO = "who";
   private static final List<String> TABLES =
-      List.of("files", "memory", "signals", "identity", "trust");
+      List.of("files", "memory", "signals", "sockets", "identity", "trust");
 
   private final String file;
   private final PolicyTable root;
@@ -96,6 +96,7 @@ final class PolicyFile {
         files(root.table("files"), base.files()),
         memory(root.table("memory"), base.memory()),
         signals(root.table("signals"), base.signals()),
+        sockets(root.table("sockets"), base.sockets()),
         identity(root.table("identity"), base.identity()),
         trust(root.table("trust"), base.trust()));
   }
@@ -131,6 +132,12 @@ final class PolicyFile {
             table.size("min-interval-nanos", base.minIntervalNanos()));
     table.refuseUnknown();
     return signals;
+  }
+
+  private static Policy.Sockets sockets(PolicyTable table, Policy.Sockets base) {
+    Policy.Sockets sockets = new Policy.Sockets(table.answer("internet", base.internet()));
+    table.refuseUnknown();
+    return sockets;
   }
 
   private static Policy.Identity identity(PolicyTable table, Policy.Identity base) {

@@ -29,6 +29,7 @@ public record PolicyValue(String table, String name, Object value) {
         answer("signals", "all-blocked", policy.signals().allBlocked()),
         answer("signals", "foreign-senders", policy.signals().foreignSenders()),
         new PolicyValue("signals", "min-interval-nanos", policy.signals().minIntervalNanos()),
+        answer("sockets", "internet", policy.sockets().internet()),
         new PolicyValue("identity", "old-pid", policy.identity().oldPid()),
         new PolicyValue("identity", "change-user", policy.identity().changeUser()),
         capabilities(policy.identity().capabilities()),

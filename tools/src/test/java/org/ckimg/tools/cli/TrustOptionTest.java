@@ -79,6 +79,7 @@ class TrustOptionTest {
         base.files(),
         base.memory(),
         base.signals(),
+        base.sockets(),
         base.identity(),
         new Policy.Trust(true, List.of(key)));
   }

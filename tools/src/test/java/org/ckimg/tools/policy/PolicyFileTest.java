@@ -43,6 +43,9 @@ class PolicyFileTest {
       foreign-senders = "warn"
       min-interval-nanos = 1_000
 
+      [sockets]
+      internet = "warn"
+
       [identity]
       old-pid = true
       change-user = true
@@ -78,11 +81,12 @@ class PolicyFileTest {
                 List.of("/data")),
             new Policy.Memory(Answer.WARN, Answer.ALLOW, 1L << 40),
             new Policy.Signals(Answer.ALLOW, Answer.WARN, 1000),
+            new Policy.Sockets(Answer.WARN),
             new Policy.Identity(true, true, 1 | 1 << 10),
             new Policy.Trust(true, List.of("/etc/ckimg/key.pub")));
     assertEquals(expected, source.policy());
     assertEquals(Profile.STRICT, source.profile());
-    assertEquals(17, source.keys().size());
+    assertEquals(18, source.keys().size());
   }
 
   @ParameterizedTest
@@ -94,6 +98,7 @@ class PolicyFileTest {
     assertEquals(base.restores(), source.policy().restores());
     assertEquals(base.files(), source.policy().files());
     assertEquals(base.memory(), source.policy().memory());
+    assertEquals(base.sockets(), source.policy().sockets());
     assertEquals(base.identity(), source.policy().identity());
     assertEquals(base.trust(), source.policy().trust());
     assertEquals(base.signals().allBlocked(), source.policy().signals().allBlocked());
