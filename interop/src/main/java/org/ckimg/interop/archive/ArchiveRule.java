@@ -17,7 +17,7 @@ enum ArchiveRule implements RuleId {
   BOUND(
       "07",
       "There are at most 131072 entries, with 16 MiB of names in all and 1 MiB of headers each; what"
-          + " is compressed has a window of at most 128 MiB (80 MiB of memory with xz), and decodes"
+          + " is compressed has a window of at most 8 MiB (80 MiB of memory with xz), and decodes"
           + " to at most 1 GiB and a hundred times its size."),
   END("08", "An archive goes on to its end mark."),
   REST("09", "Behind the end mark are only zeroes."),

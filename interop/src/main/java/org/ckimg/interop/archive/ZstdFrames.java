@@ -15,8 +15,8 @@ final class ZstdFrames extends BlockStream {
   private static final int SKIPPABLE_MASK = 0xfffffff0;
   private static final int MAX_HEADER = 18;
 
-  /** What the program zstd takes at most without being told. */
-  private static final long MAX_WINDOW = 128L << 20;
+  /** What RFC 8878 recommends that every decoder takes, and all that this one does. */
+  private static final long MAX_WINDOW = 8 << 20;
 
   private static final int MIN_WINDOW_LOG = 10;
   private static final int BLOCK_HEADER = 3;
