@@ -197,7 +197,7 @@ class SignTest {
     Path key = key();
     Path images = Stage.folder("images");
     String name = images + "/%C";
-    Tool.run(Account.SELF, "run", "--every", "300ms", "--sign", key, "-o", name, "sleep", "2")
+    Tool.run(Account.SELF, "run", "--every", "300ms", "--sign", key, "-o", name, "sleep", "4")
         .assertExit(0);
     Path second = images.resolve("1");
     String chain = Tool.run(Account.SELF, "check", second).assertExit(0).out();

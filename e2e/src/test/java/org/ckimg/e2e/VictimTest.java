@@ -103,7 +103,7 @@ class VictimTest {
 
   static VictimCase[] detachable() {
     return new VictimCase[] {
-      VictimCase.THREADS, VictimCase.IDENTITY, VictimCase.ATTRIBUTES, VictimCase.BLOCKED_PAUSE
+      VictimCase.THREADS, VictimCase.IDENTITY, VictimCase.DESCRIPTORS, VictimCase.BLOCKED_PAUSE
     };
   }
 }
