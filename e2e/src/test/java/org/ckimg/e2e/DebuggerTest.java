@@ -31,7 +31,7 @@ class DebuggerTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"PYTHON", "PERL", "JVM"})
+  @EnumSource(names = {"PYTHON", "PERL"})
   void realProgram(RealProgram program) throws Exception {
     Path folder = Stage.folder(program.label());
     RealProgram.Run run = program.prepare(folder);
