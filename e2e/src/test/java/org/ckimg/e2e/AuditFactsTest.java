@@ -189,7 +189,11 @@ class AuditFactsTest {
         host,
         options("policy", Altered.with(policy, "identity", nobody)));
     List<String> nowhere = List.of("/nowhere");
-    assertNew(Set.of("AU-FIL-16 REFUSE", "AU-FIL-18 REFUSE"), image, host, files("write", nowhere));
+    assertNew(
+        Set.of("AU-FIL-16 REFUSE", "AU-FIL-18 REFUSE", "AU-SCK-03 REFUSE"),
+        image,
+        host,
+        files("write", nowhere));
     assertNew(Set.of("AU-FIL-16 REFUSE", "AU-MEM-12 REFUSE"), image, host, files("read", nowhere));
     assertNew(Set.of("AU-MEM-12 REFUSE"), image, host, files("execute", nowhere));
   }
