@@ -1,10 +1,6 @@
 package org.ckimg.interop.archive;
 
-import org.ckimg.spec.Finding;
-import org.ckimg.spec.ImageException;
-import org.ckimg.spec.MalformedImageException;
 import org.ckimg.spec.RuleId;
-import org.ckimg.spec.UnsupportedImageException;
 
 /** What a sound container archive keeps to; README.md of interop lists them. */
 enum ArchiveRule implements RuleId {
@@ -41,15 +37,5 @@ enum ArchiveRule implements RuleId {
   @Override
   public String sentence() {
     return sentence;
-  }
-
-  ImageException malformed(String section, long offset, String text, Object... arguments) {
-    return new MalformedImageException(
-        new Finding(this, section, offset, text.formatted(arguments)));
-  }
-
-  ImageException unsupported(String section, long offset, String text, Object... arguments) {
-    return new UnsupportedImageException(
-        new Finding(this, section, offset, text.formatted(arguments)));
   }
 }

@@ -105,8 +105,8 @@ final class CoreImporter {
     List<ProgramHeader> found =
         file.programs().stream().filter(p -> p.type() == ProgramHeader.NOTE).toList();
     if (found.isEmpty() && file.missing() == 0) {
-      throw CoreFaults.malformed(
-          CoreRule.HEADERS, "program headers", file.header().programs(), "none of type note");
+      throw CoreRule.HEADERS.malformed(
+          "program headers", file.header().programs(), "none of type note");
     }
     if (found.size() > 1) {
       warnings.add("%d segments of notes: only the first is read".formatted(found.size()));
@@ -120,8 +120,7 @@ final class CoreImporter {
     if (reader.cut() || found.isEmpty()) {
       cut("notes are missing, perhaps of threads");
     } else if (notes.threads().isEmpty()) {
-      throw CoreFaults.malformed(
-          CoreRule.THREAD, "notes", program.offset(), "there is no status of a thread");
+      throw CoreRule.THREAD.malformed("notes", program.offset(), "there is no status of a thread");
     }
     return notes;
   }

@@ -78,8 +78,7 @@ final class CoreNotes {
   private void addThread(Note note) throws IOException {
     Status status = Status.read(note, machine);
     if (status.tid() < 1 || status.tid() > MAX_TID || !tids.add(status.tid())) {
-      throw CoreFaults.malformed(
-          CoreRule.THREAD,
+      throw CoreRule.THREAD.malformed(
           SECTION,
           note.offset() + Status.TID_AT,
           "thread %d, which is out of range or was there before",
@@ -90,7 +89,7 @@ final class CoreNotes {
 
   private void addAuxv(Note note) throws IOException {
     if (note.length() % AuxVector.PAIR_BYTES != 0) {
-      throw CoreFaults.malformed(CoreRule.AUXV, "AUXV", note.offset(), "%d bytes", note.length());
+      throw CoreRule.AUXV.malformed("AUXV", note.offset(), "%d bytes", note.length());
     }
     auxv = Optional.of(note.bytes());
   }
@@ -98,8 +97,8 @@ final class CoreNotes {
   private static void refuseStranger(Note note) throws IOException {
     String of = STRANGERS.get(note.owner().toString());
     if (of != null) {
-      throw CoreFaults.unsupported(
-          CoreRule.SYSTEM, SECTION, note.offset(), "this is a core of %s, not of Linux", of);
+      throw CoreRule.SYSTEM.unsupported(
+          SECTION, note.offset(), "this is a core of %s, not of Linux", of);
     }
   }
 

@@ -65,8 +65,8 @@ public final class CoreWriter {
 
   private static void check(Host host, ProcessState process) throws IOException {
     if (host.system() != Host.LINUX) {
-      throw CoreFaults.unsupported(
-          CoreRule.SYSTEM, "core", 0, "only cores of Linux are written: others number all else");
+      throw CoreRule.SYSTEM.unsupported(
+          "core", 0, "only cores of Linux are written: others number all else");
     }
     if (!MACHINES.contains(host.machine())) {
       throw refusal("a core of machine %d is not written".formatted(host.machine()));

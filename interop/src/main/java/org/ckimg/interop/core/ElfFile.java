@@ -57,7 +57,7 @@ public record ElfFile(ElfHeader header, List<ProgramHeader> programs, long missi
     Window window = new Window(source, header.order());
     long count = count(header, window);
     if (count > MAX_SEGMENTS) {
-      throw CoreFaults.unsupported(CoreRule.LIMIT, SECTION, 56, "%d program headers", count);
+      throw CoreRule.LIMIT.unsupported(SECTION, 56, "%d program headers", count);
     }
     List<ProgramHeader> programs = new ArrayList<>();
     for (long i = 0; i < count; i++) {
@@ -69,8 +69,7 @@ public record ElfFile(ElfHeader header, List<ProgramHeader> programs, long missi
       programs.add(ProgramHeader.read(bytes.get()));
     }
     if (programs.isEmpty()) {
-      throw CoreFaults.truncated(
-          CoreRule.HEADERS,
+      throw CoreRule.HEADERS.truncated(
           SECTION,
           32,
           "%d program headers at offset 0x%x, none within the %d bytes of the file",
@@ -89,8 +88,8 @@ public record ElfFile(ElfHeader header, List<ProgramHeader> programs, long missi
     checkClass(start.get(ElfHeader.CLASS_AT));
     int data = start.get(ElfHeader.DATA_AT);
     if (data != ElfHeader.LITTLE_ENDIAN && data != ElfHeader.BIG_ENDIAN) {
-      throw CoreFaults.malformed(
-          CoreRule.HEADER, SECTION, ElfHeader.DATA_AT, "byte order %d, not 1 or 2", data);
+      throw CoreRule.HEADER.malformed(
+          SECTION, ElfHeader.DATA_AT, "byte order %d, not 1 or 2", data);
     }
     ByteOrder order =
         data == ElfHeader.LITTLE_ENDIAN ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
@@ -102,39 +101,35 @@ public record ElfFile(ElfHeader header, List<ProgramHeader> programs, long missi
   }
 
   private static IOException cutHeader(ByteSource source) {
-    return CoreFaults.truncated(
-        CoreRule.HEADER, SECTION, 0, "64 bytes of header, %d are there", source.length());
+    return CoreRule.HEADER.truncated(
+        SECTION, 0, "64 bytes of header, %d are there", source.length());
   }
 
   private static void checkClass(int elfClass) throws IOException {
     if (elfClass == ElfHeader.CLASS_32) {
-      throw CoreFaults.unsupported(
-          CoreRule.CLASS,
+      throw CoreRule.CLASS.unsupported(
           SECTION,
           ElfHeader.CLASS_AT,
           "this is a core of a 32-bit program (ELF32), which is not read");
     }
     if (elfClass != ElfHeader.CLASS_64) {
-      throw CoreFaults.malformed(
-          CoreRule.HEADER, SECTION, ElfHeader.CLASS_AT, "class %d, not 2", elfClass);
+      throw CoreRule.HEADER.malformed(SECTION, ElfHeader.CLASS_AT, "class %d, not 2", elfClass);
     }
   }
 
   private static void check(ElfHeader header, int version) throws IOException {
     if (version != 1) {
-      throw CoreFaults.malformed(
-          CoreRule.HEADER, SECTION, ElfHeader.VERSION_AT, "version %d, not 1", version);
+      throw CoreRule.HEADER.malformed(SECTION, ElfHeader.VERSION_AT, "version %d, not 1", version);
     }
     if (header.programBytes() != ProgramHeader.BYTES) {
-      throw CoreFaults.malformed(
-          CoreRule.HEADER, SECTION, 54, "program headers of %d bytes", header.programBytes());
+      throw CoreRule.HEADER.malformed(
+          SECTION, 54, "program headers of %d bytes", header.programBytes());
     }
     if (header.programCount() == 0) {
-      throw CoreFaults.malformed(CoreRule.HEADERS, SECTION, 56, "there is no program header");
+      throw CoreRule.HEADERS.malformed(SECTION, 56, "there is no program header");
     }
     if (header.programs() < ElfHeader.BYTES) {
-      throw CoreFaults.malformed(
-          CoreRule.HEADERS, SECTION, 32, "program headers at 0x%x", header.programs());
+      throw CoreRule.HEADERS.malformed(SECTION, 32, "program headers at 0x%x", header.programs());
     }
   }
 
@@ -159,8 +154,7 @@ public record ElfFile(ElfHeader header, List<ProgramHeader> programs, long missi
         return bytes / ProgramHeader.BYTES;
       }
     }
-    throw CoreFaults.truncated(
-        CoreRule.HEADERS,
+    throw CoreRule.HEADERS.truncated(
         SECTION,
         40,
         "the number of program headers is in a section header at 0x%x, which was cut away",

@@ -31,12 +31,11 @@ record FileMapping(long firstPage, long endPage, long filePage, Bytes path) {
     long count = note.length() < HEAD_BYTES ? -1 : bytes.getLong(0);
     // A row has at least the zero byte of an empty name.
     if (count < 0 || count > (note.length() - HEAD_BYTES) / (ROW_BYTES + 1)) {
-      throw CoreFaults.malformed(
-          CoreRule.FILES, SECTION, note.offset(), "%d files in %d bytes", count, note.length());
+      throw CoreRule.FILES.malformed(
+          SECTION, note.offset(), "%d files in %d bytes", count, note.length());
     }
     if (count > MAX_FILES) {
-      throw CoreFaults.unsupported(
-          CoreRule.LIMIT, SECTION, note.offset(), "%d mapped files", count);
+      throw CoreRule.LIMIT.unsupported(SECTION, note.offset(), "%d mapped files", count);
     }
     long unit = bytes.getLong(8);
     int name = HEAD_BYTES + (int) count * ROW_BYTES;
@@ -47,13 +46,8 @@ record FileMapping(long firstPage, long endPage, long filePage, Bytes path) {
         end++;
       }
       if (end == bytes.limit()) {
-        throw CoreFaults.malformed(
-            CoreRule.FILES,
-            SECTION,
-            note.offset() + name,
-            "name %d of %d has no end",
-            rows.size() + 1,
-            count);
+        throw CoreRule.FILES.malformed(
+            SECTION, note.offset() + name, "name %d of %d has no end", rows.size() + 1, count);
       }
       rows.add(row(note, row, unit, pageShift, note.bytes(name, end)));
       name = end + 1;
@@ -67,8 +61,7 @@ record FileMapping(long firstPage, long endPage, long filePage, Bytes path) {
     long end = 0;
     for (FileMapping row : rows) {
       if (row.firstPage < end) {
-        throw CoreFaults.malformed(
-            CoreRule.FILES, SECTION, note.offset(), "ranges overlap at %s", row.path);
+        throw CoreRule.FILES.malformed(SECTION, note.offset(), "ranges overlap at %s", row.path);
       }
       end = row.endPage;
     }
@@ -83,8 +76,7 @@ record FileMapping(long firstPage, long endPage, long filePage, Bytes path) {
     boolean whole = ((start | end) & rest) == 0 && Long.compareUnsigned(start, end) < 0;
     boolean inFile = offset >= 0 && unit > 0 && offset <= Long.MAX_VALUE / unit;
     if (!whole || !inFile || (offset * unit & rest) != 0) {
-      throw CoreFaults.malformed(
-          CoreRule.FILES,
+      throw CoreRule.FILES.malformed(
           SECTION,
           note.offset() + at,
           "0x%x to 0x%x at %d times %d bytes of %s",

@@ -30,13 +30,8 @@ final class NoteReader {
     position = program.offset();
     end = position + program.fileBytes();
     if (position < 0 || program.fileBytes() < 0 || end < 0) {
-      throw CoreFaults.malformed(
-          CoreRule.NOTE,
-          SECTION,
-          0,
-          "0x%x bytes of notes at 0x%x",
-          program.fileBytes(),
-          program.offset());
+      throw CoreRule.NOTE.malformed(
+          SECTION, 0, "0x%x bytes of notes at 0x%x", program.fileBytes(), program.offset());
     }
     cut = end > source.length();
   }
@@ -76,8 +71,7 @@ final class NoteReader {
 
   private void check(long owner, long content, long contentAt) throws IOException {
     if (contentAt > end || content > end - contentAt) {
-      throw CoreFaults.malformed(
-          CoreRule.NOTE,
+      throw CoreRule.NOTE.malformed(
           SECTION,
           position,
           "a note of %d + %d bytes, %d bytes of notes remain",
@@ -86,8 +80,7 @@ final class NoteReader {
           end - position);
     }
     if (owner > MAX_OWNER || content > MAX_CONTENT || ++count > MAX_NOTES) {
-      throw CoreFaults.unsupported(
-          CoreRule.LIMIT,
+      throw CoreRule.LIMIT.unsupported(
           SECTION,
           position,
           "note %d has a name of %d and a content of %d bytes",

@@ -41,8 +41,8 @@ record ProcessInfo(
 
   static ProcessInfo read(Note note) throws IOException {
     if (note.length() != BYTES) {
-      throw CoreFaults.malformed(
-          CoreRule.STATUS, "PRPSINFO", note.offset(), "%d bytes, not 136", note.length());
+      throw CoreRule.STATUS.malformed(
+          "PRPSINFO", note.offset(), "%d bytes, not 136", note.length());
     }
     ByteBuffer bytes = note.content();
     return new ProcessInfo(

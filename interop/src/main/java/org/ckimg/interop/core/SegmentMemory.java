@@ -64,8 +64,8 @@ public final class SegmentMemory implements Memory {
 
   private void fill(long offset, MemorySegment into) throws IOException {
     if (source.read(offset, into.asByteBuffer()) < into.byteSize()) {
-      throw CoreFaults.truncated(
-          CoreRule.END, "memory", offset, "the file has become shorter since it was opened");
+      throw CoreRule.END.truncated(
+          "memory", offset, "the file has become shorter since it was opened");
     }
   }
 

@@ -41,13 +41,8 @@ public record Segments(List<Segment> list, long missingBytes) {
       }
       at += ProgramHeader.BYTES;
       if (there > length || missing < 0) {
-        throw CoreFaults.malformed(
-            CoreRule.BYTES,
-            SECTION,
-            at,
-            "segments of more than %d bytes in a file of %d bytes",
-            there,
-            length);
+        throw CoreRule.BYTES.malformed(
+            SECTION, at, "segments of more than %d bytes in a file of %d bytes", there, length);
       }
     }
     segments.sort(Comparator.comparingLong(Segment::firstPage));
@@ -70,8 +65,7 @@ public record Segments(List<Segment> list, long missingBytes) {
             && program.offset() >= 0
             && program.offset() <= Long.MAX_VALUE - program.fileBytes();
     if (!fits) {
-      throw CoreFaults.malformed(
-          CoreRule.SEGMENT,
+      throw CoreRule.SEGMENT.malformed(
           SECTION,
           at,
           "0x%x bytes at 0x%x, of them 0x%x in the file at 0x%x",
@@ -109,8 +103,7 @@ public record Segments(List<Segment> list, long missingBytes) {
     long end = 0;
     for (Segment segment : segments) {
       if (segment.firstPage() < end) {
-        throw CoreFaults.malformed(
-            CoreRule.OVERLAP,
+        throw CoreRule.OVERLAP.malformed(
             SECTION,
             at,
             "the segment at 0x%x begins before the end of the one before it",

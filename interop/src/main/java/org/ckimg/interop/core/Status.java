@@ -44,8 +44,7 @@ record Status(
             ? registers == X86_64_REGISTERS
             : registers > 0 && registers % Long.BYTES == 0;
     if (!fits) {
-      throw CoreFaults.malformed(
-          CoreRule.STATUS,
+      throw CoreRule.STATUS.malformed(
           "PRSTATUS",
           note.offset(),
           "%d bytes, which is not the size for machine %d",

@@ -1,10 +1,6 @@
 package org.ckimg.interop.dragonfly;
 
-import org.ckimg.spec.Finding;
-import org.ckimg.spec.ImageException;
-import org.ckimg.spec.MalformedImageException;
 import org.ckimg.spec.RuleId;
-import org.ckimg.spec.UnsupportedImageException;
 
 /** What a sound checkpoint of DragonFly keeps to; README.md of interop lists them. */
 enum DragonflyRule implements RuleId {
@@ -42,17 +38,5 @@ enum DragonflyRule implements RuleId {
   @Override
   public String sentence() {
     return sentence;
-  }
-
-  Finding finding(String section, long offset, String text, Object... arguments) {
-    return new Finding(this, section, offset, text.formatted(arguments));
-  }
-
-  ImageException malformed(String section, long offset, String text, Object... arguments) {
-    return new MalformedImageException(finding(section, offset, text, arguments));
-  }
-
-  ImageException unsupported(String section, long offset, String text, Object... arguments) {
-    return new UnsupportedImageException(finding(section, offset, text, arguments));
   }
 }
