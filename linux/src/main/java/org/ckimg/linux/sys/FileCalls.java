@@ -12,6 +12,7 @@ import java.util.OptionalLong;
 
 /** System calls on files, with paths as bytes. Every one throws {@link SyscallException}. */
 public final class FileCalls {
+  private static final short POLLIN = 1;
   public static final int AT_FDCWD = -100;
   public static final int AT_EMPTY_PATH = 0x1000;
   public static final int AT_SYMLINK_NOFOLLOW = 0x100;
@@ -355,5 +356,19 @@ public final class FileCalls {
       text.append(b >= 0x20 && b < 0x7f ? (char) b : '?');
     }
     return text.toString();
+  }
+
+  /**
+   * True when there is something to read, or nothing will ever come, within that time: poll(2). A
+   * pidfd is readable when its process has ended.
+   */
+  public static boolean isReadable(int fd, int millis) throws SyscallException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment pollfd = arena.allocate(8, 8);
+      pollfd.set(NativeBytes.INT, 0, fd);
+      pollfd.set(NativeBytes.SHORT, 4, POLLIN);
+      long result = Syscalls.call(Sys.POLL, pollfd.address(), 1, millis);
+      return result != -Errno.EINTR && Syscalls.check("poll", result, "fd " + fd) > 0;
+    }
   }
 }

@@ -22,7 +22,6 @@ public final class TerminalCalls {
   private static final int TIOCSPTLCK = 0x40045431;
   private static final int TCGETS2 = 0x802c542a;
   private static final int TCSETSW2 = 0x402c542c;
-  private static final short POLLIN = 1;
   private static final int TERMIOS_BYTES = 44;
   private static final int LOCAL_FLAGS_OFFSET = 12;
   private static final int ICANON = 2;
@@ -152,17 +151,6 @@ public final class TerminalCalls {
       Syscalls.check(
           "ioctl(TIOCGPTN)", Syscalls.call(Sys.IOCTL, master, TIOCGPTN, number.address()), "ptmx");
       return "/dev/pts/" + number.get(NativeBytes.INT, 0);
-    }
-  }
-
-  /** True when there is something to read, or nothing will ever come, within that time: poll(2). */
-  public static boolean isReadable(int fd, int millis) throws SyscallException {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment pollfd = arena.allocate(8, 8);
-      pollfd.set(NativeBytes.INT, 0, fd);
-      pollfd.set(NativeBytes.SHORT, 4, POLLIN);
-      long result = Syscalls.call(Sys.POLL, pollfd.address(), 1, millis);
-      return result != -Errno.EINTR && Syscalls.check("poll", result, "fd " + fd) > 0;
     }
   }
 

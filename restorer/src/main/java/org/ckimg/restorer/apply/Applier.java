@@ -5,8 +5,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import org.ckimg.linux.ptrace.Ptrace;
-import org.ckimg.linux.sys.ProcessCalls;
 import org.ckimg.restorer.RestoreWatcher;
 import org.ckimg.restorer.gather.HostFacts;
 import org.ckimg.restorer.plan.Plan;
@@ -19,8 +17,6 @@ import org.ckimg.spec.model.Checkpoint;
  * host is as it was. Runs on the tracing thread.
  */
 public final class Applier {
-  private static final int SIGKILL = 9;
-
   private final Site site;
   private final Construction root;
   private final Map<Integer, Builder> builders = new HashMap<>();
@@ -87,24 +83,13 @@ public final class Applier {
 
   /** All are killed before one is waited for: none sees another one die. */
   private void discard(Exception cause) {
-    List<Construction> there =
-        site.processes().stream().filter(Construction::exists).toList().reversed();
-    for (Construction process : there) {
-      try {
-        ProcessCalls.kill(process.pid(), SIGKILL);
-      } catch (IOException e) {
-        cause.addSuppressed(e);
-      }
-    }
-    there.stream()
-        .flatMap(process -> process.tidsLeaderLast().stream())
-        .forEach(tid -> {
-          try {
-            Ptrace.awaitEnd(tid);
-          } catch (IOException e) {
-            // One that was let go is nobody's to wait for but its parent's, who ends too.
-            cause.addSuppressed(e);
-          }
-        });
+    List<Discarded> there =
+        site.processes().stream()
+            .filter(Construction::exists)
+            .map(Discarded::of)
+            .toList()
+            .reversed();
+    there.forEach(process -> process.kill(cause));
+    there.forEach(process -> process.await(cause));
   }
 }

@@ -141,7 +141,7 @@ public final class TerminalProxy implements AutoCloseable {
 
   private static void copyInput(MemorySegment buffer, KeyWatch watch) throws SyscallException {
     while (true) {
-      if (watch.isPending() && !TerminalCalls.isReadable(STANDARD_INPUT, AGAIN_MILLIS)) {
+      if (watch.isPending() && !FileCalls.isReadable(STANDARD_INPUT, AGAIN_MILLIS)) {
         watch.expire();
       }
       long n = FileCalls.read(STANDARD_INPUT, buffer);
