@@ -49,7 +49,7 @@ final class SocketAudit {
     this.policy = options.policy();
     this.names = new SocketNameAudit(checkpoint, graph, host, options.policy(), findings);
     this.addresses = new SocketAddressAudit(checkpoint, graph, host, options, findings);
-    this.options = new SocketOptionAudit(checkpoint, graph, process, findings);
+    this.options = new SocketOptionAudit(graph, process, findings);
   }
 
   void run(FdEntry fd, OpenFile description) {

@@ -7,9 +7,7 @@ import org.ckimg.linux.net.SocketKind;
 import org.ckimg.linux.net.SocketOption;
 import org.ckimg.restorer.audit.AuditFinding.Severity;
 import org.ckimg.restorer.sockets.SocketGraph;
-import org.ckimg.restorer.tree.Tree;
 import org.ckimg.spec.model.Bytes;
-import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.Credentials;
 import org.ckimg.spec.model.FdState;
 import org.ckimg.spec.model.ProcessState;
@@ -22,14 +20,11 @@ final class SocketOptionAudit {
   private static final int CMSG_HEADER = 16;
   private static final int CREDENTIALS = 12;
 
-  private final Checkpoint checkpoint;
   private final SocketGraph graph;
   private final ProcessState process;
   private final Findings findings;
 
-  SocketOptionAudit(
-      Checkpoint checkpoint, SocketGraph graph, ProcessState process, Findings findings) {
-    this.checkpoint = checkpoint;
+  SocketOptionAudit(SocketGraph graph, ProcessState process, Findings findings) {
     this.graph = graph;
     this.process = process;
     this.findings = findings;
@@ -111,7 +106,7 @@ final class SocketOptionAudit {
 
   /** The kernel will say that it is whoever makes the socket. */
   private void auditCredentials(String subject, int id, Bytes recorded, String what) {
-    ProcessState maker = graph.shared().contains(id) ? Tree.of(checkpoint).root() : process;
+    ProcessState maker = graph.maker(id).orElse(process);
     boolean own =
         recorded.length() == CREDENTIALS
             && word(recorded, 0) == maker.pid()

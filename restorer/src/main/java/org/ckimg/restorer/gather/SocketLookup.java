@@ -14,7 +14,6 @@ import org.ckimg.linux.sys.FileCalls;
 import org.ckimg.linux.sys.FileCalls.FileStatus;
 import org.ckimg.linux.sys.SyscallException;
 import org.ckimg.restorer.sockets.SocketGraph;
-import org.ckimg.restorer.tree.Tree;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.Credentials;
@@ -50,7 +49,7 @@ final class SocketLookup implements AutoCloseable {
       Optional<UnixName> name = SocketGraph.name(graph.get(id));
       anyAbstract |= name.filter(UnixName::isAbstract).isPresent();
       if (name.filter(n -> !n.isAbstract()).isPresent() && graph.ownsName(id)) {
-        Optional<Credentials> maker = maker(id).flatMap(SocketLookup::credentials);
+        Optional<Credentials> maker = graph.maker(id).flatMap(SocketLookup::credentials);
         if (maker.isPresent()) {
           places.put(id, identity(maker.get()).call(() -> place(id, name.get())));
         }
@@ -65,14 +64,6 @@ final class SocketLookup implements AutoCloseable {
         internet ? InternetLookup.addresses() : Set.of(),
         internet ? InternetLookup.ports() : List.of(),
         InternetLookup.firstFreePort());
-  }
-
-  private Optional<ProcessState> maker(int id) {
-    return graph.shared().contains(id)
-        ? Tree.of(checkpoint).roots().stream().findFirst()
-        : checkpoint.processes().stream()
-            .filter(process -> process.fds().stream().anyMatch(fd -> fd.description() == id))
-            .findFirst();
   }
 
   private static Optional<Credentials> credentials(ProcessState process) {
@@ -151,7 +142,8 @@ final class SocketLookup implements AutoCloseable {
         return file.slice(0, start);
       }
     }
-    return maker(id)
+    return graph
+        .maker(id)
         .flatMap(SocketLookup::cwd)
         .map(cwd -> checkpoint.file(cwd).path())
         .orElse(Bytes.utf8("/"));

@@ -1,9 +1,11 @@
 package org.ckimg.restorer.sockets;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +17,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.ckimg.linux.net.SocketKind;
 import org.ckimg.restorer.tree.Inherited;
+import org.ckimg.restorer.tree.Tree;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.Endpoint;
@@ -31,15 +34,26 @@ import org.ckimg.spec.model.UnixName;
 public final class SocketGraph {
   private final SortedMap<Integer, FdState.Socket> sockets = new TreeMap<>();
   private final Map<Integer, Connection> connections = new TreeMap<>();
+  private final Map<Integer, ProcessState> processes = new HashMap<>();
   private final Map<Integer, Set<Integer>> users = new HashMap<>();
+  private final Map<Listener, Integer> listeners = new HashMap<>();
+  private final Map<Bytes, Integer> unixDatagrams = new HashMap<>();
+  private final Map<Integer, List<Integer>> udpByPort = new HashMap<>();
+  private final Optional<ProcessState> root;
+  private final Set<Integer> shared = new TreeSet<>();
 
   private SocketGraph(Checkpoint checkpoint) {
+    root = Tree.of(checkpoint).roots().stream().findFirst();
     for (ProcessState process : checkpoint.processes()) {
+      processes.put(process.pid(), process);
       for (FdEntry fd : process.fds()) {
-        users.computeIfAbsent(fd.description(), k -> new HashSet<>()).add(process.pid());
+        users.computeIfAbsent(fd.description(), k -> new LinkedHashSet<>()).add(process.pid());
       }
     }
   }
+
+  /** What connect(2) finds a listening socket by. */
+  private record Listener(int kind, Bytes address) {}
 
   /**
    * A connection of Unix sockets that was accepted, or was made whole.
@@ -74,8 +88,29 @@ public final class SocketGraph {
         graph.sockets.put(open.id(), socket);
       }
     }
+    graph.sockets.forEach(graph::index);
     graph.sockets.keySet().forEach(graph::connect);
+    graph.findShared();
     return graph;
+  }
+
+  /** Of several under one name the first is meant. */
+  private void index(int id, FdState.Socket socket) {
+    if (socket.local().isEmpty()) {
+      return;
+    }
+    Bytes address = socket.local().get();
+    if (socket.state() == FdState.Socket.LISTENING) {
+      listeners.putIfAbsent(new Listener(socket.kind(), address), id);
+    }
+    switch (kind(socket).orElseThrow()) {
+      case UNIX_DATAGRAM -> unixDatagrams.putIfAbsent(address, id);
+      case UDP ->
+          Endpoint.of(address)
+              .ifPresent(
+                  own -> udpByPort.computeIfAbsent(own.port(), k -> new ArrayList<>()).add(id));
+      case UNIX_STREAM, UNIX_SEQPACKET, TCP -> {}
+    }
   }
 
   /** What kind a socket is; empty for one that is not restored. */
@@ -147,14 +182,11 @@ public final class SocketGraph {
   }
 
   private OptionalInt listenerOf(FdState.Socket socket, Optional<Bytes> address) {
-    return address.isEmpty()
-        ? OptionalInt.empty()
-        : sockets.entrySet().stream()
-            .filter(other -> other.getValue().state() == FdState.Socket.LISTENING)
-            .filter(other -> other.getValue().kind() == socket.kind())
-            .filter(other -> other.getValue().local().equals(address))
-            .mapToInt(Map.Entry::getKey)
-            .findFirst();
+    return optional(address.map(at -> listeners.get(new Listener(socket.kind(), at))));
+  }
+
+  private static OptionalInt optional(Optional<Integer> id) {
+    return id.isPresent() ? OptionalInt.of(id.get()) : OptionalInt.empty();
   }
 
   /** The other end, when it is in the image and no listener. */
@@ -228,38 +260,44 @@ public final class SocketGraph {
 
   /** The datagram socket of the image that sends from this address. */
   public OptionalInt datagramSocket(Bytes address) {
-    return sockets.entrySet().stream()
-        .filter(other -> sendsFrom(other.getValue(), address))
-        .mapToInt(Map.Entry::getKey)
+    Integer unix = unixDatagrams.get(address);
+    return unix != null
+        ? OptionalInt.of(unix)
+        : optional(Endpoint.of(address).flatMap(this::udpSocket));
+  }
+
+  private Optional<Integer> udpSocket(Endpoint from) {
+    return udpByPort.getOrDefault(from.port(), List.of()).stream()
+        .filter(id -> sendsFrom(Endpoint.of(get(id).local().orElseThrow()).orElseThrow(), from))
         .findFirst();
   }
 
-  private static boolean sendsFrom(FdState.Socket socket, Bytes address) {
-    return switch (kind(socket).orElseThrow()) {
-      case UNIX_DATAGRAM -> socket.local().equals(Optional.of(address));
-      case UDP -> {
-        Optional<Endpoint> own = socket.local().flatMap(Endpoint::of);
-        Optional<Endpoint> from = Endpoint.of(address);
-        yield own.isPresent()
-            && from.isPresent()
-            && own.get().port() == from.get().port()
-            && (own.get().isAny() || own.equals(from));
-      }
-      case UNIX_STREAM, UNIX_SEQPACKET, TCP -> false;
-    };
+  private static boolean sendsFrom(Endpoint own, Endpoint from) {
+    return own.isAny() || own.equals(from);
   }
 
   /** Those that several processes have or are connected by: the first process makes them. */
   public Set<Integer> shared() {
-    Set<Integer> shared = new TreeSet<>();
-    for (Set<Integer> group : new HashSet<>(together().values())) {
+    return shared;
+  }
+
+  /** The process that makes a socket; none where no process has it, or nothing leads to it. */
+  public Optional<ProcessState> maker(int id) {
+    return shared.contains(id)
+        ? root
+        : users.getOrDefault(id, Set.of()).stream().findFirst().map(processes::get);
+  }
+
+  private void findShared() {
+    Set<Set<Integer>> groups = Collections.newSetFromMap(new IdentityHashMap<>());
+    groups.addAll(together().values());
+    for (Set<Integer> group : groups) {
       Set<Integer> pids = new HashSet<>();
       group.forEach(id -> pids.addAll(users.getOrDefault(id, Set.of())));
       if (pids.size() > 1) {
         shared.addAll(group);
       }
     }
-    return shared;
   }
 
   private Map<Integer, Set<Integer>> together() {
@@ -287,12 +325,16 @@ public final class SocketGraph {
         : Optional.empty();
   }
 
+  /** The smaller group moves, so that no id moves often. */
   private static void unite(Map<Integer, Set<Integer>> groups, int a, int b) {
-    Set<Integer> into = groups.get(a);
-    Set<Integer> from = groups.get(b);
-    if (into != from) {
-      into.addAll(from);
-      from.forEach(id -> groups.put(id, into));
+    Set<Integer> first = groups.get(a);
+    Set<Integer> second = groups.get(b);
+    if (first == second) {
+      return;
     }
+    Set<Integer> into = first.size() < second.size() ? second : first;
+    Set<Integer> from = into == first ? second : first;
+    into.addAll(from);
+    from.forEach(id -> groups.put(id, into));
   }
 }
