@@ -34,7 +34,7 @@ final class ZombieCollector {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        attributes(stat),
+        ProcessAttributes.UNKNOWN.withExitSignal(OptionalInt.of(stat.exitSignal())),
         List.of(),
         Optional.empty(),
         Optional.empty(),
@@ -43,18 +43,5 @@ final class ZombieCollector {
         List.of(),
         List.of(),
         List.of());
-  }
-
-  private static ProcessAttributes attributes(Stat stat) {
-    return new ProcessAttributes(
-        OptionalInt.empty(),
-        OptionalInt.empty(),
-        OptionalInt.empty(),
-        OptionalInt.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        OptionalInt.empty(),
-        OptionalInt.empty(),
-        OptionalInt.of(stat.exitSignal()));
   }
 }

@@ -17,7 +17,6 @@ import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.Digest;
 import org.ckimg.spec.model.Host;
-import org.ckimg.spec.model.MemoryObject;
 import org.ckimg.spec.model.Regset;
 import org.ckimg.spec.model.ThreadState;
 import org.ckimg.spec.model.Vdso;
@@ -75,13 +74,7 @@ final class CoreImporter {
             mappings.files().files(),
             List.of(),
             List.of(),
-            List.of(
-                new MemoryObject(
-                    SegmentMemory.OBJECT,
-                    MemoryObject.Kind.PRIVATE,
-                    0,
-                    OptionalInt.of(0),
-                    OptionalInt.empty())),
+            List.of(SegmentMemory.object()),
             Optional.empty(),
             List.of(),
             memory);

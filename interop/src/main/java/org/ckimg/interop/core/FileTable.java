@@ -4,9 +4,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.FileFacts;
 
@@ -25,18 +22,7 @@ final class FileTable {
   private int add(Bytes path) {
     boolean deleted = path.endsWith(DELETED);
     Bytes name = deleted ? path.slice(0, path.length() - DELETED.length()) : path;
-    files.add(
-        new FileFacts(
-            files.size() + 1,
-            name,
-            Optional.empty(),
-            Optional.empty(),
-            OptionalLong.empty(),
-            OptionalLong.empty(),
-            Optional.empty(),
-            OptionalInt.empty(),
-            deleted,
-            OptionalInt.empty()));
+    files.add(FileFacts.named(files.size() + 1, name, deleted));
     return files.size();
   }
 

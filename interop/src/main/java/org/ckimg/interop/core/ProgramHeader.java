@@ -24,9 +24,6 @@ public record ProgramHeader(
   /** PT_GNU_EH_FRAME. */
   public static final int EH_FRAME = 0x6474e550;
 
-  /** PT_GNU_RELRO: read-only once it is relocated. */
-  public static final int RELRO = 0x6474e552;
-
   /** PT_NOTE. */
   public static final int NOTE = 4;
 

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.ckimg.interop.ByteSource;
 import org.ckimg.spec.model.Memory;
+import org.ckimg.spec.model.MemoryObject;
 import org.ckimg.spec.model.PageRuns;
 
 /** The pages of segments: object 1, the address space of the one process. For one thread. */
@@ -27,6 +29,12 @@ public final class SegmentMemory implements Memory {
     this.segments = segments;
     this.pageShift = pageShift;
     stored = segments.stored();
+  }
+
+  /** The object that all segments are of: the memory of the one process. */
+  public static MemoryObject object() {
+    return new MemoryObject(
+        OBJECT, MemoryObject.Kind.PRIVATE, 0, OptionalInt.of(0), OptionalInt.empty());
   }
 
   @Override

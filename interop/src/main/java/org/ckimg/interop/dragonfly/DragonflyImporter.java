@@ -23,7 +23,6 @@ import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.FdEntry;
 import org.ckimg.spec.model.FdType;
 import org.ckimg.spec.model.Host;
-import org.ckimg.spec.model.MemoryObject;
 import org.ckimg.spec.model.OpenFile;
 import org.ckimg.spec.model.ProcessAttributes;
 import org.ckimg.spec.model.ProcessIds;
@@ -85,13 +84,7 @@ final class DragonflyImporter {
             handles.files(),
             List.of(),
             List.of(),
-            List.of(
-                new MemoryObject(
-                    SegmentMemory.OBJECT,
-                    MemoryObject.Kind.PRIVATE,
-                    0,
-                    OptionalInt.of(0),
-                    OptionalInt.empty())),
+            List.of(SegmentMemory.object()),
             Optional.empty(),
             List.of(),
             memory);
@@ -257,7 +250,7 @@ final class DragonflyImporter {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        attributes(signals),
+        ProcessAttributes.UNKNOWN.withExitSignal(signals.exitSignal()),
         threads(notes, signals),
         Optional.of(signals.actions()),
         Optional.empty(),
@@ -266,20 +259,6 @@ final class DragonflyImporter {
         vmas,
         fds,
         List.of());
-  }
-
-  private static ProcessAttributes attributes(SignalRecord signals) {
-    ProcessAttributes none = ProcessAttributes.UNKNOWN;
-    return new ProcessAttributes(
-        none.personality(),
-        none.dumpable(),
-        none.oomScoreAdj(),
-        none.coredumpFilter(),
-        none.childSubreaper(),
-        none.hugePagesDisabled(),
-        none.ttyNumber(),
-        none.ttyGroup(),
-        signals.exitSignal());
   }
 
   /** The one that took the checkpoint first, then by id. */

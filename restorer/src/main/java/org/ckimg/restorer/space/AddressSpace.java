@@ -31,25 +31,7 @@ public final class AddressSpace {
 
   /** The mapping that an address lies in. */
   public Optional<Vma> at(long address) {
-    int index = firstBehind(address >>> PAGE_SHIFT);
-    return index < vmas.size() && vmas.get(index).firstPage() <= address >>> PAGE_SHIFT
-        ? Optional.of(vmas.get(index))
-        : Optional.empty();
-  }
-
-  /** Index of the first mapping that ends behind this page. */
-  private int firstBehind(long page) {
-    int low = 0;
-    int high = vmas.size();
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (vmas.get(middle).endPage() <= page) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
+    return Vma.at(vmas, address >>> PAGE_SHIFT);
   }
 
   /** True for an address in code of the program; the kernel's vsyscall page is none. */
@@ -94,7 +76,7 @@ public final class AddressSpace {
     if (covers(pointer - 1, 1, Vma.WRITE)) {
       return true;
     }
-    int next = firstBehind(pointer >>> PAGE_SHIFT);
+    int next = Vma.firstBehind(vmas, pointer >>> PAGE_SHIFT);
     return next < vmas.size() && vmas.get(next).flags().contains(VmaFlag.GROWSDOWN);
   }
 

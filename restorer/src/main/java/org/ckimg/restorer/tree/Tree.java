@@ -85,11 +85,6 @@ public final class Tree {
     return process.ids().session().orElse(0) == process.pid();
   }
 
-  /** True when it leads its process group. */
-  public static boolean leadsGroup(ProcessState process) {
-    return process.ids().group().orElse(0) == process.pid();
-  }
-
   /** True for a child that its parent had before it made a session of its own. */
   public boolean isEarly(ProcessState child) {
     ProcessState parent = byPid.get(parent(child));

@@ -65,6 +65,21 @@ public record FileFacts(
    */
   public record Handle(int type, Bytes bytes) {}
 
+  /** A file of which only the name is known. */
+  public static FileFacts named(int id, Bytes path, boolean deleted) {
+    return new FileFacts(
+        id,
+        path,
+        Optional.empty(),
+        Optional.empty(),
+        OptionalLong.empty(),
+        OptionalLong.empty(),
+        Optional.empty(),
+        OptionalInt.empty(),
+        deleted,
+        OptionalInt.empty());
+  }
+
   /** The permission and type bits, where known. */
   public OptionalInt mode() {
     return status.map(s -> OptionalInt.of(s.mode())).orElse(OptionalInt.empty());

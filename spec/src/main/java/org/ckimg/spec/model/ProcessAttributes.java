@@ -38,4 +38,18 @@ public record ProcessAttributes(
           OptionalInt.empty(),
           OptionalInt.empty(),
           OptionalInt.empty());
+
+  /** The same with another signal to the parent. */
+  public ProcessAttributes withExitSignal(OptionalInt signal) {
+    return new ProcessAttributes(
+        personality,
+        dumpable,
+        oomScoreAdj,
+        coredumpFilter,
+        childSubreaper,
+        hugePagesDisabled,
+        ttyNumber,
+        ttyGroup,
+        signal);
+  }
 }

@@ -1,5 +1,6 @@
 package org.ckimg.spec.model;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -43,6 +44,37 @@ public record Vma(
   /** Copies the set. */
   public Vma {
     flags = Set.copyOf(flags);
+  }
+
+  /**
+   * The mapping that has a page.
+   *
+   * @param sorted by address, disjoint
+   */
+  public static Optional<Vma> at(List<Vma> sorted, long page) {
+    int index = firstBehind(sorted, page);
+    return index < sorted.size() && sorted.get(index).firstPage() <= page
+        ? Optional.of(sorted.get(index))
+        : Optional.empty();
+  }
+
+  /**
+   * Index of the first mapping that ends behind a page; their number when none does.
+   *
+   * @param sorted by address, disjoint
+   */
+  public static int firstBehind(List<Vma> sorted, long page) {
+    int low = 0;
+    int high = sorted.size();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (sorted.get(middle).endPage() <= page) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
   }
 
   /** First page behind the mapping. */

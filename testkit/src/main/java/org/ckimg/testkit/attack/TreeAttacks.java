@@ -51,10 +51,6 @@ final class TreeAttacks {
     return new Member(image, row);
   }
 
-  private static Member withPid(Image image, long pid) {
-    return first(image, row -> new Member(image, row).get("pid") == pid);
-  }
-
   /** The process that all others descend from: the launcher is not in the image. */
   private static Member root(Image image) {
     return first(

@@ -73,19 +73,7 @@ public final class Mappings {
 
   /** The mapping that has this page of the address space; mappings are sorted. */
   public Optional<Vma> atPage(long page) {
-    int low = 0;
-    int high = vmas.size();
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (vmas.get(middle).endPage() <= page) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low < vmas.size() && vmas.get(low).firstPage() <= page
-        ? Optional.of(vmas.get(low))
-        : Optional.empty();
+    return Vma.at(vmas, page);
   }
 
   /** Where an address points: the mapping's label and the offset in its file or in itself. */

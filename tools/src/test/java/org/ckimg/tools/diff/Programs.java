@@ -99,18 +99,7 @@ final class Programs {
   }
 
   private int file(String path) {
-    files.add(
-        new FileFacts(
-            files.size() + 1,
-            Bytes.utf8(path),
-            Optional.empty(),
-            Optional.empty(),
-            OptionalLong.empty(),
-            OptionalLong.empty(),
-            Optional.empty(),
-            OptionalInt.empty(),
-            false,
-            OptionalInt.empty()));
+    files.add(FileFacts.named(files.size() + 1, Bytes.utf8(path), false));
     return files.size();
   }
 
