@@ -33,11 +33,7 @@ class DebuggerTest {
   @ParameterizedTest
   @EnumSource(names = {"PYTHON", "PERL"})
   void realProgram(RealProgram program) throws Exception {
-    Path folder = Stage.folder(program.label());
-    RealProgram.Run run = program.prepare(folder);
-    try (Victim victim =
-        Victim.command(Account.SELF, List.of(), folder, run.input(), run.command())) {
-      Thread.sleep(500);
+    try (Victim victim = program.startWorking()) {
       List<String> stacks = assertSame(victim, Path.of(victim.task().link("exe")));
       assertTrue(
           stacks.stream().anyMatch(line -> line.contains(" __libc_start_main")), stacks::toString);

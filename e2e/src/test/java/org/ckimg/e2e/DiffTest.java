@@ -42,6 +42,7 @@ class DiffTest {
       Path before = victim.dump();
       Path step = Files.createFile(victim.folder().resolve("step"));
       Await.until(() -> "the step of " + victim.report(), () -> Files.notExists(step));
+      // From the end of the step to the call that it waits in.
       Thread.sleep(20);
       Path after = victim.dump();
       JsonNode process = process(1, before, after);

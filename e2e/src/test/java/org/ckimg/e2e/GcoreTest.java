@@ -43,11 +43,7 @@ class GcoreTest {
   @ParameterizedTest
   @EnumSource
   void realProgram(RealProgram program) throws Exception {
-    Path folder = Stage.folder(program.label());
-    RealProgram.Run run = program.prepare(folder);
-    try (Victim victim =
-        Victim.command(Account.SELF, List.of(), folder, run.input(), run.command())) {
-      Thread.sleep(300);
+    try (Victim victim = program.startWorking()) {
       readsAllOf(victim);
     }
   }

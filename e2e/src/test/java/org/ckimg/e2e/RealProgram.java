@@ -79,6 +79,10 @@ enum RealProgram {
   record Run(List<String> command, Path input) {}
 
   private static final Path NO_INPUT = Path.of("/dev/null");
+
+  /** A fifth of a second: more than it takes to start, less than the work. */
+  private static final long WORK_TICKS = 20;
+
   private static final int TEXT_STEPS = 2_000_000;
 
   private final boolean appends;
@@ -93,6 +97,20 @@ enum RealProgram {
 
   /** Puts what it needs into its folder. */
   abstract Run prepare(Path folder) throws Exception;
+
+  /** Starts it in a new folder and waits until it is at work. */
+  Victim startWorking() throws Exception {
+    Path folder = Stage.folder(label);
+    Run run = prepare(folder);
+    Victim victim = Victim.command(Account.SELF, List.of(), folder, run.input(), run.command());
+    try {
+      Await.until(victim::report, () -> victim.task().ticks() >= WORK_TICKS);
+      return victim;
+    } catch (Exception | AssertionError e) {
+      victim.close();
+      throw e;
+    }
+  }
 
   /** True when files only grow: what was written after the dump is written again. */
   boolean appends() {

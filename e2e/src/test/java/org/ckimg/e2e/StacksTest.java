@@ -87,11 +87,7 @@ class StacksTest {
   @ParameterizedTest
   @EnumSource
   void realPrograms(RealProgram program) throws Exception {
-    Path folder = Stage.folder("stacks-" + program.label());
-    RealProgram.Run run = program.prepare(folder);
-    try (Victim victim =
-        Victim.command(Account.SELF, List.of(), folder, run.input(), run.command())) {
-      Thread.sleep(600);
+    try (Victim victim = program.startWorking()) {
       compared(victim);
     }
   }

@@ -21,6 +21,8 @@ import java.util.stream.Stream;
 record Task(int pid, long startTicks) {
   private static final int STATE = 0;
   private static final int PARENT = 1;
+  private static final int USER_TICKS = 11;
+  private static final int SYSTEM_TICKS = 12;
   private static final int START = 19;
 
   /** A start that no process has. */
@@ -71,6 +73,12 @@ record Task(int pid, long startTicks) {
 
   int parent() throws IOException {
     return Integer.parseInt(fields(pid)[PARENT]);
+  }
+
+  /** Time of processors that its threads have used, in ticks. */
+  long ticks() throws IOException {
+    String[] fields = fields(pid);
+    return Long.parseLong(fields[USER_TICKS]) + Long.parseLong(fields[SYSTEM_TICKS]);
   }
 
   /** The pid of its tracer, 0 for none. */

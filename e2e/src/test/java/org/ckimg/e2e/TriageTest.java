@@ -172,11 +172,7 @@ class TriageTest {
   @ParameterizedTest
   @EnumSource
   void honestProgramsAreLeftAlone(RealProgram program) throws Exception {
-    Path folder = Stage.folder("honest-" + program.label());
-    RealProgram.Run run = program.prepare(folder);
-    try (Victim victim =
-        Victim.command(Account.SELF, List.of(), folder, run.input(), run.command())) {
-      Thread.sleep(400);
+    try (Victim victim = program.startWorking()) {
       JsonNode document = triage(victim.dump(), 0);
       assertEquals(NONE, rules(document), document::toPrettyString);
     }
