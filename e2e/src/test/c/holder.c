@@ -254,7 +254,7 @@ int main(int argc, char **argv) {
   }
   if (mode_is("seccomp")) filter();
   else if (mode_is("deadline")) deadline();
-  else if (mode_is("sysv")) attach_shared_memory();
+  else if (mode_is("sysv")) attach_shared_memory(), share(0);
   else if (mode_is("memory")) map_common(), share(0);
   else if (mode_is("guard")) CAN(madvise(map_common(), PAGE, 102) == 0, "MADV_GUARD_INSTALL");
   else hold_thing();

@@ -3,8 +3,11 @@
  */
 #include "victim.h"
 
+#include <sys/shm.h>
+
 #define MEMORY 10   /* mapped for writing; its name makes it as long as that of a file of the host */
 #define NAMELESS 11 /* a file that was deleted */
+/* and a segment of System V shared memory */
 
 static void move(int fd, int to) { NEED(fd >= 0 && dup3(fd, to, O_CLOEXEC) == to && close(fd) == 0); }
 
@@ -17,10 +20,15 @@ int main(int argc, char **argv) {
   strcpy(memory, "memory");
   move(open(in_folder("nameless"), O_CREAT | O_RDWR, 0600), NAMELESS);
   NEED(write(NAMELESS, "nameless", 8) == 8 && unlink(in_folder("nameless")) == 0);
+  int id = shmget(IPC_PRIVATE, PAGE, IPC_CREAT | 0600);
+  char *segment = shmat(id, NULL, 0);
+  NEED(segment != (void *)-1 && shmctl(id, IPC_RMID, NULL) == 0);
+  strcpy(segment, "segment");
   ready();
   wait_go();
   char text[16] = "";
   CHECK(pread(MEMORY, text, 6, 0) == 6 && strcmp(text, "memory") == 0, "the memory file: %s", text);
   CHECK(pread(NAMELESS, text, 8, 0) == 8 && strcmp(text, "nameless") == 0, "the deleted file: %s", text);
+  CHECK(strcmp(segment, "segment") == 0, "the segment: %.8s", segment);
   return finish();
 }

@@ -1,21 +1,10 @@
 /* Mappings of every kind: contents, protections, flags, and that they can be used further. */
-#include "victim.h"
+#include "pages.h"
 
 #define TEXT (512 * 1024)
 
 static char maps_before[TEXT], maps_after[TEXT], smaps[4 * TEXT];
 static char flags_before[TEXT], flags_after[TEXT];
-
-static void fill(unsigned char *page, int seed) {
-  for (unsigned long i = 0; i < PAGE; i++) page[i] = (i * 31 + seed * 7919) >> 3;
-}
-
-static int filled(const unsigned char *page, int seed) {
-  for (unsigned long i = 0; i < PAGE; i++) {
-    if (page[i] != (unsigned char)((i * 31 + seed * 7919) >> 3)) return 0;
-  }
-  return 1;
-}
 
 static int zero(const unsigned char *page) {
   for (unsigned long i = 0; i < PAGE; i++) {

@@ -2,7 +2,7 @@
  * Memory files, and mapped files that lose their names. Modes: alone, shared (between processes),
  * lost (libraries and data that were deleted or replaced), upgraded (the program itself).
  */
-#include "victim.h"
+#include "pages.h"
 
 #ifndef MFD_NOEXEC_SEAL
 #define MFD_NOEXEC_SEAL 8U
@@ -11,17 +11,6 @@
 #define F_SEAL_FUTURE_WRITE 16
 #endif
 #define SPARSE (64UL << 20)
-
-static void fill(unsigned char *page, int seed) {
-  for (unsigned long i = 0; i < PAGE; i++) page[i] = (i * 31 + seed * 7919) >> 3;
-}
-
-static int filled(const unsigned char *page, int seed) {
-  for (unsigned long i = 0; i < PAGE; i++) {
-    if (page[i] != (unsigned char)((i * 31 + seed * 7919) >> 3)) return 0;
-  }
-  return 1;
-}
 
 static unsigned char *map(int fd, int pages, int protection, int flags, int first) {
   unsigned char *at = mmap(NULL, pages * PAGE, protection, flags, fd, first * PAGE);

@@ -12,6 +12,7 @@ import java.util.Set;
 import org.ckimg.linux.proc.Mapping;
 import org.ckimg.linux.proc.Maps;
 import org.ckimg.linux.proc.PageScan;
+import org.ckimg.linux.proc.Segment;
 import org.ckimg.linux.proc.Smaps;
 import org.ckimg.linux.proc.VmFlags;
 import org.ckimg.linux.sys.FileCalls;
@@ -179,7 +180,10 @@ final class AreaCollector {
       return bare;
     }
     refuse(mapping, kind, letters, refusals);
-    return kind == Vma.Kind.FILE || kind == Vma.Kind.MEMFD ? withFile(bare, refusals) : bare;
+    return switch (kind) {
+      case FILE, MEMFD, SYSV -> withFile(bare, refusals);
+      default -> bare;
+    };
   }
 
   private static Vma.Kind kind(Mapping mapping) {
@@ -209,7 +213,7 @@ final class AreaCollector {
 
   private void refuse(Mapping mapping, Vma.Kind kind, Set<String> letters, Refusals refusals) {
     String subject = "mapping 0x%x".formatted(mapping.start());
-    if (kind == Vma.Kind.SYSV || kind == Vma.Kind.OTHER) {
+    if (kind == Vma.Kind.OTHER) {
       refusals.add(subject, mapping.pathText());
       return;
     }
@@ -225,7 +229,8 @@ final class AreaCollector {
     String key = mapping.pathText() + "\0" + mapping.inode();
     Integer id = fileIds.get(key);
     if (id == null) {
-      Optional<FileFacts> found = find(mapping, refusals);
+      Optional<FileFacts> found =
+          area.kind() == Vma.Kind.SYSV ? segment(mapping, refusals) : find(mapping, refusals);
       if (found.isEmpty()) {
         return area;
       }
@@ -254,6 +259,18 @@ final class AreaCollector {
       return Optional.empty();
     }
     return Optional.of(file);
+  }
+
+  private Optional<FileFacts> segment(Mapping mapping, Refusals refusals) throws IOException {
+    String subject = "mapping 0x%x".formatted(mapping.start());
+    Optional<Segment> found =
+        Segment.all().stream().filter(segment -> segment.id() == mapping.inode()).findFirst();
+    if (found.isEmpty()) {
+      refusals.add(subject, "System V shared memory that is not listed");
+    } else if ((found.get().mode() & Segment.LOCKED) != 0) {
+      refusals.add(subject, "locked System V shared memory");
+    }
+    return found.map(segment -> files.addSegment(mapping, segment));
   }
 
   /** False when another file has the name now, or none. */

@@ -51,7 +51,9 @@ final class Contents {
     FileFacts file = files.get(area.file().orElseThrow());
     long end = area.mapping().fileOffset() + area.mapping().end() - area.mapping().start();
     boolean small = file.status().isPresent() && file.status().get().length() <= MAX_MAPPED_CONTENT;
-    if (area.kind() == Vma.Kind.MEMFD) {
+    if (area.kind() == Vma.Kind.SYSV) {
+      add(file.id(), MemoryObject.Kind.SYSV, end);
+    } else if (area.kind() == Vma.Kind.MEMFD) {
       add(file.id(), MemoryObject.Kind.MEMFD, end);
     } else if (file.deleted() || area.flags().contains(VmaFlag.MAY_WRITE) && small) {
       add(file.id(), MemoryObject.Kind.FILE, end);

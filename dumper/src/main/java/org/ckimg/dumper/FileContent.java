@@ -93,8 +93,33 @@ sealed interface FileContent extends AutoCloseable {
     }
   }
 
-  /** Read where processes have mapped it, for it cannot be opened; the rest is not known. */
+  /**
+   * Read where processes have mapped it, for it cannot be opened; the rest is not known.
+   *
+   * @param pieces by their start in the file
+   */
   record Mapped(List<Piece> pieces, long length) implements FileContent {
+    /** True when all of it is seen, and nobody sees a copy. */
+    boolean isWhole() {
+      return pieces.stream().allMatch(piece -> piece.mapping().shared())
+          && seen(pieces.stream().map(Piece::mapping).toList()) >= length;
+    }
+
+    /**
+     * Bytes from the start that mappings show without a gap.
+     *
+     * @param mappings of one file, by their offset
+     */
+    static long seen(List<Mapping> mappings) {
+      long end = 0;
+      for (Mapping mapping : mappings) {
+        if (mapping.fileOffset() <= end) {
+          end = Math.max(end, mapping.fileOffset() + mapping.end() - mapping.start());
+        }
+      }
+      return end;
+    }
+
     @Override
     public PageRuns pages() {
       PageRuns.Builder runs = new PageRuns.Builder();

@@ -8,8 +8,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.ckimg.linux.proc.ProcFile;
 import org.ckimg.linux.sys.FileCalls;
 import org.ckimg.linux.sys.SyscallException;
+import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.FileFacts;
 
 /** Finds for each file that comes with its bytes a way to read them. */
@@ -55,13 +57,16 @@ final class FileContents implements AutoCloseable {
     if (pieces.isEmpty()) {
       throw refused;
     }
-    notes.add(
-        "%s cannot be opened: it is saved as far as the program has it mapped, as it sees it there"
-            .formatted(file.path()));
-    return new FileContent.Mapped(pieces, length);
+    FileContent.Mapped content = new FileContent.Mapped(pieces, length);
+    if (!content.isWhole()) {
+      notes.add(
+          "%s cannot be opened: it is saved as far as the program has it mapped, as it sees it there"
+              .formatted(file.path()));
+    }
+    return content;
   }
 
-  private List<String> links(FileFacts file) throws SyscallException {
+  private List<String> links(FileFacts file) throws IOException {
     if (!file.deleted()) {
       return List.of(file.path().toString());
     }
@@ -83,12 +88,14 @@ final class FileContents implements AutoCloseable {
   }
 
   /** Whoever may trace a process may open what it executes. */
-  private static List<String> executable(int pid, FileFacts file) throws SyscallException {
+  private static List<String> executable(int pid, FileFacts file) throws IOException {
     String link = "/proc/" + pid + "/exe";
-    long inode = FileCalls.status(link.getBytes(StandardCharsets.US_ASCII)).inode();
-    return file.inode().isPresent() && file.inode().get().number() == inode
-        ? List.of(link)
-        : List.of();
+    boolean same =
+        Bytes.of(ProcFile.link(pid, "exe")).startsWith(file.path().toString())
+            && file.inode().isPresent()
+            && file.inode().get().number()
+                == FileCalls.status(link.getBytes(StandardCharsets.US_ASCII)).inode();
+    return same ? List.of(link) : List.of();
   }
 
   private List<FileContent.Piece> pieces(FileFacts file) throws IOException {

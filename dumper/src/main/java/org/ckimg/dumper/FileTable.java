@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.ckimg.linux.proc.Mapping;
+import org.ckimg.linux.proc.Segment;
 import org.ckimg.linux.sys.Errno;
 import org.ckimg.linux.sys.FileCalls;
 import org.ckimg.linux.sys.FileCalls.FileStatus;
@@ -21,6 +22,7 @@ final class FileTable {
   private static final String DELETED = " (deleted)";
   private static final long NOWHERE = 0;
   private static final int F_GET_SEALS = 1034;
+  private static final long NANOS = 1_000_000_000;
 
   private final List<FileFacts> files = new ArrayList<>();
   private final Map<Key, Integer> ids = new HashMap<>();
@@ -81,6 +83,25 @@ final class FileTable {
     return Bytes.of(mapping.path()).endsWith(DELETED);
   }
 
+  /** A segment of System V shared memory: its id is its inode, and it has an owner and a mode. */
+  FileFacts addSegment(Mapping mapping, Segment segment) {
+    Key key = new Key(withoutMark(Bytes.of(mapping.path())), NOWHERE, mapping.inode());
+    FileFacts facts =
+        bare(key, Optional.of(new FileFacts.Inode(mapping.device(), mapping.inode())), true);
+    FileFacts.Status status =
+        new FileFacts.Status(
+            segment.mode(),
+            0,
+            segment.uid(),
+            segment.gid(),
+            segment.bytes(),
+            0,
+            0,
+            segment.changedSeconds() * NANOS,
+            OptionalLong.empty());
+    return change(facts, Optional.of(status), facts.seals(), facts.content());
+  }
+
   /** A link that leads to the mapped file itself. */
   static String linkOf(int pid, Mapping mapping) {
     return "/proc/%d/map_files/%x-%x".formatted(pid, mapping.start(), mapping.end());
@@ -102,7 +123,7 @@ final class FileTable {
       return facts;
     }
     FileFacts known = get(id);
-    return change(facts, known.seals(), known.content());
+    return change(facts, facts.status(), known.seals(), known.content());
   }
 
   /** A live file may be called so: then its path leads to it. */
@@ -184,22 +205,23 @@ final class FileTable {
   /** Says which object has the bytes of a file. */
   void setContent(int id, int object) {
     FileFacts f = get(id);
-    change(f, f.seals(), OptionalInt.of(object));
+    change(f, f.status(), f.seals(), OptionalInt.of(object));
   }
 
   /** Says what may no more be done to a memory file. */
   FileFacts setSeals(int id, int seals) {
     FileFacts f = get(id);
-    return change(f, OptionalInt.of(seals), f.content());
+    return change(f, f.status(), OptionalInt.of(seals), f.content());
   }
 
-  private FileFacts change(FileFacts f, OptionalInt seals, OptionalInt content) {
+  private FileFacts change(
+      FileFacts f, Optional<FileFacts.Status> status, OptionalInt seals, OptionalInt content) {
     FileFacts changed =
         new FileFacts(
             f.id(),
             f.path(),
             f.inode(),
-            f.status(),
+            status,
             f.filesystem(),
             f.filesystemId(),
             f.handle(),

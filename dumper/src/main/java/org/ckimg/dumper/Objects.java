@@ -45,6 +45,7 @@ final class Objects {
     contents = new Contents(areas, descriptors.descriptions(), files, refusals);
     numberShared(areas);
     contents.number(MemoryObject.Kind.MEMFD, this::addCommon);
+    contents.number(MemoryObject.Kind.SYSV, this::addCommon);
     descriptors.pipes().forEach(this::numberPipe);
     descriptors.sockets().forEach(socket -> numberSocket(socket, descriptors));
     contents.number(MemoryObject.Kind.FILE, this::addCommon);

@@ -120,9 +120,8 @@ final class SnapshotMemory implements Memory, AutoCloseable {
       case PRIVATE -> scan(object, true);
       case PRIVATE_IN_STOP -> scan(object, false);
       case SHARED -> covered(object);
-      case FILE, MEMFD -> contents.get(object).pages();
+      case FILE, MEMFD, SYSV -> contents.get(object).pages();
       case QUEUE -> ofQueue(wanted.length());
-      case SYSV -> PageRuns.EMPTY;
     };
   }
 
@@ -197,9 +196,8 @@ final class SnapshotMemory implements Memory, AutoCloseable {
         readAll(source.fd, source.snapshot, firstPage << PAGE_SHIFT, pages);
       }
       case SHARED -> readShared(object, firstPage, pages);
-      case FILE, MEMFD -> contents.get(object).read(firstPage, pages);
+      case FILE, MEMFD, SYSV -> contents.get(object).read(firstPage, pages);
       case QUEUE -> readQueue(object, firstPage, pages);
-      case SYSV -> throw new IllegalArgumentException("object " + object);
     }
     watcher.copied(pages.byteSize());
   }

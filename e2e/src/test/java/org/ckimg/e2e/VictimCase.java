@@ -44,6 +44,8 @@ enum VictimCase {
   MEMORY_FILES("memfiles", "alone", Trait.DEEP),
   MEMORY_FILES_OF_TREE("memfiles", "shared"),
   GUARD_PAGES("guards", "all"),
+  SEGMENT_REMOVED("sysv", "removed"),
+  SEGMENT_KEPT("sysv", "kept"),
   MAPPINGS("mappings", "all", Trait.DEEP),
   IDENTITY("identity", "all", Trait.DEEP),
   FOLDERS("fs", "all"),

@@ -21,6 +21,9 @@ public final class Sys {
   public static final int MREMAP = 25;
   public static final int MINCORE = 27;
   public static final int MADVISE = 28;
+  public static final int SHMGET = 29;
+  public static final int SHMAT = 30;
+  public static final int SHMCTL = 31;
   public static final int DUP = 32;
   public static final int PAUSE = 34;
   public static final int NANOSLEEP = 35;
@@ -48,6 +51,7 @@ public final class Sys {
   public static final int WAIT4 = 61;
   public static final int KILL = 62;
   public static final int SEMOP = 65;
+  public static final int SHMDT = 67;
   public static final int FCNTL = 72;
   public static final int FLOCK = 73;
   public static final int FSYNC = 74;

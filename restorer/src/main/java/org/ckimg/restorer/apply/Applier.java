@@ -57,6 +57,7 @@ public final class Applier {
       } catch (IOException | RuntimeException e) {
         applier.discard(e);
         site.madeSockets().undo(e);
+        site.madeSegments().undo(e);
         throw e;
       } finally {
         site.processes().forEach(Construction::close);

@@ -100,7 +100,7 @@ final class MemorySteps {
 
   void map(Step.MapRange step) throws IOException {
     Vma vma = step.vma();
-    if (vma.kind() == Vma.Kind.SHM) {
+    if (vma.kind() == Vma.Kind.SHM || vma.kind() == Vma.Kind.SYSV) {
       shared.map(vma);
     } else if (vma.file().isPresent()) {
       mapFile(vma, vma.file().getAsInt());

@@ -34,11 +34,11 @@ final class PageFiller {
     try (ReadAhead pages = new ReadAhead(memory, this::write)) {
       switch (kind) {
         case PRIVATE, PRIVATE_IN_STOP -> fillPrivate(object, done, pages);
-        case SHARED -> {
+        case SHARED, SYSV -> {
           long base = shared.place(object);
           new Copy(object, memory.pages(object), base, true).run(0, Long.MAX_VALUE, pages);
         }
-        case MEMFD, SYSV, QUEUE, FILE ->
+        case MEMFD, QUEUE, FILE ->
             throw new IOException("object " + object + " of kind " + kind + " has no mapping");
       }
       pages.drain();

@@ -4,13 +4,17 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.ckimg.linux.sys.Sys;
+import org.ckimg.restorer.tree.SharedSegment;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.Vma;
+import org.ckimg.spec.model.VmaFlag;
 
 /**
- * Shared anonymous memory. Each object is mapped whole at a place of its own while the process is
- * built; what the program sees of it are further views of that mapping, mremap(2) with old size 0.
+ * Shared memory, anonymous and of System V. Each object is mapped whole at a place of its own while
+ * the process is built; what the program sees of it are further views of that mapping, mremap(2)
+ * with old size 0.
  */
 final class SharedObjects {
   private static final int PAGE_SHIFT = 12;
@@ -30,6 +34,14 @@ final class SharedObjects {
     long whole = place(vma.object().orElseThrow());
     long address = vma.firstPage() << PAGE_SHIFT;
     long length = vma.numPages() << PAGE_SHIFT;
+    boolean entire = vma.objectPage() == 0 && length == bytes(vma.object().getAsInt());
+    if (vma.kind() == Vma.Kind.SYSV && entire && !vma.flags().contains(VmaFlag.MAY_WRITE)) {
+      construction
+          .site()
+          .madeSegments()
+          .attachReadOnly(construction, vma.object().getAsInt(), address);
+      return;
+    }
     construction.check(
         "mremap",
         "shared memory at 0x%x".formatted(address),
@@ -66,6 +78,13 @@ final class SharedObjects {
   private long create(int object, List<ProcessState> images) throws IOException {
     long length = bytes(object);
     long address = Workbench.freeSpace(construction.pid(), images, length);
+    Optional<SharedSegment> segment =
+        SharedSegment.of(construction.checkpoint()).stream()
+            .filter(one -> one.object() == object)
+            .findFirst();
+    if (segment.isPresent()) {
+      return construction.site().madeSegments().attach(construction, segment.get(), address);
+    }
     return construction.check(
         "mmap",
         "shared memory of %d bytes".formatted(length),

@@ -27,6 +27,7 @@ final class Site {
   private final Map<Integer, Long> sharedMemory = new HashMap<>();
   private final MadeSockets madeSockets = new MadeSockets();
   private final MadeFiles madeFiles = new MadeFiles();
+  private final MadeSegments madeSegments = new MadeSegments();
   private final List<String> notes = new ArrayList<>();
   private Optional<NamespaceInit> init = Optional.empty();
 
@@ -102,6 +103,11 @@ final class Site {
   /** What was made for sockets in folders of this host. */
   MadeSockets madeSockets() {
     return madeSockets;
+  }
+
+  /** System V shared memory that was made. */
+  MadeSegments madeSegments() {
+    return madeSegments;
   }
 
   /** Files that were made anew. */

@@ -42,6 +42,7 @@ public final class Auditor {
     new ClockAudit(checkpoint, host, options, findings).run();
     new EvidenceAudit(checkpoint, host, options.policy().files(), findings).run();
     new MadeFileAudit(checkpoint, host, options.policy(), findings).run();
+    new SegmentAudit(checkpoint, host, options.policy(), findings).run();
     for (ProcessState process : Tree.of(checkpoint).living()) {
       auditProcess(checkpoint, process, host, options, findings.of(process.pid()));
     }

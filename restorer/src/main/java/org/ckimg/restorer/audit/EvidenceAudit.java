@@ -158,7 +158,8 @@ final class EvidenceAudit {
 
   /** Nobody sees what it is but by its bytes; what has none is refused where it is used. */
   private static void auditMapped(FileFacts file, String subject, Findings findings) {
-    if (file.content().isPresent() && !MemoryFiles.isNamed(file)) {
+    boolean memory = MemoryFiles.isNamed(file) || MemoryFiles.isSegment(file);
+    if (file.content().isPresent() && !memory) {
       adjustContent(file, subject, "has no path any more", findings);
     }
   }

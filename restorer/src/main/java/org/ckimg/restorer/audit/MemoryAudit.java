@@ -8,6 +8,7 @@ import org.ckimg.restorer.audit.AuditFinding.Severity;
 import org.ckimg.restorer.gather.HostFacts;
 import org.ckimg.restorer.gather.OpenedFile;
 import org.ckimg.restorer.policy.Policy;
+import org.ckimg.restorer.tree.SharedSegment;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.FileFacts;
@@ -96,7 +97,12 @@ final class MemoryAudit {
                   .formatted(vma.object().getAsInt(), subject));
         }
       }
-      case SYSV, OTHER ->
+      case SYSV -> {
+        if (vma.file().isEmpty() || !isOfSegment(vma)) {
+          findings.refuse("AU-MEM-04", Severity.HIGH, subject, "is of no segment of the image");
+        }
+      }
+      case OTHER ->
           findings.refuse(
               "AU-MEM-04",
               Severity.HIGH,
@@ -109,6 +115,12 @@ final class MemoryAudit {
     }
     auditProtection(vma, subject);
     vma.file().ifPresent(file -> auditFileRange(index, vma, file, subject));
+  }
+
+  private boolean isOfSegment(Vma vma) {
+    return SharedSegment.of(checkpoint, checkpoint.file(vma.file().getAsInt()))
+        .filter(segment -> vma.object().orElse(0) == segment.object())
+        .isPresent();
   }
 
   private void auditGuard(Vma vma, String subject) {

@@ -64,13 +64,13 @@ final class PipeAudit {
           "%s has %d bytes in it, %d packets, and room for %d"
               .formatted(path, bytes, pipe.packets().size(), capacity));
     }
-    if (capacity > host.pipes().maxBytes() && !host.caller().mayGrant(CAP_SYS_RESOURCE)) {
+    if (capacity > host.ipc().maxPipeBytes() && !host.caller().mayGrant(CAP_SYS_RESOURCE)) {
       findings.refuse(
           "AU-PIP-01",
           Severity.MEDIUM,
           subject,
           "%s takes %d bytes; without CAP_SYS_RESOURCE you may have %d (fs.pipe-max-size)"
-              .formatted(path, capacity, host.pipes().maxBytes()));
+              .formatted(path, capacity, host.ipc().maxPipeBytes()));
     }
   }
 
@@ -78,7 +78,7 @@ final class PipeAudit {
    * It is opened for both before the program's own descriptors are; so nothing waits or is lost.
    */
   private void auditFifo(int file, long bytes, String subject, String path) {
-    Integer holder = host.pipes().holders().get(file);
+    Integer holder = host.ipc().fifoHolders().get(file);
     if (holder != null) {
       findings.refuse(
           "AU-PIP-02",

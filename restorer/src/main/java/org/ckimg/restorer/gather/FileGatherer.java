@@ -59,7 +59,7 @@ final class FileGatherer implements AutoCloseable {
   }
 
   private FileLookup lookUp(FileFacts file) throws IOException {
-    if (!file.path().startsWith("/") || MemoryFiles.isNamed(file)) {
+    if (!file.path().startsWith("/") || MemoryFiles.isNamed(file) || MemoryFiles.isSegment(file)) {
       return new FileLookup.NotLookedFor();
     }
     if (!file.deleted()) {

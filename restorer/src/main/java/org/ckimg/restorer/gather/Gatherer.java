@@ -81,7 +81,7 @@ public final class Gatherer implements AutoCloseable {
         files,
         sockets(checkpoint, options),
         digests,
-        PipeFacts.of(checkpoint),
+        IpcFacts.of(checkpoint),
         GuardPages.areSupported(),
         FileLocks.read(),
         room(checkpoint),

@@ -5,6 +5,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.ckimg.linux.proc.FdInfo;
+import org.ckimg.linux.proc.Segment;
+import org.ckimg.restorer.tree.MemoryFiles;
+import org.ckimg.restorer.tree.SharedSegment;
 import org.ckimg.spec.model.Digest;
 import org.ckimg.spec.model.FileFacts;
 import org.ckimg.spec.model.Limit;
@@ -25,7 +28,7 @@ import org.ckimg.spec.model.Vdso;
  * @param files by file id
  * @param sockets names and addresses
  * @param rangeDigests of the mapped file ranges
- * @param pipes what concerns pipes and FIFOs
+ * @param ipc pipes, FIFOs, shared memory
  * @param guardPages true when the kernel has MADV_GUARD_INSTALL
  * @param locks that somebody holds here
  * @param room what memory the host has, and how much the image would fill
@@ -44,7 +47,7 @@ public record HostFacts(
     Map<Integer, FileLookup> files,
     SocketFacts sockets,
     Map<MappedRange, Digest> rangeDigests,
-    PipeFacts pipes,
+    IpcFacts ipc,
     boolean guardPages,
     List<FdInfo.Lock> locks,
     Room room,
@@ -170,7 +173,17 @@ public record HostFacts(
 
   /** True for a file that is made anew with its recorded content, because it cannot be opened. */
   public boolean isMade(FileFacts file) {
-    return opened(file.id()).isEmpty() && file.content().isPresent();
+    return opened(file.id()).isEmpty()
+        && file.content().isPresent()
+        && !MemoryFiles.isSegment(file);
+  }
+
+  /** A segment of System V shared memory that has the id or the key of one in the image. */
+  public Optional<Segment> segmentLike(SharedSegment segment) {
+    return ipc.segments().stream()
+        .filter(
+            here -> here.id() == segment.id() || segment.key() != 0 && here.key() == segment.key())
+        .findFirst();
   }
 
   /** The opened file of this id; empty when it was not found or not looked for. */

@@ -37,7 +37,9 @@ record MadeFiles(Map<Integer, Set<Integer>> users) {
     Set<Integer> used = new LinkedHashSet<>();
     process.exe().ifPresent(used::add);
     for (Vma vma : process.vmas()) {
-      vma.file().ifPresent(used::add);
+      if (vma.kind() != Vma.Kind.SYSV) {
+        vma.file().ifPresent(used::add);
+      }
     }
     for (FdEntry fd : process.fds()) {
       OpenFile open = checkpoint.description(fd.description());

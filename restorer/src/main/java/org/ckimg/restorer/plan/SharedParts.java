@@ -11,7 +11,6 @@ import org.ckimg.restorer.sockets.SocketGraph;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.FdEntry;
 import org.ckimg.spec.model.FdType;
-import org.ckimg.spec.model.MemoryObject;
 import org.ckimg.spec.model.OpenFile;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.Vma;
@@ -35,8 +34,13 @@ record SharedParts(Set<Integer> objects, Set<Integer> descriptions) {
     for (ProcessState process : checkpoint.processes()) {
       for (Vma vma : process.vmas()) {
         OptionalInt object = vma.object();
-        if (object.isPresent()
-            && checkpoint.object(object.getAsInt()).kind() == MemoryObject.Kind.SHARED) {
+        boolean ofMemory =
+            object.isPresent()
+                && switch (checkpoint.object(object.getAsInt()).kind()) {
+                  case SHARED, SYSV -> true;
+                  case PRIVATE, PRIVATE_IN_STOP, MEMFD, QUEUE, FILE -> false;
+                };
+        if (ofMemory) {
           note(users, object.getAsInt(), process);
         }
       }

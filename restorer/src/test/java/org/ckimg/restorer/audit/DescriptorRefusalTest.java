@@ -18,7 +18,7 @@ class DescriptorRefusalTest {
   @Test
   void everyKindIsRefusedByName() throws IOException {
     try (ImageReader reader = ImageReader.open(IMAGE)) {
-      AuditReport report = TestHost.audit(reader.checkpoint(), -1, TestHost.PIPES);
+      AuditReport report = TestHost.audit(reader.checkpoint(), -1, TestHost.IPC);
       assertFalse(report.allowed());
       Map<String, String> refused = TestHost.found(report, "AU-FD-02");
       // Descriptor n + 2 is description n: sockets of other families to 12, inotify, pidfd, master,

@@ -4,9 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.ckimg.reader.ImageReader;
-import org.ckimg.restorer.gather.PipeFacts;
+import org.ckimg.restorer.gather.IpcFacts;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.FdType;
 import org.ckimg.spec.model.OpenFile;
@@ -17,10 +18,10 @@ class PipeAuditTest {
   private static final Path IMAGE = Path.of("../spec/vectors/valid/sockets.ckimg");
   private static final long CAP_SYS_RESOURCE = 1L << 24;
 
-  private static Map<String, String> found(String rule, long capabilities, PipeFacts pipes)
+  private static Map<String, String> found(String rule, long capabilities, IpcFacts ipc)
       throws IOException {
     try (ImageReader reader = ImageReader.open(IMAGE)) {
-      return TestHost.found(TestHost.audit(reader.checkpoint(), capabilities, pipes), rule);
+      return TestHost.found(TestHost.audit(reader.checkpoint(), capabilities, ipc), rule);
     }
   }
 
@@ -38,20 +39,20 @@ class PipeAuditTest {
 
   @Test
   void onlyAnAdministratorMayHaveMoreThanTheLimit() throws IOException {
-    PipeFacts small = new PipeFacts(4096, Map.of());
+    IpcFacts small = new IpcFacts(4096, Map.of(), List.of());
     assertEquals(
         "pipe:[81] takes 65536 bytes; without CAP_SYS_RESOURCE you may have 4096 (fs.pipe-max-size)",
         found("AU-PIP-01", ~CAP_SYS_RESOURCE, small).get("fd 18"));
     assertEquals(Map.of(), found("AU-PIP-01", CAP_SYS_RESOURCE, small));
-    assertEquals(Map.of(), found("AU-PIP-01", 0, TestHost.PIPES));
+    assertEquals(Map.of(), found("AU-PIP-01", 0, TestHost.IPC));
   }
 
   @Test
   void aFifoThatSomebodyHasIsNotShared() throws IOException {
-    PipeFacts held = new PipeFacts(1 << 20, Map.of(fifo(), 4711));
+    IpcFacts held = new IpcFacts(1 << 20, Map.of(fifo(), 4711), List.of());
     assertEquals(
         "process 4711 has the FIFO /tmp/fifo open, and would take what is the program's",
         found("AU-PIP-02", 0, held).get("fd 20"));
-    assertEquals(Map.of(), found("AU-PIP-02", 0, TestHost.PIPES));
+    assertEquals(Map.of(), found("AU-PIP-02", 0, TestHost.IPC));
   }
 }

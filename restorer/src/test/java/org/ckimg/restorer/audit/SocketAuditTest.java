@@ -16,7 +16,7 @@ class SocketAuditTest {
 
   private static AuditReport audit(long capabilities) throws IOException {
     try (ImageReader reader = ImageReader.open(IMAGE)) {
-      return TestHost.audit(reader.checkpoint(), capabilities, TestHost.PIPES);
+      return TestHost.audit(reader.checkpoint(), capabilities, TestHost.IPC);
     }
   }
 

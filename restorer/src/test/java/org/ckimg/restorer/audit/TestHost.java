@@ -11,8 +11,8 @@ import org.ckimg.restorer.RestoreOptions;
 import org.ckimg.restorer.Trusted;
 import org.ckimg.restorer.gather.FileLookup;
 import org.ckimg.restorer.gather.HostFacts;
+import org.ckimg.restorer.gather.IpcFacts;
 import org.ckimg.restorer.gather.MemoryFacts;
-import org.ckimg.restorer.gather.PipeFacts;
 import org.ckimg.restorer.gather.SocketFacts;
 import org.ckimg.restorer.policy.Profile;
 import org.ckimg.spec.model.Checkpoint;
@@ -21,7 +21,7 @@ import org.ckimg.spec.model.Vdso;
 
 /** A host with a terminal and with none of an image's files. */
 final class TestHost {
-  static final PipeFacts PIPES = new PipeFacts(1 << 20, Map.of());
+  static final IpcFacts IPC = new IpcFacts(1 << 20, Map.of(), List.of());
 
   private static final RestoreOptions OPTIONS =
       new RestoreOptions(
@@ -40,7 +40,7 @@ final class TestHost {
    *
    * @param capabilities of the caller
    */
-  static AuditReport audit(Checkpoint checkpoint, long capabilities, PipeFacts pipes) {
+  static AuditReport audit(Checkpoint checkpoint, long capabilities, IpcFacts ipc) {
     Map<Integer, FileLookup> files = new HashMap<>();
     checkpoint.files().forEach(file -> files.put(file.id(), new FileLookup.NotLookedFor()));
     HostFacts host =
@@ -68,7 +68,7 @@ final class TestHost {
             files,
             SocketFacts.NONE,
             Map.of(),
-            pipes,
+            ipc,
             true,
             List.of(),
             new HostFacts.Room(Long.MAX_VALUE, 0),

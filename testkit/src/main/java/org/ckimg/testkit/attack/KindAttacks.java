@@ -3,11 +3,13 @@ package org.ckimg.testkit.attack;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.ckimg.testkit.Image;
+import org.ckimg.testkit.Table;
 
-/** Lies about what descriptors hold: memory files. */
+/** Lies about what descriptors hold: memory files, shared memory. */
 final class KindAttacks {
   private static final int MEMORY = 10;
   private static final int F_SEAL_WRITE = 8;
+  private static final int SYSV = 10;
 
   private final Lies lies = new Lies(Subject.KINDS);
 
@@ -16,6 +18,7 @@ final class KindAttacks {
   static List<Attack> all() {
     KindAttacks all = new KindAttacks();
     all.memoryFiles();
+    all.segments();
     return all.lies.told();
   }
 
@@ -53,5 +56,28 @@ final class KindAttacks {
             image.set(
                 "OBJECTS/" + (image.get(file(image, MEMORY) + "/content") - 1) + "/length",
                 1L << 50));
+  }
+
+  private static String segment(Image image) {
+    int mapping = image.find(Table.VMAS, "kind", SYSV);
+    return "FILES/" + (image.get("VMAS/" + mapping + "/file") - 1);
+  }
+
+  private void segments() {
+    lies.tell(
+        "segment-of-others",
+        "shared memory in the name of another user",
+        "AU-SHM-02",
+        image -> image.set(segment(image) + "/uid", 12345));
+    lies.tell(
+        "segment-locked",
+        "shared memory of a kind that is not restored",
+        "AU-SHM-01",
+        image -> image.set(segment(image) + "/mode", 03600));
+    lies.tell(
+        "segment-without-content",
+        "shared memory of nobody knows what",
+        "AU-MEM-04 AU-MEM-06 AU-SHM-01",
+        image -> image.set(segment(image) + "/content", 0));
   }
 }

@@ -55,6 +55,9 @@ final class Proofs {
           Map.entry("AU-SCK-10", List.of("SocketTest")),
           Map.entry("AU-SCK-12", List.of("SocketTest")),
           Map.entry("AU-SCK-13", List.of("SocketTest")),
+          Map.entry("AU-SHM-03", List.of("SegmentTest")),
+          Map.entry("AU-SHM-04", List.of("SegmentTest")),
+          Map.entry("AU-SHM-05", List.of("SegmentTest")),
           Map.entry("AU-FD-04", List.of("TerminalTest")),
           Map.entry("AU-FD-06", List.of("TerminalTest")));
 

@@ -3,27 +3,33 @@ package org.ckimg.restorer.gather;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.ckimg.linux.proc.OpenLinks;
 import org.ckimg.linux.proc.ProcFile;
+import org.ckimg.linux.proc.Segment;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.FdType;
 import org.ckimg.spec.model.OpenFile;
 
 /**
- * What concerns pipes and FIFOs here.
+ * What concerns pipes, FIFOs and System V shared memory here.
  *
- * @param maxBytes capacity that anybody may ask for, pipe(7)
- * @param holders a process that has the FIFO open, by file id
+ * @param maxPipeBytes capacity that anybody may ask for, pipe(7)
+ * @param fifoHolders a process that has the FIFO open, by file id
+ * @param segments of shared memory
  */
-public record PipeFacts(long maxBytes, Map<Integer, Integer> holders) {
-  /** Copies the map. */
-  public PipeFacts {
-    holders = Map.copyOf(holders);
+public record IpcFacts(
+    long maxPipeBytes, Map<Integer, Integer> fifoHolders, List<Segment> segments) {
+  /** Copies the collections. */
+  public IpcFacts {
+    fifoHolders = Map.copyOf(fifoHolders);
+    segments = List.copyOf(segments);
   }
 
-  static PipeFacts of(Checkpoint checkpoint) throws IOException {
-    return new PipeFacts(ProcFile.setting("fs/pipe-max-size"), holders(fifos(checkpoint)));
+  static IpcFacts of(Checkpoint checkpoint) throws IOException {
+    return new IpcFacts(
+        ProcFile.setting("fs/pipe-max-size"), holders(fifos(checkpoint)), Segment.all());
   }
 
   private static Map<Integer, String> fifos(Checkpoint checkpoint) {
