@@ -39,15 +39,7 @@ final class Hostile implements AutoCloseable {
   /** What it listens on. */
   static final Path SOCKET = Path.of(Subject.SOCKET_FILE);
 
-  static final RestoreOptions OPTIONS =
-      new RestoreOptions(
-          PidMode.AUTO,
-          Set.of(),
-          false,
-          Optional.empty(),
-          ImageSource.UNKNOWN,
-          new Trusted(false, Set.of()),
-          Profile.DEFAULT.policy());
+  static final RestoreOptions OPTIONS = options(PidMode.AUTO);
 
   private final Subject subject;
   private final Victim victim;
@@ -63,6 +55,17 @@ final class Hostile implements AutoCloseable {
     this.image = Stage.folder("hostile").resolve("v.ckimg");
     Files.createFile(image);
     Files.setPosixFilePermissions(image, PosixFilePermissions.fromString("rw-------"));
+  }
+
+  private static RestoreOptions options(PidMode pid) {
+    return new RestoreOptions(
+        pid,
+        Set.of(),
+        false,
+        Optional.empty(),
+        ImageSource.UNKNOWN,
+        new Trusted(false, Set.of()),
+        Profile.DEFAULT.policy());
   }
 
   /** Dumps and ends the program. */
@@ -138,16 +141,26 @@ final class Hostile implements AutoCloseable {
 
   /** What the restorer does, without what its audit says. */
   static Believed restoreUnaudited(Path image, RestoreWatcher watcher) throws Exception {
+    return restoreUnaudited(image, watcher, OPTIONS);
+  }
+
+  /** The same, in a pid namespace. */
+  static Believed restoreNamespaced(Path image, RestoreWatcher watcher) throws Exception {
+    return restoreUnaudited(image, watcher, options(PidMode.NAMESPACE));
+  }
+
+  private static Believed restoreUnaudited(
+      Path image, RestoreWatcher watcher, RestoreOptions options) throws Exception {
     try (FileChannel file = FileChannel.open(image);
         ImageReader reader = ImageReader.open(file);
         Tracer tracer = new Tracer();
         Gatherer gatherer = new Gatherer()) {
       Checkpoint checkpoint = reader.checkpoint();
-      HostFacts host = gatherer.gather(checkpoint, OPTIONS);
+      HostFacts host = gatherer.gather(checkpoint, options);
       return new Believed(
           tracer
               .call(() ->
-                  Applier.apply(checkpoint, host, Planner.plan(checkpoint, host, OPTIONS), watcher))
+                  Applier.apply(checkpoint, host, Planner.plan(checkpoint, host, options), watcher))
               .pid());
     }
   }

@@ -2,6 +2,7 @@ package org.ckimg.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -25,6 +26,7 @@ import org.ckimg.testkit.attack.Subject;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.ResourceLock;
@@ -40,6 +42,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ResourceLock(Hostile.FILES)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StepsTest {
+  /** What the names of the programs' files have in common, and of what is put beside them. */
+  private static final String OF_THIS_RUN = Hostile.DATA.toString().replaceFirst(".*-", "-");
+
   private final Map<Subject, Hostile> programs = new EnumMap<>(Subject.class);
 
   /** Fails before one step, and remembers those that were made. */
@@ -111,7 +116,7 @@ class StepsTest {
         }
       }
       try (var all = Files.list(Hostile.DATA.getParent())) {
-        all.filter(file -> file.toString().contains("ckimg")).forEach(f -> files.add(f.toString()));
+        all.filter(file -> file.toString().contains(OF_THIS_RUN)).forEach(f -> files.add("" + f));
       }
       if (Files.exists(Hostile.DATA)) {
         files.add(Files.readString(Hostile.DATA) + Files.getLastModifiedTime(Hostile.DATA));
@@ -201,6 +206,24 @@ class StepsTest {
       assertEquals("sabotaged: " + made.get(step).describe(), failure);
       assertEquals(before, Surroundings.of(hostile), failure);
       assertFalse(hasOpen(Hostile.DATA), failure);
+    }
+  }
+
+  /** A namespace ends when the last in it has ended, stand-ins too, or never. */
+  @Test
+  void afterAFailureInAPidNamespaceTheHostIsAsItWas() throws Exception {
+    Hostile hostile = programs.get(Subject.FAMILY);
+    List<Step> made = made(hostile);
+    Surroundings before = Surroundings.of(hostile);
+    for (int step : chosen(Subject.FAMILY, made)) {
+      Saboteur saboteur = new Saboteur(step);
+      IOException failure =
+          assertThrows(
+              IOException.class,
+              () -> Hostile.restoreNamespaced(hostile.honest(), saboteur).close());
+      assertTrue(failure.getMessage().startsWith("sabotaged: "), failure.getMessage());
+      assertEquals(List.of(), List.of(failure.getSuppressed()), failure.getMessage());
+      assertEquals(before, Surroundings.of(hostile), failure.getMessage());
     }
   }
 

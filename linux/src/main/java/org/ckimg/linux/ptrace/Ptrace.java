@@ -54,6 +54,7 @@ public final class Ptrace {
   private static final int SIGINFO_BYTES = 128;
   private static final int SIGINFO_CHUNK = 64;
   private static final int MAX_FILTER_INSTRUCTIONS = 4096;
+  private static final long END_TIMEOUT_MILLIS = 60_000;
 
   private Ptrace() {}
 
@@ -126,12 +127,19 @@ public final class Ptrace {
     }
   }
 
-  /** Waits until a task that was killed has ended, whatever stops come before. */
+  /**
+   * Waits until a task that was killed has ended, whatever stops come before.
+   *
+   * @throws SyscallException with ETIMEDOUT when it has not after a minute: an uninterruptible wait
+   */
   public static void awaitEnd(int tid) throws SyscallException {
-    Stop stop;
+    Optional<Stop> stop;
     do {
-      stop = await(tid);
-    } while (stop.stopped());
+      stop = await(tid, END_TIMEOUT_MILLIS);
+    } while (stop.isPresent() && stop.get().stopped());
+    if (stop.isEmpty()) {
+      throw new SyscallException("wait4", Errno.ETIMEDOUT, "task " + tid + " was killed");
+    }
   }
 
   /** A register set in the kernel's layout. */

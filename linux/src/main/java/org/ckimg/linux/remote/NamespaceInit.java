@@ -127,13 +127,17 @@ public final class NamespaceInit implements AutoCloseable {
   }
 
   /** Unless it was released, ends it and with it everything in its namespace. */
-  @Override
-  public void close() throws IOException {
-    process.close();
+  public void end() throws IOException {
     if (!released) {
       released = true;
       ProcessCalls.kill(process.pid(), SIGKILL);
       Ptrace.awaitEnd(process.pid());
     }
+  }
+
+  /** Closes the tool's side; process 1 stays as it is. */
+  @Override
+  public void close() {
+    process.close();
   }
 }

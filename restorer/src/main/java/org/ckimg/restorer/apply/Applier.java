@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import org.ckimg.linux.remote.NamespaceInit;
 import org.ckimg.restorer.RestoreWatcher;
 import org.ckimg.restorer.gather.HostFacts;
 import org.ckimg.restorer.plan.Plan;
@@ -62,9 +63,7 @@ public final class Applier {
       } finally {
         site.processes().forEach(Construction::close);
         site.madeFiles().close();
-        if (site.init().isPresent()) {
-          site.init().get().close();
-        }
+        site.init().ifPresent(NamespaceInit::close);
       }
     }
   }
@@ -84,13 +83,20 @@ public final class Applier {
 
   /** All are killed before one is waited for: none sees another one die. */
   private void discard(Exception cause) {
-    List<Discarded> there =
-        site.processes().stream()
-            .filter(Construction::exists)
-            .map(Discarded::of)
-            .toList()
-            .reversed();
+    List<Discarded> there = site.processes().stream().flatMap(Discarded::allOf).toList().reversed();
     there.forEach(process -> process.kill(cause));
     there.forEach(process -> process.await(cause));
+    endNamespace(cause);
+  }
+
+  /** With everything else that lives there, such as processes that the program had left. */
+  private void endNamespace(Exception cause) {
+    try {
+      if (site.init().isPresent()) {
+        site.init().get().end();
+      }
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+    }
   }
 }

@@ -23,6 +23,7 @@ final class Construction {
   private final Site site;
   private final ProcessState image;
   private final Map<Integer, Integer> tids = new HashMap<>();
+  private final Map<Integer, RemoteProcess> standIns = new HashMap<>();
   private RemoteProcess remote;
   private Workbench workbench;
 
@@ -116,6 +117,11 @@ final class Construction {
     if (remote != null) {
       remote.close();
     }
+  }
+
+  /** Children that keep the numbers of process groups until somebody has joined them, by group. */
+  Map<Integer, RemoteProcess> standIns() {
+    return standIns;
   }
 
   /** Process 1 of the program's own pid namespace. */

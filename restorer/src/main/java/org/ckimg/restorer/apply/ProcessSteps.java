@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
-import java.util.Map;
 import org.ckimg.linux.proc.Mapping;
 import org.ckimg.linux.proc.Maps;
 import org.ckimg.linux.ptrace.Ptrace;
@@ -33,7 +31,6 @@ final class ProcessSteps {
   private static final long SIG_IGN = 1;
 
   private final Construction construction;
-  private final Map<Integer, RemoteProcess> holders = new HashMap<>();
 
   ProcessSteps(Construction construction) {
     this.construction = construction;
@@ -95,12 +92,12 @@ final class ProcessSteps {
   void holdGroup(Step.HoldGroup step) throws IOException {
     int pid = clone(construction, step.group(), 0);
     RemoteProcess holder = new RemoteProcess(pid, construction.workbench().address());
-    holders.put(step.group(), holder);
+    construction.standIns().put(step.group(), holder);
     holder.check("setpgid", pid, Sys.SETPGID, 0, 0);
   }
 
   void releaseGroup(Step.ReleaseGroup step) throws IOException {
-    try (RemoteProcess holder = holders.remove(step.group())) {
+    try (RemoteProcess holder = construction.standIns().remove(step.group())) {
       holder.exit(0);
     }
     construction.check("wait4", "stand-in", Sys.WAIT4, step.group(), 0, ProcessCalls.WALL, 0);
