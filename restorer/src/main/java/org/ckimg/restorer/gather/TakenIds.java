@@ -22,13 +22,20 @@ final class TakenIds {
   /** Those that are taken, in the order of the image. */
   static List<Integer> of(Checkpoint checkpoint) throws IOException {
     long start = System.nanoTime();
+    List<Integer> before = List.of();
     List<Integer> taken = taken(checkpoint);
-    while (taken.stream().anyMatch(TakenIds::isAboutToGo)
-        && System.nanoTime() - start < PATIENCE_NANOS) {
+    while (!isSettled(before, taken) && System.nanoTime() - start < PATIENCE_NANOS) {
       pause();
+      before = taken;
       taken = taken(checkpoint);
     }
     return taken;
+  }
+
+  /** A number may be seen as that of a group whose last member is gone when it is asked for. */
+  private static boolean isSettled(List<Integer> before, List<Integer> taken) {
+    return taken.isEmpty()
+        || taken.equals(before) && taken.stream().noneMatch(TakenIds::isAboutToGo);
   }
 
   private static List<Integer> taken(Checkpoint checkpoint) {
