@@ -12,6 +12,7 @@ final class SocketAttacks {
   private static final int TOLD = 18;
   private static final int SERVER = 20;
   private static final int IDLE = 21;
+  private static final int ESTABLISHED = 1;
   private static final int SO_PEERCRED = 17;
   private static final int FAMILY_BYTES = 2;
   private static final int INET_ADDRESS = 4;
@@ -77,6 +78,11 @@ final class SocketAttacks {
   private void names() {
     name("socket-over-file", "a file that a socket replaces", Subject.DATA_FILE);
     name("socket-elsewhere", "files out of bounds", "/var/tmp/../../etc/cron.d/abc");
+    lies.bend(
+        "socket-name-of-nobody",
+        "a name as one that somebody gave who is not there",
+        "AU-SCK-04",
+        image -> image.set(socket(image, LISTENER) + "state", ESTABLISHED));
   }
 
   private void options() {
