@@ -41,8 +41,9 @@ public final class Auditor {
     new PidAudit(checkpoint, host, options, findings).run();
     new ClockAudit(checkpoint, host, options, findings).run();
     new EvidenceAudit(checkpoint, host, options.policy().files(), findings).run();
-    new MadeFileAudit(checkpoint, host, options.policy(), findings).run();
-    new SegmentAudit(checkpoint, host, options.policy(), findings).run();
+    new MadeFileAudit(checkpoint, host, findings).run();
+    new SegmentAudit(checkpoint, host, findings).run();
+    new SizeAudit(checkpoint, host, options.policy().memory(), findings).run();
     for (ProcessState process : Tree.of(checkpoint).living()) {
       auditProcess(checkpoint, process, host, options, findings.of(process.pid()));
     }

@@ -4,7 +4,6 @@ import java.util.HashSet;
 import java.util.Set;
 import org.ckimg.restorer.audit.AuditFinding.Severity;
 import org.ckimg.restorer.gather.HostFacts;
-import org.ckimg.restorer.policy.Policy;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.FdType;
 import org.ckimg.spec.model.FileFacts;
@@ -19,15 +18,13 @@ final class MadeFileAudit {
 
   private final Checkpoint checkpoint;
   private final HostFacts host;
-  private final Policy policy;
   private final Findings findings;
   private final Set<Integer> written = new HashSet<>();
   private final Set<Integer> memory = new HashSet<>();
 
-  MadeFileAudit(Checkpoint checkpoint, HostFacts host, Policy policy, Findings findings) {
+  MadeFileAudit(Checkpoint checkpoint, HostFacts host, Findings findings) {
     this.checkpoint = checkpoint;
     this.host = host;
-    this.policy = policy;
     this.findings = findings;
     for (ProcessState process : checkpoint.processes()) {
       process.vmas().forEach(this::note);
@@ -66,13 +63,6 @@ final class MadeFileAudit {
 
   private void auditMade(FileFacts file, String subject) {
     long bytes = checkpoint.object(file.content().getAsInt()).length();
-    if (bytes > policy.memory().maxBytes()) {
-      findings.refuse(
-          "AU-MEM-08",
-          Severity.HIGH,
-          subject,
-          "has %d bytes; the policy allows %d".formatted(bytes, policy.memory().maxBytes()));
-    }
     auditSeals(file, subject);
     findings.grants("memory", "%s, %d bytes out of the image".formatted(subject, bytes));
   }

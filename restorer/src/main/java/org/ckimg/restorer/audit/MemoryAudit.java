@@ -63,7 +63,6 @@ final class MemoryAudit {
           "memory",
           process.vmas().size() + " mappings are more than a process may have");
     }
-    auditSize();
     auditLocked();
     for (int i = 0; i < process.vmas().size(); i++) {
       audit(i, process.vmas().get(i));
@@ -133,18 +132,6 @@ final class MemoryAudit {
           Severity.MEDIUM,
           subject,
           "has guard pages, which this kernel does not know");
-    }
-  }
-
-  private void auditSize() {
-    long pages = process.vmas().stream().mapToLong(Vma::numPages).sum();
-    if (pages < 0 || pages > policy.memory().maxBytes() >>> 12) {
-      findings.refuse(
-          "AU-MEM-08",
-          Severity.HIGH,
-          "memory",
-          "%d pages are mapped; the policy allows %d bytes"
-              .formatted(pages, policy.memory().maxBytes()));
     }
   }
 

@@ -4,7 +4,6 @@ import java.util.Optional;
 import org.ckimg.linux.proc.Segment;
 import org.ckimg.restorer.audit.AuditFinding.Severity;
 import org.ckimg.restorer.gather.HostFacts;
-import org.ckimg.restorer.policy.Policy;
 import org.ckimg.restorer.tree.MemoryFiles;
 import org.ckimg.restorer.tree.SharedSegment;
 import org.ckimg.spec.model.Checkpoint;
@@ -19,13 +18,11 @@ final class SegmentAudit {
 
   private final Checkpoint checkpoint;
   private final HostFacts host;
-  private final Policy policy;
   private final Findings findings;
 
-  SegmentAudit(Checkpoint checkpoint, HostFacts host, Policy policy, Findings findings) {
+  SegmentAudit(Checkpoint checkpoint, HostFacts host, Findings findings) {
     this.checkpoint = checkpoint;
     this.host = host;
-    this.policy = policy;
     this.findings = findings;
   }
 
@@ -50,13 +47,6 @@ final class SegmentAudit {
 
   private void audit(SharedSegment segment, String subject) {
     long bytes = segment.status().length();
-    if (bytes > policy.memory().maxBytes()) {
-      findings.refuse(
-          "AU-MEM-08",
-          Severity.HIGH,
-          subject,
-          "has %d bytes; the policy allows %d".formatted(bytes, policy.memory().maxBytes()));
-    }
     if (!isOwn(segment)) {
       findings.refuse(
           "AU-SHM-02",

@@ -4,12 +4,16 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import org.ckimg.testkit.Image;
+import org.ckimg.testkit.Table;
 
 /** Lies about who is whose child, and about what processes have together. */
 final class TreeAttacks {
   private static final int ZOMBIE = 4;
   private static final int EXIT_STATUS_AND_PENDING = 1 << 3 | 1 << 20;
   private static final int TTY_NUMBER = 1 << 14;
+
+  /** 36 TiB: two of them are more than the usual policy allows, and one is not. */
+  private static final long MANY_PAGES = 36L << 28;
 
   private final Lies lies = new Lies(Subject.FAMILY);
 
@@ -20,6 +24,7 @@ final class TreeAttacks {
     all.parents();
     all.sessions();
     all.pipes();
+    all.memory();
     return all.lies.told();
   }
 
@@ -171,5 +176,36 @@ final class TreeAttacks {
       row++;
     }
     return row;
+  }
+
+  private void memory() {
+    lies.tell(
+        "memory-of-all",
+        "memory exhausted by many who each have little",
+        "AU-MEM-08",
+        image -> {
+          for (Member member : List.of(root(image), child(image))) {
+            String row = "VMAS/" + beforeLargestGap(image, member.row());
+            image.set(row + "/num_pages", image.get(row + "/num_pages") + MANY_PAGES);
+          }
+        });
+  }
+
+  /** The mapping of a process that is followed by the most that nothing is mapped in. */
+  private static int beforeLargestGap(Image image, int process) {
+    int first = image.find(Table.VMAS, "process", process);
+    int found = first;
+    long largest = 0;
+    for (int row = first; image.get("VMAS/" + (row + 1) + "/process") == process; row++) {
+      String vma = "VMAS/" + row;
+      long end = image.get(vma + "/first_page") + image.get(vma + "/num_pages");
+      long gap = image.get("VMAS/" + (row + 1) + "/first_page") - end;
+      // The page of system calls is in the kernel half.
+      if (gap > largest && gap < 1L << 35) {
+        largest = gap;
+        found = row;
+      }
+    }
+    return found;
   }
 }
