@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.ckimg.linux.proc.FdInfo.Lock;
+import org.ckimg.linux.sys.FileCalls;
 import org.ckimg.reader.ImageReader;
 import org.ckimg.restorer.PidMode;
 import org.ckimg.restorer.RestoreOptions;
@@ -23,6 +24,7 @@ import org.ckimg.restorer.gather.OpenedFile;
 import org.ckimg.restorer.policy.Policy;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.Limit;
+import org.ckimg.spec.model.OpenFile;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.Vma;
 import org.ckimg.spec.model.VmaFlag;
@@ -188,6 +190,12 @@ class AuditFactsTest {
         image,
         host,
         options("policy", Altered.with(policy, "identity", nobody)));
+    Policy.Identity bound = Altered.with(policy.identity(), "noNewPrivileges", true);
+    assertNew(
+        Set.of("AU-CRD-10 ADJUST"),
+        image,
+        host,
+        options("policy", Altered.with(policy, "identity", bound)));
     List<String> nowhere = List.of("/nowhere");
     assertNew(
         Set.of("AU-FIL-16 REFUSE", "AU-FIL-18 REFUSE", "AU-SCK-03 REFUSE"),
@@ -196,6 +204,38 @@ class AuditFactsTest {
         files("write", nowhere));
     assertNew(Set.of("AU-FIL-16 REFUSE", "AU-MEM-12 REFUSE"), image, host, files("read", nowhere));
     assertNew(Set.of("AU-MEM-12 REFUSE"), image, host, files("execute", nowhere));
+  }
+
+  @Test
+  void filesThatAreOnlyAddedTo() throws Exception {
+    RestoreOptions logs = files("appendOnly", List.of("/var/tmp"));
+    assertNew(Set.of(), image, host, logs);
+    assertNew(Set.of("AU-FIL-19 REFUSE"), withoutAppend(), host, logs);
+    ProcessState process = image.processes().getFirst();
+    int index = 0;
+    while (process.vmas().get(index).file().isEmpty()) {
+      index++;
+    }
+    Vma mapped = process.vmas().get(index);
+    Vma shared = Altered.with(mapped, "flags", Set.of(VmaFlag.SHARED, VmaFlag.MAY_WRITE));
+    assertNew(
+        Set.of("AU-FIL-19 REFUSE", "AU-MEM-14 REFUSE"),
+        with(process, index, shared),
+        host,
+        files("appendOnly", List.of(image.file(mapped.file().orElseThrow()).path().toString())));
+  }
+
+  /** The program's data are open for writing anywhere. */
+  private Checkpoint withoutAppend() throws Exception {
+    List<OpenFile> descriptions = new ArrayList<>();
+    for (OpenFile open : image.descriptions()) {
+      boolean data =
+          open.file().isPresent()
+              && image.file(open.file().getAsInt()).path().toString().equals(Subject.DATA_FILE);
+      int flags = open.flags() & ~FileCalls.O_APPEND;
+      descriptions.add(data ? Altered.with(open, "flags", flags) : open);
+    }
+    return Altered.with(image, "descriptions", descriptions);
   }
 
   @Test

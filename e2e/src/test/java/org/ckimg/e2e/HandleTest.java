@@ -148,7 +148,8 @@ class HandleTest {
             usual.files().write(),
             usual.files().execute(),
             usual.files().sharedWrite(),
-            List.of("/"));
+            List.of("/"),
+            usual.files().appendOnly());
     return new RestoreOptions(
         PidMode.AUTO,
         Set.of(),

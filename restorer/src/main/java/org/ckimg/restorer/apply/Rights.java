@@ -39,8 +39,7 @@ final class Rights {
     construction.check(
         tid, "prctl(PR_SET_KEEPCAPS)", "capabilities", Sys.PRCTL, PR_SET_KEEPCAPS, 0);
     dropCapabilities(tid, wanted, now, maySetRights);
-    boolean noNewPrivs = wanted.privileges().map(Credentials.Privileges::noNewPrivs).orElse(false);
-    if (noNewPrivs) {
+    if (step.noNewPrivileges()) {
       construction.check(tid, "prctl(PR_SET_NO_NEW_PRIVS)", "1", Sys.PRCTL, PR_SET_NO_NEW_PRIVS, 1);
     }
     if (step.deathSignal() != 0) {

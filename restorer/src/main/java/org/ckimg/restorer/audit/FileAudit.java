@@ -228,6 +228,15 @@ final class FileAudit {
     if (writes && !Roots.contain(policy.write(), path)) {
       refuseRoot(subject, path, "written");
     }
+    boolean appends = (description.flags() & FileCalls.O_APPEND) != 0;
+    if (writes && !appends && Roots.contain(policy.appendOnly(), path)) {
+      findings.refuse(
+          "AU-FIL-19",
+          Severity.HIGH,
+          subject,
+          "the policy lets %s only be added to, and it is open for writing anywhere"
+              .formatted(path));
+    }
   }
 
   /** A file that its handle led to is judged by where it is now. */

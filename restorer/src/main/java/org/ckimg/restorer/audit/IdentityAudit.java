@@ -77,6 +77,7 @@ final class IdentityAudit {
     auditCapabilities(subject, wanted);
     auditSeccomp(subject, wanted);
     auditGivenUp(subject, wanted);
+    auditNewPrivileges(subject, wanted);
     if (thread == process.leader()
         || !thread.credentials().equals(process.leader().credentials())) {
       findings.grants("credential", subject + ": " + describe(wanted));
@@ -197,6 +198,16 @@ final class IdentityAudit {
           "AU-CRD-09",
           subject,
           "its securebits are 0x%x; they were 0x%x".formatted(caller.securebits(), bits));
+    }
+  }
+
+  private void auditNewPrivileges(String subject, Credentials wanted) {
+    boolean had = wanted.privileges().orElseThrow().noNewPrivs();
+    if (options.policy().identity().noNewPrivileges() && !had) {
+      findings.adjust(
+          "AU-CRD-10",
+          subject,
+          "the policy takes new privileges from it (no_new_privs), which it could still get");
     }
   }
 

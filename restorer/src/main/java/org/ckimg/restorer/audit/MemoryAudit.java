@@ -249,6 +249,13 @@ final class MemoryAudit {
           subject,
           "%s is where nothing may be executed (noexec)".formatted(path));
     }
+    if (mayWrite && Roots.contain(policy.files().appendOnly(), path)) {
+      findings.refuse(
+          "AU-FIL-19",
+          Severity.HIGH,
+          subject,
+          "the policy lets %s only be added to, and it is mapped for writing".formatted(path));
+    }
     auditFolder(vma, path, subject);
   }
 

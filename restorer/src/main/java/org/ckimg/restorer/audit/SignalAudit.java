@@ -132,13 +132,15 @@ final class SignalAudit {
     Bytes code =
         host.memory().restorers().get(new MemoryFacts.Place(process.pid(), action.restorer()));
     boolean usual =
-        code == null
-            || code.equals(SET_64_AND_CALL)
-            || code.slice(0, SET_32_AND_CALL.length()).equals(SET_32_AND_CALL);
-    if (!usual) {
-      findings.warn(
+        code != null
+            && (code.equals(SET_64_AND_CALL)
+                || code.slice(0, SET_32_AND_CALL.length()).equals(SET_32_AND_CALL));
+    // What is no code at all is told by AU-SIG-03.
+    if (!usual && space.isCode(action.restorer())) {
+      findings.answer(
+          options.policy().signals().ownRestorers(),
           "AU-SIG-12",
-          Severity.INFO,
+          Severity.MEDIUM,
           subject,
           "its handler returns by code of its own, at 0x%x".formatted(action.restorer()));
     }

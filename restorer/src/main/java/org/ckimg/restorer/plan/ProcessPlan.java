@@ -8,6 +8,7 @@ import org.ckimg.restorer.sockets.SocketGraph;
 import org.ckimg.restorer.tree.Inherited;
 import org.ckimg.restorer.tree.Tree;
 import org.ckimg.spec.model.Checkpoint;
+import org.ckimg.spec.model.Credentials;
 import org.ckimg.spec.model.FileLock;
 import org.ckimg.spec.model.MemoryObject;
 import org.ckimg.spec.model.ProcessState;
@@ -160,7 +161,14 @@ final class ProcessPlan {
       steps.accept(new Step.TakeLock(lock));
     }
     for (ThreadState thread : process.threads()) {
-      steps.accept(new Step.DropRights(thread, deathSignal(thread)));
+      boolean recorded =
+          thread
+              .credentials()
+              .flatMap(Credentials::privileges)
+              .filter(Credentials.Privileges::noNewPrivs)
+              .isPresent();
+      boolean noNewPrivileges = recorded || options.policy().identity().noNewPrivileges();
+      steps.accept(new Step.DropRights(thread, deathSignal(thread), noNewPrivileges));
     }
     steps.accept(new Step.SetAttributes());
     descriptors.arm();

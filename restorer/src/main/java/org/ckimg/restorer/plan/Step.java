@@ -411,11 +411,13 @@ public sealed interface Step {
    * Gives a thread its final rights.
    *
    * @param deathSignal 0 for none
+   * @param noNewPrivileges true when no_new_privs is set
    */
-  record DropRights(ThreadState thread, int deathSignal) implements Step {
+  record DropRights(ThreadState thread, int deathSignal, boolean noNewPrivileges) implements Step {
     @Override
     public String describe() {
-      return "final rights of thread " + thread.tid();
+      return "final rights of thread %d%s"
+          .formatted(thread.tid(), noNewPrivileges ? ", no new privileges" : "");
     }
   }
 

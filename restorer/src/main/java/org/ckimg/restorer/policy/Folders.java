@@ -3,6 +3,7 @@ package org.ckimg.restorer.policy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** Sets of folders, each of which stands for everything below it. */
 final class Folders {
@@ -37,6 +38,11 @@ final class Folders {
       }
     }
     return normal(both);
+  }
+
+  /** What lies in a folder of either. */
+  static List<String> union(List<String> ours, List<String> theirs) {
+    return normal(Stream.concat(ours.stream(), theirs.stream()).toList());
   }
 
   /** Names of both. */

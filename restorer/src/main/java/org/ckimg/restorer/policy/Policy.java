@@ -42,6 +42,7 @@ public record Policy(
    * @param execute roots of files whose mappings may be executed, the program's own included
    * @param sharedWrite what follows for shared mappings that write to a file
    * @param handles mount points whose files may be opened by handle when no path leads to them
+   * @param appendOnly roots of files that may be open for writing only with O_APPEND
    */
   public record Files(
       Answer drift,
@@ -49,13 +50,15 @@ public record Policy(
       List<String> write,
       List<String> execute,
       Answer sharedWrite,
-      List<String> handles) {
+      List<String> handles,
+      List<String> appendOnly) {
     /** Sorts the lists; a root under another one says nothing and is left out. */
     public Files {
       read = Folders.normal(read);
       write = Folders.normal(write);
       execute = Folders.normal(execute);
       handles = Folders.distinct(handles);
+      appendOnly = Folders.normal(appendOnly);
     }
 
     private Files intersect(Files other) {
@@ -65,7 +68,8 @@ public record Policy(
           Folders.intersect(write, other.write),
           Folders.intersect(execute, other.execute),
           stricter(sharedWrite, other.sharedWrite),
-          Folders.common(handles, other.handles));
+          Folders.common(handles, other.handles),
+          Folders.union(appendOnly, other.appendOnly));
     }
   }
 
@@ -90,13 +94,16 @@ public record Policy(
    *
    * @param allBlocked what follows for a thread that blocks every signal
    * @param foreignSenders what follows for pending signals that name another process as sender
+   * @param ownRestorers what follows for handlers that return by code that is not a C library's
    * @param minIntervalNanos shortest period of a timer
    */
-  public record Signals(Answer allBlocked, Answer foreignSenders, long minIntervalNanos) {
+  public record Signals(
+      Answer allBlocked, Answer foreignSenders, Answer ownRestorers, long minIntervalNanos) {
     private Signals intersect(Signals other) {
       return new Signals(
           stricter(allBlocked, other.allBlocked),
           stricter(foreignSenders, other.foreignSenders),
+          stricter(ownRestorers, other.ownRestorers),
           Math.max(minIntervalNanos, other.minIntervalNanos));
     }
   }
@@ -118,13 +125,16 @@ public record Policy(
    * @param oldPid true when the program may have its old pid
    * @param changeUser true when it may become another user than the caller
    * @param capabilities that it may have, bit n is capability n
+   * @param noNewPrivileges true when it gets no_new_privs, whether it had it or not
    */
-  public record Identity(boolean oldPid, boolean changeUser, long capabilities) {
+  public record Identity(
+      boolean oldPid, boolean changeUser, long capabilities, boolean noNewPrivileges) {
     private Identity intersect(Identity other) {
       return new Identity(
           oldPid && other.oldPid,
           changeUser && other.changeUser,
-          capabilities & other.capabilities);
+          capabilities & other.capabilities,
+          noNewPrivileges || other.noNewPrivileges);
     }
   }
 

@@ -16,6 +16,7 @@ public enum Profile {
   private static final List<String> EVERYWHERE = List.of("/");
   private static final List<String> SYSTEM =
       List.of("/usr", "/lib", "/lib64", "/bin", "/sbin", "/opt");
+  private static final List<String> LOGS = List.of("/var/log");
   private static final long ALL_CAPABILITIES = -1;
 
   /** The policy of this name. */
@@ -26,11 +27,11 @@ public enum Profile {
               text(),
               true,
               new Policy.Files(
-                  Answer.REFUSE, EVERYWHERE, EVERYWHERE, SYSTEM, Answer.REFUSE, List.of()),
+                  Answer.REFUSE, EVERYWHERE, EVERYWHERE, SYSTEM, Answer.REFUSE, List.of(), LOGS),
               new Policy.Memory(Answer.REFUSE, Answer.REFUSE, 1L << 40),
-              new Policy.Signals(Answer.REFUSE, Answer.REFUSE, 1_000_000),
+              new Policy.Signals(Answer.REFUSE, Answer.REFUSE, Answer.REFUSE, 1_000_000),
               new Policy.Sockets(Answer.REFUSE),
-              new Policy.Identity(false, false, 0),
+              new Policy.Identity(false, false, 0, true),
               new Policy.Trust(false, List.of()));
       case DEFAULT -> open(text(), true);
       case FORENSIC -> open(text(), false);
@@ -42,11 +43,11 @@ public enum Profile {
         name,
         restores,
         new Policy.Files(
-            Answer.REFUSE, EVERYWHERE, EVERYWHERE, EVERYWHERE, Answer.ALLOW, List.of()),
+            Answer.REFUSE, EVERYWHERE, EVERYWHERE, EVERYWHERE, Answer.ALLOW, List.of(), List.of()),
         new Policy.Memory(Answer.ALLOW, Answer.ALLOW, 1L << 46),
-        new Policy.Signals(Answer.ALLOW, Answer.ALLOW, 100_000),
+        new Policy.Signals(Answer.ALLOW, Answer.ALLOW, Answer.ALLOW, 100_000),
         new Policy.Sockets(Answer.ALLOW),
-        new Policy.Identity(true, true, ALL_CAPABILITIES),
+        new Policy.Identity(true, true, ALL_CAPABILITIES, false),
         new Policy.Trust(false, List.of()));
   }
 

@@ -33,11 +33,18 @@ class PolicyTest {
         "p" + random.nextInt(3),
         random.nextInt(4) != 0,
         new Policy.Files(
-            answer(), some(FOLDERS), some(FOLDERS), some(FOLDERS), answer(), some(FOLDERS)),
+            answer(),
+            some(FOLDERS),
+            some(FOLDERS),
+            some(FOLDERS),
+            answer(),
+            some(FOLDERS),
+            some(FOLDERS)),
         new Policy.Memory(answer(), answer(), random.nextLong(1 << 20)),
-        new Policy.Signals(answer(), answer(), random.nextLong(1 << 20)),
+        new Policy.Signals(answer(), answer(), answer(), random.nextLong(1 << 20)),
         new Policy.Sockets(answer()),
-        new Policy.Identity(random.nextBoolean(), random.nextBoolean(), random.nextLong()),
+        new Policy.Identity(
+            random.nextBoolean(), random.nextBoolean(), random.nextLong(), random.nextBoolean()),
         new Policy.Trust(random.nextBoolean(), some(List.of("/k/a", "/k/b", "/k/c"))));
   }
 
@@ -79,6 +86,8 @@ class PolicyTest {
     Stream<Boolean> files =
         Stream.of(policy.files().read(), policy.files().write(), policy.files().execute())
             .flatMap(roots -> PATHS.stream().map(path -> under(roots, path)));
+    Stream<Boolean> anywhere =
+        PATHS.stream().map(path -> !under(policy.files().appendOnly(), path));
     Stream<Boolean> answers =
         Stream.of(
                 policy.files().drift(),
@@ -87,6 +96,7 @@ class PolicyTest {
                 policy.memory().executeAnonymous(),
                 policy.signals().allBlocked(),
                 policy.signals().foreignSenders(),
+                policy.signals().ownRestorers(),
                 policy.sockets().internet())
             .flatMap(given -> Stream.of(given == Answer.ALLOW, given != Answer.REFUSE));
     Stream<Boolean> numbers =
@@ -98,11 +108,12 @@ class PolicyTest {
         Stream.of(
             policy.identity().oldPid(),
             policy.identity().changeUser(),
+            !policy.identity().noNewPrivileges(),
             (policy.identity().capabilities() & 1) != 0,
             policy.identity().capabilities() < 0,
             policy.files().handles().contains("/"),
             policy.files().handles().contains("/a"));
-    return Stream.of(files, answers, numbers, rest).flatMap(each -> each).toList();
+    return Stream.of(files, anywhere, answers, numbers, rest).flatMap(each -> each).toList();
   }
 
   private static boolean under(List<String> roots, String path) {
@@ -119,8 +130,10 @@ class PolicyTest {
             List.of(),
             List.of(),
             Answer.WARN,
-            List.of("/b", "/a", "/b"));
+            List.of("/b", "/a", "/b"),
+            List.of("/var/log/a", "/var/log"));
     assertEquals(List.of("/usr", "/usrlocal"), files.read());
+    assertEquals(List.of("/var/log"), files.appendOnly());
     assertEquals(List.of("/a", "/b"), files.handles());
   }
 

@@ -21,6 +21,8 @@ final class Proofs {
           Map.entry("AU-PID-01", List.of("AuditFactsTest")),
           Map.entry("AU-PID-02", List.of("AuditFactsTest")),
           Map.entry("AU-CRD-03", List.of("AuditFactsTest")),
+          Map.entry("AU-CRD-10", List.of("AuditFactsTest")),
+          Map.entry("AU-FIL-19", List.of("AuditFactsTest")),
           Map.entry("AU-CRD-08", List.of("AuditFactsTest")),
           Map.entry("AU-CRD-09", List.of("AuditFactsTest")),
           Map.entry("AU-FIL-15", List.of("AuditFactsTest")),

@@ -109,7 +109,8 @@ final class PolicyFile {
             table.paths("write", base.write()),
             table.paths("execute", base.execute()),
             table.answer("shared-write", base.sharedWrite()),
-            table.paths("handles", base.handles()));
+            table.paths("handles", base.handles()),
+            table.paths("append-only", base.appendOnly()));
     table.refuseUnknown();
     return files;
   }
@@ -129,6 +130,7 @@ final class PolicyFile {
         new Policy.Signals(
             table.answer("all-blocked", base.allBlocked()),
             table.answer("foreign-senders", base.foreignSenders()),
+            table.answer("own-restorers", base.ownRestorers()),
             table.size("min-interval-nanos", base.minIntervalNanos()));
     table.refuseUnknown();
     return signals;
@@ -145,7 +147,8 @@ final class PolicyFile {
         new Policy.Identity(
             table.flag("old-pid", base.oldPid()),
             table.flag("change-user", base.changeUser()),
-            table.capabilities("capabilities", base.capabilities()));
+            table.capabilities("capabilities", base.capabilities()),
+            table.flag("no-new-privs", base.noNewPrivileges()));
     table.refuseUnknown();
     return identity;
   }

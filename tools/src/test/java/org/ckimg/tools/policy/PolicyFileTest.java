@@ -32,6 +32,7 @@ class PolicyFileTest {
       execute = []
       shared-write = "allow"
       handles = ["/data"]
+      append-only = ["/data/log", "/var/log/x/"]
 
       [memory]
       write-and-execute = "warn"
@@ -41,6 +42,7 @@ class PolicyFileTest {
       [signals]
       all-blocked = "allow"
       foreign-senders = "warn"
+      own-restorers = "warn"
       min-interval-nanos = 1_000
 
       [sockets]
@@ -50,6 +52,7 @@ class PolicyFileTest {
       old-pid = true
       change-user = true
       capabilities = ["CAP_CHOWN", "CAP_NET_BIND_SERVICE"]
+      no-new-privs = false
 
       [trust]
       required = true
@@ -78,15 +81,16 @@ class PolicyFileTest {
                 List.of("/data/out"),
                 List.of(),
                 Answer.ALLOW,
-                List.of("/data")),
+                List.of("/data"),
+                List.of("/data/log", "/var/log/x")),
             new Policy.Memory(Answer.WARN, Answer.ALLOW, 1L << 40),
-            new Policy.Signals(Answer.ALLOW, Answer.WARN, 1000),
+            new Policy.Signals(Answer.ALLOW, Answer.WARN, Answer.WARN, 1000),
             new Policy.Sockets(Answer.WARN),
-            new Policy.Identity(true, true, 1 | 1 << 10),
+            new Policy.Identity(true, true, 1 | 1 << 10, false),
             new Policy.Trust(true, List.of("/etc/ckimg/key.pub")));
     assertEquals(expected, source.policy());
     assertEquals(Profile.STRICT, source.profile());
-    assertEquals(18, source.keys().size());
+    assertEquals(21, source.keys().size());
   }
 
   @ParameterizedTest
