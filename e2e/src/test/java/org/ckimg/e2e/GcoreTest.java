@@ -25,10 +25,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(180)
 @Tag("cores")
 class GcoreTest {
-  /** Each program once, in the first of its modes. */
+  /**
+   * Each program once, in the first of its modes. Without guard pages: gdb gives a mapping up at
+   * the first one that it cannot read, and what lies behind it is zero in gcore's core.
+   */
   static Stream<VictimCase> programs() {
     Map<String, VictimCase> first = new LinkedHashMap<>();
-    VictimCase.notBrief().forEach(victim -> first.putIfAbsent(victim.program(), victim));
+    VictimCase.notBrief()
+        .filter(victim -> victim != VictimCase.GUARD_PAGES)
+        .forEach(victim -> first.putIfAbsent(victim.program(), victim));
     return first.values().stream();
   }
 

@@ -49,8 +49,8 @@ class RedumpTest {
   /** Time goes on for timers that are descriptors. */
   private static final String OF_TIMERS = "|/processes/0/fds/\\d+/valueNanos";
 
-  /** A file without a name is made anew. */
-  private static final String OF_A_NEW_FILE = "|/processes/0/fds/\\d+/(inode|modified)";
+  /** A file without a name is made anew, and has never had one then. */
+  private static final String OF_A_NEW_FILE = "|/processes/0/fds/\\d+/(inode|modified|path)";
 
   @ParameterizedTest
   @EnumSource(names = {"BLOCKED_PAUSE", "BLOCKED_FUTEX", "BLOCKED_SIGSUSPEND"})
