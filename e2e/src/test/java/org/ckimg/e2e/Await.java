@@ -31,11 +31,21 @@ final class Await {
     }
   }
 
-  /** Waits for the end of a child that was told to end. */
+  /** Waits for the end of a child. */
   static void end(Process process) {
+    end(process, LIMIT);
+  }
+
+  /** The same; one that has not ended within {@code limit} is killed. */
+  static void end(Process process, Duration limit) {
     try {
-      process.waitFor();
+      if (!process.waitFor(limit)) {
+        process.destroyForcibly();
+        throw new AssertionError(
+            "not within " + limit.toSeconds() + " s: the end of " + process.info());
+      }
     } catch (InterruptedException e) {
+      process.destroyForcibly();
       Thread.currentThread().interrupt();
     }
   }

@@ -1,12 +1,9 @@
 package org.ckimg.e2e;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /** Programs that look into cores, and what they say of one. */
@@ -52,8 +49,6 @@ enum Debugger {
     }
   };
 
-  private static final int LIMIT_SECONDS = 120;
-
   /**
    * The core's own name and how its program was called, which gcore knows less of; Python's part of
    * lldb; and the mask registers: gdb 13 reads those of a living process on AMD's processors from
@@ -75,24 +70,11 @@ enum Debugger {
   /** What it says of all threads of a core, line by line. */
   List<String> look(Path program, Path core) throws Exception {
     List<String> lines =
-        output(command(program, core).toArray(String[]::new))
+        Command.output(command(program, core).toArray(String[]::new))
             .lines()
             .filter(line -> !LEFT_OUT.matcher(line).matches())
             .toList();
     assertTrue(lines.size() > 2, () -> label + ": " + lines);
     return lines;
-  }
-
-  /** Output and errors of a program that ends well. */
-  static String output(String... command) throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(command)
-            .redirectInput(Path.of("/dev/null").toFile())
-            .redirectErrorStream(true)
-            .start();
-    String output = new String(process.getInputStream().readAllBytes());
-    assertTrue(process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS));
-    assertEquals(0, process.exitValue(), () -> String.join(" ", command) + ": " + output);
-    return output;
   }
 }

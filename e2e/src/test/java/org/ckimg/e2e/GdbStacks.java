@@ -39,7 +39,7 @@ final class GdbStacks {
       Files.copy(in, script);
     }
     String said =
-        Debugger.output(
+        Command.output(
             gdb.toString(), "-batch", "-nx", "-p", "" + task.pid(), "-x", script.toString());
     Map<Integer, List<Frame>> threads = parse(said);
     if (threads.isEmpty()) {

@@ -76,7 +76,7 @@ class InterruptTest {
     Account.assumeRoot();
     Requirements.program("mount");
     Path disk = Stage.folder("full");
-    mount("mount", "-t", "tmpfs", "-o", "size=1m", "ckimg-e2e", disk.toString());
+    Command.output("mount", "-t", "tmpfs", "-o", "size=1m", "ckimg-e2e", disk.toString());
     try (Victim victim = Victim.program(Account.SELF, "memory", "64")) {
       Tool.run(Account.SELF, "dump", victim.pid(), "-o", disk.resolve("v.ckimg"), "--kill")
           .assertExit(4)
@@ -87,13 +87,7 @@ class InterruptTest {
       assertEquals(0, victim.awaitStatus(), victim::report);
       victim.assertPassed();
     } finally {
-      mount("umount", disk.toString());
+      Command.output("umount", disk.toString());
     }
-  }
-
-  private static void mount(String... command) throws Exception {
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String messages = new String(process.getInputStream().readAllBytes());
-    assertEquals(0, process.waitFor(), messages);
   }
 }

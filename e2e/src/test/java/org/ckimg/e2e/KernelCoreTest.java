@@ -161,7 +161,7 @@ class KernelCoreTest {
   /** No note that another reader sees is left out: each is read, or listed. */
   private static void assertNotes(Crash crash, CoreReading core) throws Exception {
     String notes =
-        Debugger.output(
+        Command.output(
             Requirements.program("eu-readelf").toString(), "-n", crash.core().toString());
     int threads = crash.threads().size();
     assertEquals(threads, count(notes, "CORE +\\d+ +PRSTATUS"));

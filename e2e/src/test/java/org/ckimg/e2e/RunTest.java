@@ -45,7 +45,7 @@ class RunTest {
   void aProgramThatExecutesAnotherIsSavedWhole() throws Exception {
     String script = "read line < " + folder + "/fifo; exec \"$@\"";
     Path fifo = folder.resolve("fifo");
-    assertEquals(0, new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor());
+    Command.output("mkfifo", fifo.toString());
     Thread writer =
         Thread.ofPlatform()
             .daemon()

@@ -38,10 +38,7 @@ class SignTest {
   private static String openssl(Object... arguments) throws Exception {
     List<String> command = new ArrayList<>(List.of(Requirements.program("openssl").toString()));
     Arrays.stream(arguments).map(Object::toString).forEach(command::add);
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes());
-    assertEquals(0, process.waitFor(), output);
-    return output;
+    return Command.output(command.toArray(String[]::new));
   }
 
   private static Path dumpSigned(Victim victim, Path key) throws Exception {

@@ -99,7 +99,7 @@ class StacksTest {
     Path program = Stage.program("calls");
     Path folder = Stage.folder("stripped");
     Path stripped = folder.resolve("calls");
-    Debugger.output(strip.toString(), "-o", stripped.toString(), program.toString());
+    Command.output(strip.toString(), "-o", stripped.toString(), program.toString());
     List<String> command = List.of(stripped.toString(), folder.toString(), "all", "any-ids");
     try (Victim victim =
         Victim.command(Account.SELF, List.of(), folder, Path.of("/dev/null"), command)) {

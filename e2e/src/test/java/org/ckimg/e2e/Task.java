@@ -162,7 +162,7 @@ record Task(int pid, long startTicks) {
   /** A core that gdb's gcore writes of it. */
   Path gcore(Path folder) throws Exception {
     Path prefix = folder.resolve("gcore");
-    Debugger.output(
+    Command.output(
         Requirements.program("gcore").toString(), "-o", prefix.toString(), Integer.toString(pid));
     return folder.resolve("gcore." + pid);
   }
@@ -205,11 +205,11 @@ record Task(int pid, long startTicks) {
   }
 
   /** Sends a signal such as {@code USR1}. */
-  void signal(String name) throws IOException, InterruptedException {
+  void signal(String name) throws IOException {
     if (isThere()) {
-      new ProcessBuilder("sh", "-c", "kill -s \"$0\" \"$1\"", name, Integer.toString(pid))
-          .start()
-          .waitFor();
+      Await.end(
+          new ProcessBuilder("sh", "-c", "kill -s \"$0\" \"$1\"", name, Integer.toString(pid))
+              .start());
     }
   }
 

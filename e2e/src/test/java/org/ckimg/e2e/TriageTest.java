@@ -115,7 +115,7 @@ class TriageTest {
     Path library = Stage.folder("preload").resolve("libhide.so");
     Path source = library.resolveSibling("hide.c");
     Files.writeString(source, "int hidden(void) { return 1; }\n");
-    Debugger.output(
+    Command.output(
         Requirements.program("gcc").toString(),
         "-shared",
         "-fPIC",
