@@ -132,7 +132,7 @@ public final class Foreground {
       resumesUntil = System.nanoTime() + RESUME_NANOS;
       ProcessCalls.kill(-group, SIGTSTP);
     } else {
-      Redraw.ask(terminal);
+      Redraw.ask(terminal, Redraw.BLIND);
     }
   }
 

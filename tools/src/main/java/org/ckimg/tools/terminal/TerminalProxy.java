@@ -5,7 +5,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.ckimg.linux.sys.FileCalls;
 import org.ckimg.linux.sys.NativeBytes;
 import org.ckimg.linux.sys.SyscallException;
@@ -22,7 +24,10 @@ public final class TerminalProxy implements AutoCloseable {
   private static final int STANDARD_OUTPUT = 1;
   private static final int AGAIN_MILLIS = 300;
   private static final long LAST_OUTPUT_MILLIS = 2_000;
-  private static final long SEQUENCE_MILLIS = 100;
+  private static final long SEQUENCE_NANOS = 100_000_000;
+
+  /** Of a program that draws, but not at once. */
+  private static final long DRAW_NANOS = 300_000_000;
 
   /** How long a line can be read before a program draws over it. */
   private static final long READ_NANOS = 700_000_000;
@@ -35,8 +40,10 @@ public final class TerminalProxy implements AutoCloseable {
   private final Optional<Integer> terminal;
   private final Optional<byte[]> modes;
   private final Screen screen = new Screen();
+  private final Object covering = new Object();
   private final Thread output;
-  private boolean covered;
+  private long prints;
+  private volatile boolean covered;
 
   private TerminalProxy(int master) throws IOException {
     this.master = master;
@@ -103,6 +110,7 @@ public final class TerminalProxy implements AutoCloseable {
         return;
       } finally {
         screen.print(printed);
+        prints++;
         screen.notifyAll();
       }
     }
@@ -209,25 +217,40 @@ public final class TerminalProxy implements AutoCloseable {
   }
 
   private void awaitEndOfSequence() {
-    long end = System.nanoTime() + SEQUENCE_MILLIS * 1_000_000;
-    while (!screen.isBetweenSequences() && end - System.nanoTime() > 0) {
+    awaitPrint(SEQUENCE_NANOS, screen::isBetweenSequences);
+  }
+
+  private void awaitDrawing(Redraw.Change change) throws SyscallException {
+    synchronized (screen) {
+      long before = prints;
+      change.make();
+      awaitPrint(DRAW_NANOS, () -> prints != before);
+    }
+  }
+
+  /** Waits, with the lock of the screen, until what is printed has led to this. */
+  private void awaitPrint(long nanos, BooleanSupplier enough) {
+    long end = System.nanoTime() + nanos;
+    long left = nanos;
+    while (!enough.getAsBoolean() && left > 0) {
       try {
-        screen.wait(SEQUENCE_MILLIS);
+        TimeUnit.NANOSECONDS.timedWait(screen, left);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return;
       }
+      left = end - System.nanoTime();
     }
   }
 
+  /** What is typed meanwhile waits. */
   private void uncover() throws SyscallException {
-    synchronized (screen) {
-      if (!covered) {
-        return;
+    synchronized (covering) {
+      if (covered) {
+        covered = false;
+        Redraw.ask(master, this::awaitDrawing);
       }
-      covered = false;
     }
-    Redraw.ask(master);
   }
 
   /** Waits for what the program has printed last, and gives the caller's terminal back. */
