@@ -1,15 +1,13 @@
 package org.ckimg.e2e;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -19,6 +17,8 @@ import java.util.stream.Stream;
  */
 final class Tmux implements AutoCloseable {
   private static final Path EVIDENCE = Stage.checkout().resolve("e2e/target/screens");
+
+  private static final int ROWS = 24;
 
   private final Account account;
   private final Path folder;
@@ -46,7 +46,7 @@ final class Tmux implements AutoCloseable {
     Files.setPosixFilePermissions(tmux.file("ckimg"), PosixFilePermissions.fromString("rwxr-xr-x"));
     List<String> shell =
         List.of("env", "-i", "PATH=" + System.getenv("PATH"), "TERM=screen", "LC_ALL=C.UTF-8");
-    List<String> start = new ArrayList<>(List.of("new-session", "-d", "-x", "80", "-y", "24"));
+    List<String> start = new ArrayList<>(List.of("new-session", "-d", "-x", "80", "-y", "" + ROWS));
     start.addAll(shell);
     start.addAll(List.of("HOME=" + folder, "PS1=[$?] ", "sh"));
     tmux.tmux(start);
@@ -102,14 +102,17 @@ final class Tmux implements AutoCloseable {
     await("\\[" + status + "\\]\\s*\\z");
   }
 
-  /** Waits until it shows exactly this. */
-  void awaitScreen(String expected) throws Exception {
-    try {
-      Await.until(() -> "the screen", () -> screen().equals(expected));
-    } catch (AssertionError e) {
-      assertEquals(expected, screen());
-      throw e;
-    }
+  /** Waits until it shows this in all rows but the last, where programs have their messages. */
+  void awaitRows(String expected) throws Exception {
+    String rows = allButLast(expected);
+    Await.until(
+        () -> "expected:\n" + expected + "\non\n" + report(),
+        () -> allButLast(screen()).equals(rows));
+  }
+
+  /** The rows of a full screen above the last one. */
+  static String allButLast(String screen) {
+    return screen.lines().limit(ROWS - 1).collect(Collectors.joining("\n"));
   }
 
   /** What it shows now, kept under a name. */
@@ -138,14 +141,7 @@ final class Tmux implements AutoCloseable {
     List<String> command = new ArrayList<>(account.prefix());
     command.addAll(List.of("tmux", "-u", "-f", "/dev/null", "-S", file("tmux").toString()));
     command.addAll(arguments);
-    Process process =
-        new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
-    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    Await.end(process);
-    if (process.exitValue() != 0) {
-      throw new IOException(String.join(" ", command) + ": " + out);
-    }
-    return out;
+    return Command.output(command, folder);
   }
 
   @Override

@@ -15,7 +15,6 @@ import org.ckimg.reader.verify.ChainVerdict;
 import org.ckimg.reader.verify.ChainVerifier;
 import org.ckimg.reader.verify.Depth;
 import org.ckimg.reader.verify.Verdict;
-import org.ckimg.restorer.ImageSource;
 import org.ckimg.restorer.MappedImage;
 import org.ckimg.restorer.PidMode;
 import org.ckimg.restorer.RestoreOptions;
@@ -24,7 +23,6 @@ import org.ckimg.restorer.Trusted;
 import org.ckimg.restorer.audit.AuditFinding;
 import org.ckimg.restorer.audit.AuditReport;
 import org.ckimg.spec.Finding;
-import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.tools.cli.Console;
 import org.ckimg.tools.cli.ExitCode;
@@ -42,6 +40,8 @@ import org.ckimg.tools.json.SarifJson;
 import org.ckimg.tools.policy.EffectivePolicy;
 import org.ckimg.tools.policy.PolicyOption;
 import org.ckimg.tools.policy.SystemPolicy;
+import org.ckimg.tools.run.ImageSources;
+import org.ckimg.tools.run.RestoreRun;
 import org.ckimg.tools.terminal.Returning;
 import org.ckimg.tools.text.AuditText;
 import picocli.CommandLine.Command;
@@ -156,7 +156,7 @@ final class RestoreCommand implements Callable<Integer>, HasSubject {
               Set.copyOf(inherit),
               detach,
               mapped(fd, reader),
-              source(fd, signer(verdict.image(), reader)),
+              ImageSources.of(fd, verdict.image(), reader),
               trusted,
               granted.policy());
       try (Restorer restorer = Restorer.prepare(reader.checkpoint(), options)) {
@@ -173,23 +173,6 @@ final class RestoreCommand implements Callable<Integer>, HasSubject {
       throw new UsageException("--map needs an image in a file");
     }
     return Optional.of(MappedImage.of(fd.getAsInt(), reader));
-  }
-
-  private static ImageSource source(OptionalInt fd, Optional<Bytes> signer) throws IOException {
-    if (fd.isEmpty()) {
-      return new ImageSource(OptionalInt.empty(), OptionalInt.empty(), signer);
-    }
-    FileCalls.FileStatus status = FileCalls.status(fd.getAsInt());
-    int permissions = status.mode() & 07777;
-    return new ImageSource(OptionalInt.of(status.uid()), OptionalInt.of(permissions), signer);
-  }
-
-  /** Who signed what {@code reader} reads; the file may have been changed since it was verified. */
-  private static Optional<Bytes> signer(Verdict verdict, ImageReader reader) throws IOException {
-    if (!verdict.identity().equals(reader.identity())) {
-      throw new IOException("the image was changed after it was verified");
-    }
-    return verdict.signature().valid() ? verdict.signature().key() : Optional.empty();
   }
 
   /** A checksum finds damage, and no page that was made to fit it: a signature needs digests. */
@@ -235,7 +218,8 @@ final class RestoreCommand implements Callable<Integer>, HasSubject {
     }
     AuditText.printAdjustments(report, console.err(), "ckimg restore: ");
     OptionalLong checked = map ? OptionalLong.of(checkNanos) : OptionalLong.empty();
-    RestoreRun run = new RestoreRun(console, Returning.of(checkpoint), detach, checked);
+    RestoreRun run =
+        new RestoreRun(console, "ckimg restore", Returning.of(checkpoint), detach, checked);
     return run.of(restorer, new Progress(console, "restoring", bytes));
   }
 

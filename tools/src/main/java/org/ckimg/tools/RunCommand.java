@@ -13,12 +13,18 @@ import org.ckimg.spec.model.Bytes;
 import org.ckimg.tools.cli.CompressionConverter;
 import org.ckimg.tools.cli.Console;
 import org.ckimg.tools.cli.DurationConverter;
+import org.ckimg.tools.cli.ExitCode;
 import org.ckimg.tools.cli.KeyConverter;
 import org.ckimg.tools.cli.SignOption;
 import org.ckimg.tools.cli.SystemRefusal;
 import org.ckimg.tools.cli.Template;
+import org.ckimg.tools.cli.TrustOption;
 import org.ckimg.tools.cli.UsageException;
+import org.ckimg.tools.policy.EffectivePolicy;
+import org.ckimg.tools.policy.PolicyOption;
 import org.ckimg.tools.policy.SystemPolicy;
+import org.ckimg.tools.run.ResumeFolder;
+import org.ckimg.tools.run.Resumption;
 import org.ckimg.tools.run.SaveOptions;
 import org.ckimg.tools.run.Saver;
 import org.ckimg.tools.terminal.Session;
@@ -68,6 +74,22 @@ final class RunCommand implements Callable<Integer> {
   private Optional<Integer> keep = Optional.empty();
 
   @Option(
+      names = "--resume",
+      paramLabel = "DIR",
+      description = {
+        "Go on from the newest sound image of this command in DIR, or from the beginning where there"
+            + " is none; images go there.",
+        "When the program ends with 0 its images are deleted, and the next run begins anew."
+      })
+  private Optional<Path> resume = Optional.empty();
+
+  @Option(
+      names = "--once",
+      description =
+          "With --resume: when the program has ended with 0, later runs say so and start nothing.")
+  private boolean once;
+
+  @Option(
       names = "-o",
       paramLabel = "FILE",
       description =
@@ -85,6 +107,10 @@ final class RunCommand implements Callable<Integer> {
 
   @Mixin private SignOption sign;
 
+  @Mixin private PolicyOption policy;
+
+  @Mixin private TrustOption trust;
+
   @Parameters(paramLabel = "CMD", arity = "1..*", description = "The program and its arguments.")
   private List<String> command;
 
@@ -100,23 +126,75 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     system.admit();
+    if (once && resume.isEmpty()) {
+      throw new UsageException("--once goes with --resume");
+    }
     if (keep.isPresent() && keep.get() < 1) {
       throw new UsageException("--keep " + keep.get() + ": at least one image is kept");
     }
     SaveOptions options =
         new SaveOptions(keep, compression, sign.signer(), Bytes.utf8("ckimg " + Version.number()));
     requireProgram(command.getFirst());
+    if (resume.isPresent()) {
+      return resume(options, policy.admittedBy(system));
+    }
     try (Session session = Session.start(console, command, Map.of(), key.key());
         Saver saver = new Saver(session::say, session.pid(), Path.of(""), template(), options)) {
       session.whenAsked(() -> saver.saveJob(session.group()));
-      every.ifPresent(period -> session.foreground().repeat(period, saver::save));
-      return session.foreground().await();
+      return await(session, saver);
+    }
+  }
+
+  private int await(Session session, Saver saver) throws IOException {
+    every.ifPresent(period -> session.foreground().repeat(period, saver::save));
+    return session.foreground().await();
+  }
+
+  private int resume(SaveOptions options, EffectivePolicy granted) throws IOException {
+    try (ResumeFolder folder = ResumeFolder.open(resume.orElseThrow(), command)) {
+      if (once && folder.done().isPresent()) {
+        console
+            .err()
+            .printf(
+                "ckimg run: this command has ended with 0 before; delete %s to run it again%n",
+                Bytes.utf8(folder.done().get().toString()));
+        return ExitCode.OK.number();
+      }
+      int status = resume(folder, options, granted);
+      if (status == 0) {
+        folder.end(once);
+      }
+      return status;
+    }
+  }
+
+  private int resume(ResumeFolder folder, SaveOptions options, EffectivePolicy granted)
+      throws IOException {
+    try (Resumption resumption =
+        new Resumption(console, folder, granted.policy(), trust.under(granted))) {
+      Optional<Session> restored = resumption.start(key.key());
+      if (restored.isEmpty() && resumption.isRefused()) {
+        console.err().println("ckimg run: nothing was started; without its images it begins anew");
+        return ExitCode.REFUSED.number();
+      }
+      try (Session session =
+              restored.isPresent()
+                  ? restored.get()
+                  : Session.start(console, command, folder.variables(), key.key());
+          Saver saver =
+              new Saver(session::say, session.pid(), folder.path(), template(), options)) {
+        saver.adopt(resumption);
+        session.whenAsked(saver::save);
+        return await(session, saver);
+      }
     }
   }
 
   private String template() {
     return output.orElse(
-        every.isPresent() || keep.isPresent() ? Template.COUNTED : Template.DEFAULT);
+        every.isPresent() || keep.isPresent() || resume.isPresent()
+            ? Template.COUNTED
+            : Template.DEFAULT);
   }
 
   /** The shell that starts it would say this in its own way, and with a status of its own. */

@@ -85,8 +85,8 @@ public final class ProcessTree {
   }
 
   /**
-   * Processes outside that are in a session or process group which a process of {@code tree} leads:
-   * orphans, and neighbours in a pipeline.
+   * Living processes outside that are in a session or process group which a process of {@code tree}
+   * leads: orphans, and neighbours in a pipeline.
    */
   public static List<Stat> relatives(SortedSet<Integer> tree) throws IOException {
     List<Stat> relatives = new ArrayList<>();
@@ -102,7 +102,8 @@ public final class ProcessTree {
       throws IOException {
     try {
       Stat stat = Stat.read(pid);
-      if (tree.contains(stat.session()) || tree.contains(stat.group())) {
+      boolean related = tree.contains(stat.session()) || tree.contains(stat.group());
+      if (related && stat.state() != 'Z') {
         relatives.add(stat);
       }
     } catch (SyscallException e) {

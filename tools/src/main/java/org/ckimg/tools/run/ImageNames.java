@@ -1,6 +1,7 @@
 package org.ckimg.tools.run;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import org.ckimg.linux.proc.Stat;
@@ -24,10 +25,18 @@ final class ImageNames {
     this.template = template;
   }
 
-  /** Name for an image of a process. */
+  /** Name for an image of a process. A number that is taken is passed over. */
   Path next(int pid) throws IOException {
     String name = Bytes.of(Stat.read(pid).comm()).toString();
     int uid = Status.read(pid).uids()[0];
-    return folder.resolve(new Template(name, pid, uid, count++).expand(template, Instant.now()));
+    Path last = null;
+    while (true) {
+      Template values = new Template(name, pid, uid, count++);
+      Path path = folder.resolve(values.expand(template, Instant.now()));
+      if (path.equals(last) || !Files.exists(path)) {
+        return path;
+      }
+      last = path;
+    }
   }
 }

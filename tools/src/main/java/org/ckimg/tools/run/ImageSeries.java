@@ -34,6 +34,7 @@ final class ImageSeries implements AutoCloseable {
 
   private Optional<ChangeTracker> tracker = Optional.empty();
   private boolean started;
+  private boolean continues;
 
   /** No image yet. */
   ImageSeries(Messages messages, int pid, ImageNames names, SaveOptions options) {
@@ -41,6 +42,11 @@ final class ImageSeries implements AutoCloseable {
     this.pid = pid;
     this.names = names;
     this.options = options;
+  }
+
+  /** These are older images of the same program, and go with the rest; none is continued. */
+  void adopt(List<List<Path>> older) {
+    older.forEach(chain -> chains.add(new ArrayList<>(chain)));
   }
 
   /**
@@ -80,9 +86,7 @@ final class ImageSeries implements AutoCloseable {
    * replaced, which may be the very one.
    */
   private Optional<Path> parent(Path image) {
-    return chains.isEmpty()
-            || chains.getLast().size() >= options.chainLength()
-            || Files.exists(image)
+    return !continues || chains.getLast().size() >= options.chainLength() || Files.exists(image)
         ? Optional.empty()
         : Optional.of(chains.getLast().getLast());
   }
@@ -101,13 +105,14 @@ final class ImageSeries implements AutoCloseable {
     return Dumper.dump(pid, how, new Destination.ToFile(image), options.tool(), DumpWatcher.NOBODY);
   }
 
-  private void add(Path image, boolean continues) {
+  private void add(Path image, boolean hasParent) {
     chains.forEach(chain -> chain.remove(image));
     chains.removeIf(List::isEmpty);
-    if (!continues) {
+    if (!hasParent) {
       chains.add(new ArrayList<>());
     }
     chains.getLast().add(image);
+    continues = true;
   }
 
   private void report(Path image, DumpSummary summary) {

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.ckimg.linux.proc.ProcessTree;
+import org.ckimg.linux.proc.Stat;
 import org.ckimg.linux.remote.TargetEndedException;
 import org.ckimg.linux.sys.ProcessCalls;
 import org.ckimg.spec.model.Bytes;
@@ -32,6 +33,11 @@ public final class Saver implements AutoCloseable {
     this.options = options;
   }
 
+  /** Images of the program that are there count as its own. */
+  public void adopt(Resumption resumption) {
+    of(root).adopt(resumption.chains());
+  }
+
   /** Saves the whole program. */
   public void save() throws TargetEndedException {
     save(root);
@@ -54,10 +60,22 @@ public final class Saver implements AutoCloseable {
     } catch (TargetEndedException e) {
       throw e;
     } catch (IOException e) {
+      if (hasEnded(pid)) {
+        return Optional.empty();
+      }
       for (String line : String.valueOf(e.getMessage()).split("\n")) {
         messages.say("ckimg run: not saved: " + Bytes.utf8(line));
       }
       return Optional.empty();
+    }
+  }
+
+  /** What cannot be read of a program then is no news. */
+  private static boolean hasEnded(int pid) {
+    try {
+      return Stat.read(pid).state() == 'Z';
+    } catch (IOException e) {
+      return true;
     }
   }
 

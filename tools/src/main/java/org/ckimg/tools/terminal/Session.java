@@ -1,12 +1,15 @@
 package org.ckimg.tools.terminal;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.ckimg.linux.remote.Launch;
 import org.ckimg.linux.sys.FileCalls;
+import org.ckimg.linux.sys.NativeBytes;
 import org.ckimg.linux.sys.SignalRelay;
 import org.ckimg.linux.sys.SyscallException;
 import org.ckimg.linux.sys.TerminalCalls;
@@ -135,7 +138,24 @@ public final class Session implements AutoCloseable {
     Optional<Integer> terminal =
         proxy.isPresent() ? Optional.of(proxy.get().master()) : foreground.terminal();
     if (terminal.isPresent() && returning.draws()) {
+      if (returning.handlesStops()) {
+        rememberCursor();
+      }
       foreground.redraw(terminal.get(), returning.handlesStops());
+    }
+  }
+
+  /**
+   * A program that leaves its own screen puts the cursor where it was when that screen was entered,
+   * which on this terminal was never, or by another program.
+   */
+  private static void rememberCursor() throws SyscallException {
+    Optional<Integer> terminal = TerminalCalls.standard();
+    if (terminal.isPresent() && !"dumb".equals(System.getenv("TERM"))) {
+      try (Arena arena = Arena.ofConfined()) {
+        byte[] throughTheOtherScreen = "\033[?1049h\033[?1049l".getBytes(StandardCharsets.US_ASCII);
+        FileCalls.write(terminal.get(), NativeBytes.copyOf(arena, throughTheOtherScreen));
+      }
     }
   }
 

@@ -1,4 +1,4 @@
-package org.ckimg.tools;
+package org.ckimg.tools.run;
 
 import java.io.IOException;
 import java.util.List;
@@ -12,13 +12,15 @@ import org.ckimg.tools.cli.Console;
 import org.ckimg.tools.cli.ExitCode;
 import org.ckimg.tools.cli.Progress;
 import org.ckimg.tools.terminal.Foreground;
+import org.ckimg.tools.terminal.Key;
 import org.ckimg.tools.terminal.Returning;
 import org.ckimg.tools.terminal.Session;
 import org.ckimg.tools.text.Human;
 
 /** A program that comes back: the terminal is its own before it runs, and ckimg waits for it. */
-final class RestoreRun {
+public final class RestoreRun {
   private final Console console;
+  private final String command;
   private final Returning returning;
   private final boolean detach;
   private final OptionalLong checkNanos;
@@ -29,31 +31,52 @@ final class RestoreRun {
   /**
    * Nothing is done yet.
    *
+   * @param command that speaks, such as {@code ckimg restore}
    * @param returning what it finds on a terminal
    * @param detach true to leave when the program runs
    * @param checkNanos how long the checksums of an image took that is mapped
    */
-  RestoreRun(Console console, Returning returning, boolean detach, OptionalLong checkNanos) {
-    this.checkNanos = checkNanos;
+  public RestoreRun(
+      Console console,
+      String command,
+      Returning returning,
+      boolean detach,
+      OptionalLong checkNanos) {
     this.console = console;
+    this.command = command;
     this.returning = returning;
     this.detach = detach;
+    this.checkNanos = checkNanos;
   }
 
   /** Restores and waits: the program's exit status, or 0 when it was left alone. */
-  int of(Restorer restorer, Progress progress) throws IOException {
-    Applier.Restored restored = apply(restorer, progress);
+  public int of(Restorer restorer, Progress progress) throws IOException {
     if (detach) {
-      console.out().println(restored.pid());
+      console.out().println(apply(restorer, progress).pid());
       return ExitCode.OK.number();
     }
+    try (Session session = start(restorer, progress, Optional.empty())) {
+      return session.foreground().await();
+    }
+  }
+
+  /**
+   * Restores; the program runs.
+   *
+   * @param key to watch for, where ckimg stands behind its terminal
+   */
+  public Session start(Restorer restorer, Progress progress, Optional<Key> key) throws IOException {
+    Applier.Restored restored = apply(restorer, progress);
     Session session = Session.of(console, restored.pid(), foreground.orElseThrow());
-    try (session) {
+    try {
       if (restored.terminal().isPresent()) {
-        session.attach(restored.terminal().getAsInt(), Optional.empty());
+        session.attach(restored.terminal().getAsInt(), key);
       }
       session.redraw(returning);
-      return session.foreground().await();
+      return session;
+    } catch (IOException | RuntimeException e) {
+      session.close();
+      throw e;
     }
   }
 
@@ -90,7 +113,7 @@ final class RestoreRun {
     @Override
     public void beforeRun(int pid, int group, List<String> notes) throws IOException {
       progress.close();
-      notes.forEach(note -> console.err().println("ckimg restore: " + Bytes.utf8(note)));
+      notes.forEach(note -> console.err().println(command + ": " + Bytes.utf8(note)));
       checkNanos.ifPresent(this::sayWhatWasMapped);
       if (!detach) {
         // What it prints comes behind this line.
@@ -104,12 +127,13 @@ final class RestoreRun {
       console
           .err()
           .printf(
-              "ckimg restore: %s mapped from the image, whose checksums took %s; %s copied%n",
-              Human.bytes(mappedBytes), Human.duration(nanos), Human.bytes(writtenBytes));
+              "%s: %s mapped from the image, whose checksums took %s; %s copied%n",
+              command, Human.bytes(mappedBytes), Human.duration(nanos), Human.bytes(writtenBytes));
       console
           .err()
           .println(
-              "ckimg restore: the image must not change while the program lives; memory that it"
+              command
+                  + ": the image must not change while the program lives; memory that it"
                   + " gives back (MADV_DONTNEED) reads as in the image, not as zeroes");
     }
   }
