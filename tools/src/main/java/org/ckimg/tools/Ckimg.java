@@ -63,6 +63,7 @@ public final class Ckimg implements Runnable {
     commands.put("diff", DiffCommand::new);
     commands.put("mem", MemCommand::of);
     commands.put("triage", TriageCommand::new);
+    commands.put("report", ReportCommand::new);
     commands.put("check", CheckCommand::new);
     commands.put("squash", SquashCommand::new);
     commands.put("convert", ConvertCommand::new);

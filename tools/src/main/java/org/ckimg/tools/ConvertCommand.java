@@ -3,7 +3,6 @@ package org.ckimg.tools;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -115,7 +114,7 @@ final class ConvertCommand implements Callable<Integer>, HasSubject {
   @Override
   public Integer call() throws IOException {
     TargetFormat format = format();
-    refuseSameFile();
+    image.refuseAsOutput("OUT", output);
     try (OpenImage open = image.openImage(console, parents.of(image))) {
       parents.requireAll(open.missing(), image);
       Subject subject = open.subject();
@@ -143,16 +142,6 @@ final class ConvertCommand implements Callable<Integer>, HasSubject {
 
   private boolean isStandardOutput() {
     return output.equals(STANDARD_OUTPUT);
-  }
-
-  private void refuseSameFile() throws IOException {
-    if (isStandardOutput() || image.isStandardInput()) {
-      return;
-    }
-    Path target = Path.of(output);
-    if (Files.exists(target) && Files.isSameFile(target, image.path("OUT"))) {
-      throw new UsageException("OUT is the image itself, which is never overwritten");
-    }
   }
 
   private void requireComplete(ImageFacts facts) throws TruncatedImageException {

@@ -2,7 +2,6 @@ package org.ckimg.tools;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -20,7 +19,6 @@ import org.ckimg.tools.cli.HasSubject;
 import org.ckimg.tools.cli.ImageArgument;
 import org.ckimg.tools.cli.ParentsOption;
 import org.ckimg.tools.cli.Progress;
-import org.ckimg.tools.cli.UsageException;
 import org.ckimg.tools.keys.SecretKey;
 import org.ckimg.writer.ImageFile;
 import org.ckimg.writer.ImageSigner;
@@ -67,7 +65,7 @@ final class SignCommand implements Callable<Integer>, HasSubject {
 
   @Override
   public Integer call() throws IOException {
-    requireOther();
+    image.refuseAsOutput("-o", output.toString());
     ImageSigner signer = SecretKey.read(key);
     try (FileChannel file = image.open(console)) {
       ChainVerdict verdict = verify(file);
@@ -77,14 +75,6 @@ final class SignCommand implements Callable<Integer>, HasSubject {
       write(file, verdict.image(), signer);
     }
     return ExitCode.OK.number();
-  }
-
-  private void requireOther() throws IOException {
-    if (!image.isStandardInput()
-        && Files.exists(output)
-        && Files.isSameFile(image.path("-o"), output)) {
-      throw new UsageException("-o names IMAGE itself, which is never overwritten");
-    }
   }
 
   private ChainVerdict verify(FileChannel file) throws IOException {

@@ -13,7 +13,11 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.LongStream;
 import org.ckimg.interop.Annex;
+import org.ckimg.reader.PageRun;
+import org.ckimg.reader.PageState;
 import org.ckimg.reader.PageTotals;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Checkpoint;
@@ -226,7 +230,7 @@ public final class TestProcess {
             annexes,
             List.of(),
             List.of());
-    return new Subject(facts, checkpoint, new Kinds(pages.size()));
+    return new Subject(facts, checkpoint, new Kinds(List.copyOf(pages.keySet())));
   }
 
   private ProcessState state() {
@@ -272,15 +276,28 @@ public final class TestProcess {
   }
 
   /** All pages are stored. */
-  private record Kinds(int stored) implements PageKinds {
+  private record Kinds(List<Long> stored) implements PageKinds {
     @Override
     public PageTotals total(int object) {
-      return new PageTotals(stored, 0, 0, 0);
+      return new PageTotals(stored.size(), 0, 0, 0);
     }
 
     @Override
     public PageTotals count(int object, long firstPage, long numPages) {
-      return PageTotals.NONE;
+      long pages = pages(firstPage, numPages).count();
+      return new PageTotals(pages, 0, 0, 0);
+    }
+
+    private LongStream pages(long firstPage, long numPages) {
+      return stored.stream()
+          .mapToLong(Long::longValue)
+          .filter(page -> page >= firstPage && page < firstPage + numPages);
+    }
+
+    @Override
+    public void forEach(int object, long firstPage, long numPages, Consumer<PageRun> action) {
+      pages(firstPage, numPages)
+          .forEach(page -> action.accept(new PageRun(page, 1, PageState.STORED)));
     }
   }
 }

@@ -86,6 +86,25 @@ public final class ImageArgument {
     return Path.of(image);
   }
 
+  /**
+   * Refuses to write to the image itself.
+   *
+   * @param option that names the output
+   * @param output a path, or - for standard output
+   * @throws UsageException when it is the same file
+   */
+  public void refuseAsOutput(String option, String output) throws IOException {
+    if (isStandardInput() || output.equals("-")) {
+      return;
+    }
+    Path target = Path.of(output);
+    if (Files.exists(target)
+        && Files.exists(Path.of(image))
+        && Files.isSameFile(target, Path.of(image))) {
+      throw new UsageException(option + " names IMAGE itself, which is never overwritten");
+    }
+  }
+
   /** The folder that it is in; the working directory for standard input. */
   public Path folder() {
     Path here = Path.of("").toAbsolutePath();

@@ -9,11 +9,22 @@ import org.ckimg.linux.sys.SyscallException;
 /** A stream below a PrintWriter, which would forget why a write failed. */
 public final class Sink extends OutputStream {
   private final OutputStream target;
+  private final String name;
   private IOException failure;
 
-  /** Buffers what goes to {@code target}. */
+  /** Buffers what goes to standard output. */
   public Sink(OutputStream target) {
+    this(target, "standard output");
+  }
+
+  /**
+   * Buffers what goes to {@code target}.
+   *
+   * @param name what messages call it
+   */
+  public Sink(OutputStream target, String name) {
     this.target = new BufferedOutputStream(target, 1 << 16);
+    this.name = name;
   }
 
   @Override
@@ -45,13 +56,11 @@ public final class Sink extends OutputStream {
   }
 
   /** Throws the first failure; a reader that has seen enough, as head(1) has, is none. */
-  void check() throws IOException {
+  public void check() throws IOException {
     if (failure == null || "Broken pipe".equals(failure.getMessage())) {
       return;
     }
     OptionalInt errno = ErrorTexts.errno(String.valueOf(failure.getMessage()));
-    throw errno.isPresent()
-        ? new SyscallException("write", errno.getAsInt(), "standard output")
-        : failure;
+    throw errno.isPresent() ? new SyscallException("write", errno.getAsInt(), name) : failure;
   }
 }

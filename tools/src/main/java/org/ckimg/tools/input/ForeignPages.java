@@ -3,7 +3,10 @@ package org.ckimg.tools.input;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.ckimg.interop.ForeignImage;
+import org.ckimg.reader.PageRun;
+import org.ckimg.reader.PageState;
 import org.ckimg.reader.PageTotals;
 import org.ckimg.spec.model.PageRuns;
 
@@ -26,7 +29,7 @@ final class ForeignPages implements PageKinds {
     }
   }
 
-  private record Pages(Runs all, Runs inherited) {}
+  private record Pages(Runs all, PageRuns own, Runs inherited) {}
 
   private final ForeignImage image;
   private final Map<Integer, Pages> objects = new HashMap<>();
@@ -49,12 +52,35 @@ final class ForeignPages implements PageKinds {
     return new PageTotals(pages.all.count(firstPage, numPages) - inherited, 0, 0, inherited);
   }
 
+  @Override
+  public void forEach(int object, long firstPage, long numPages, Consumer<PageRun> action)
+      throws IOException {
+    Pages pages = pages(object);
+    PageRuns inherited = pages.inherited.runs;
+    forEach(pages.own, PageState.STORED, firstPage, numPages, action);
+    forEach(inherited, PageState.INHERITED, firstPage, numPages, action);
+  }
+
+  private static void forEach(
+      PageRuns runs, PageState state, long firstPage, long numPages, Consumer<PageRun> action) {
+    long end = firstPage + numPages;
+    for (int run = Math.max(0, runs.floor(firstPage));
+        run < runs.size() && runs.first(run) < end;
+        run++) {
+      long from = Math.max(firstPage, runs.first(run));
+      long to = Math.min(end, runs.end(run));
+      if (from < to) {
+        action.accept(new PageRun(from, to - from, state));
+      }
+    }
+  }
+
   private Pages pages(int object) throws IOException {
     Pages known = objects.get(object);
     if (known == null) {
-      known =
-          new Pages(
-              Runs.of(image.checkpoint().memory().pages(object)), Runs.of(image.inherited(object)));
+      PageRuns all = image.checkpoint().memory().pages(object);
+      PageRuns inherited = image.inherited(object);
+      known = new Pages(Runs.of(all), all.without(inherited), Runs.of(inherited));
       objects.put(object, known);
     }
     return known;

@@ -7,9 +7,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.ckimg.interop.ForeignImage;
 import org.ckimg.interop.ForeignImages;
 import org.ckimg.reader.ImageReader;
+import org.ckimg.reader.PageRun;
 import org.ckimg.reader.PageTotals;
 import org.ckimg.reader.ParentSource;
 import org.ckimg.reader.SectionInfo;
@@ -199,6 +201,12 @@ public final class OpenImage implements Closeable {
     @Override
     public PageTotals count(int object, long firstPage, long numPages) throws IOException {
       return reader.pages(object).totals(firstPage, numPages);
+    }
+
+    @Override
+    public void forEach(int object, long firstPage, long numPages, Consumer<PageRun> action)
+        throws IOException {
+      reader.pages(object).forEach(firstPage, numPages, action);
     }
   }
 

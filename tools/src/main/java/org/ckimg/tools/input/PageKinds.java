@@ -1,6 +1,8 @@
 package org.ckimg.tools.input;
 
 import java.io.IOException;
+import java.util.function.Consumer;
+import org.ckimg.reader.PageRun;
 import org.ckimg.reader.PageTotals;
 import org.ckimg.spec.model.KnownPages;
 
@@ -22,4 +24,14 @@ public interface PageKinds {
    * @param numPages pages from there on, whether the image has them or not
    */
   PageTotals count(int object, long firstPage, long numPages) throws IOException;
+
+  /**
+   * Shows the pages of a range that the image has, in no order.
+   *
+   * @param object object id
+   * @param firstPage page index in the object
+   * @param numPages pages from there on, whether the image has them or not
+   */
+  void forEach(int object, long firstPage, long numPages, Consumer<PageRun> action)
+      throws IOException;
 }

@@ -69,11 +69,15 @@ public final class DiffJson {
    */
   public static void write(Diff diff, boolean bytes, PrintWriter out) throws IOException {
     try (Json json = new Json(out)) {
-      json.object(() -> {
-        json.text("schema", "ckimg.diff/1");
-        new DiffJson(json, diff, bytes).fields();
-      });
+      write(diff, bytes, json);
     }
+  }
+
+  static void write(Diff diff, boolean bytes, Json json) throws IOException {
+    json.object(() -> {
+      json.text("schema", "ckimg.diff/1");
+      new DiffJson(json, diff, bytes).fields();
+    });
   }
 
   void fields() throws IOException {

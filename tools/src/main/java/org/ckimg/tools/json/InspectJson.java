@@ -38,8 +38,12 @@ public final class InspectJson {
   public static void write(Subject subject, List<ProcessState> processes, PrintWriter out)
       throws IOException {
     try (Json json = new Json(out)) {
-      json.object(() -> new InspectJson(json, subject).document(processes));
+      write(subject, processes, json);
     }
+  }
+
+  static void write(Subject subject, List<ProcessState> processes, Json json) throws IOException {
+    json.object(() -> new InspectJson(json, subject).document(processes));
   }
 
   private void document(List<ProcessState> processes) throws IOException {

@@ -1,7 +1,9 @@
 package org.ckimg.tools.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.core.util.Separators;
@@ -22,16 +24,37 @@ final class Json implements Closeable {
   private final PrintWriter out;
   private final JsonGenerator generator;
 
+  /** A document for people and scripts. */
   Json(PrintWriter out) throws IOException {
+    this(out, generator(new JsonFactory(), out).setPrettyPrinter(printer()));
+  }
+
+  private Json(PrintWriter out, JsonGenerator generator) {
     this.out = out;
+    this.generator = generator;
+  }
+
+  /**
+   * A document inside an HTML page: no character in it has a meaning there, and it is no longer
+   * than about {@code mostBytes}; what did not fit is counted in its field {@code leftOut}.
+   */
+  static Json embedded(PrintWriter out, long mostBytes) throws IOException {
+    JsonFactory factory =
+        new JsonFactoryBuilder()
+            .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+            .characterEscapes(HtmlEscapes.INSTANCE)
+            .build();
+    return new Json(out, new BoundedGenerator(generator(factory, out), mostBytes));
+  }
+
+  private static JsonGenerator generator(JsonFactory factory, PrintWriter out) throws IOException {
+    return factory.createGenerator(out).disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+  }
+
+  private static DefaultPrettyPrinter printer() {
     Separators colon =
         Separators.createDefaultInstance().withObjectFieldValueSpacing(Separators.Spacing.AFTER);
-    DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
-    generator =
-        new JsonFactory()
-            .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
-            .createGenerator(out)
-            .setPrettyPrinter(new DefaultPrettyPrinter(colon).withObjectIndenter(indenter));
+    return new DefaultPrettyPrinter(colon).withObjectIndenter(new DefaultIndenter("  ", "\n"));
   }
 
   /** Something that writes fields or elements. */

@@ -19,8 +19,12 @@ public final class TriageJson {
   public static void write(Subject subject, TriageReport report, PrintWriter out)
       throws IOException {
     try (Json json = new Json(out)) {
-      json.object(() -> new TriageJson(json).document(subject, report));
+      write(subject, report, json);
     }
+  }
+
+  static void write(Subject subject, TriageReport report, Json json) throws IOException {
+    json.object(() -> new TriageJson(json).document(subject, report));
   }
 
   private void document(Subject subject, TriageReport report) throws IOException {

@@ -11,6 +11,8 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.ckimg.reader.PageRun;
 import org.ckimg.reader.PageTotals;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Checkpoint;
@@ -273,6 +275,11 @@ final class Programs {
     @Override
     public PageTotals count(int object, long firstPage, long numPages) {
       return PageTotals.NONE;
+    }
+
+    @Override
+    public void forEach(int object, long firstPage, long numPages, Consumer<PageRun> action) {
+      throw new AssertionError("pages are not counted to compare them");
     }
   }
 }
