@@ -40,7 +40,11 @@ class ArrowsTest {
               "tools",
               Set.of("spec", "linux", "reader", "writer", "dumper", "restorer", "interop")),
           Map.entry("bench", Set.of("spec", "reader", "writer")),
+          Map.entry("fuzz", Set.of()),
           Map.entry("e2e", Set.of()));
+
+  /** Modules that have only tests. */
+  private static final Set<String> ONLY_TESTS = Set.of("fuzz", "e2e");
 
   private static final Pattern REQUIRES =
       Pattern.compile("(?m)^\\s*requires\\s+(?:transitive\\s+|static\\s+)*org\\.ckimg\\.(\\w+)");
@@ -71,8 +75,8 @@ class ArrowsTest {
   @MethodSource("modules")
   void moduleInfo(String module) throws Exception {
     Path info = Stage.checkout().resolve(module + "/src/main/java/module-info.java");
-    if (module.equals("e2e") || module.equals("bench")) {
-      assertTrue(Files.notExists(info), "e2e has only tests, JMH knows no modules");
+    if (ONLY_TESTS.contains(module) || module.equals("bench")) {
+      assertTrue(Files.notExists(info), "there are only tests, or JMH, which knows no modules");
       return;
     }
     Set<String> required = new TreeSet<>();
@@ -99,7 +103,7 @@ class ArrowsTest {
       }
     }
     assertAllowed(module, compiled);
-    if (!module.equals("e2e")) {
+    if (!ONLY_TESTS.contains(module)) {
       assertTrue(!tested.contains("tools") && !tested.contains("e2e"), module + ": " + tested);
     }
   }

@@ -10,17 +10,19 @@ import org.ckimg.interop.Folder;
 import org.ckimg.interop.MemorySource;
 
 /** A folder that is only in memory, for sets that a test makes or damages. */
-final class MemoryFolder implements Folder {
+public final class MemoryFolder implements Folder {
   private final TreeMap<String, byte[]> files = new TreeMap<>();
   private final Map<String, MemoryFolder> folders = new TreeMap<>();
 
   MemoryFolder() {}
 
-  MemoryFolder(Map<String, byte[]> files) {
+  /** A folder with these files. */
+  public MemoryFolder(Map<String, byte[]> files) {
     this.files.putAll(files);
   }
 
-  MemoryFolder put(String name, byte[] bytes) {
+  /** Puts a file there, or other bytes into it. */
+  public MemoryFolder put(String name, byte[] bytes) {
     files.put(name, bytes);
     return this;
   }

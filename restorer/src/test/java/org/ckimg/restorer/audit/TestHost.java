@@ -20,10 +20,11 @@ import org.ckimg.spec.model.Digest;
 import org.ckimg.spec.model.Vdso;
 
 /** A host with a terminal and with none of an image's files. */
-final class TestHost {
+public final class TestHost {
   static final IpcFacts IPC = new IpcFacts(1 << 20, Map.of(), List.of());
 
-  private static final RestoreOptions OPTIONS =
+  /** What is asked for there. */
+  public static final RestoreOptions OPTIONS =
       new RestoreOptions(
           PidMode.AUTO,
           Set.of(),
@@ -41,40 +42,47 @@ final class TestHost {
    * @param capabilities of the caller
    */
   static AuditReport audit(Checkpoint checkpoint, long capabilities, IpcFacts ipc) {
+    return Auditor.audit(checkpoint, of(checkpoint, capabilities, ipc), OPTIONS);
+  }
+
+  /** The host as it looks for an image, to a caller with these capabilities. */
+  public static HostFacts of(Checkpoint checkpoint, long capabilities) {
+    return of(checkpoint, capabilities, IPC);
+  }
+
+  private static HostFacts of(Checkpoint checkpoint, long capabilities, IpcFacts ipc) {
     Map<Integer, FileLookup> files = new HashMap<>();
     checkpoint.files().forEach(file -> files.put(file.id(), new FileLookup.NotLookedFor()));
-    HostFacts host =
-        new HostFacts(
-            4096,
-            Set.of(),
-            7,
-            832,
-            new Vdso(Digest.of(new byte[Digest.LENGTH]), Optional.empty()),
-            new HostFacts.Clocks(0, 0),
-            new HostFacts.Caller(
-                0,
-                0,
-                List.of(),
-                capabilities,
-                capabilities,
-                capabilities,
-                0,
-                true,
-                Map.of(),
-                0,
-                0,
-                Optional.of(0)),
+    return new HostFacts(
+        4096,
+        Set.of(),
+        7,
+        832,
+        new Vdso(Digest.of(new byte[Digest.LENGTH]), Optional.empty()),
+        new HostFacts.Clocks(0, 0),
+        new HostFacts.Caller(
+            0,
+            0,
             List.of(),
-            files,
-            SocketFacts.NONE,
-            Map.of(),
-            ipc,
+            capabilities,
+            capabilities,
+            capabilities,
+            0,
             true,
-            List.of(),
-            new HostFacts.Room(Long.MAX_VALUE, 0),
-            new MemoryFacts(Map.of(), Map.of(), Map.of()),
-            Optional.empty());
-    return Auditor.audit(checkpoint, host, OPTIONS);
+            Map.of(),
+            0,
+            0,
+            Optional.of(0)),
+        List.of(),
+        files,
+        SocketFacts.NONE,
+        Map.of(),
+        ipc,
+        true,
+        List.of(),
+        new HostFacts.Room(Long.MAX_VALUE, 0),
+        new MemoryFacts(Map.of(), Map.of(), Map.of()),
+        Optional.empty());
   }
 
   /** Texts of what a rule found, by subject. */

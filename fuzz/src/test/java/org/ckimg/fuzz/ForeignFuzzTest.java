@@ -1,0 +1,147 @@
+package org.ckimg.fuzz;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.code_intelligence.jazzer.api.FuzzedDataProvider;
+import com.code_intelligence.jazzer.junit.DictionaryFile;
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.GZIPInputStream;
+import org.ckimg.interop.ForeignImage;
+import org.ckimg.interop.MemorySource;
+import org.ckimg.interop.archive.ArchiveImages;
+import org.ckimg.interop.core.CoreImages;
+import org.ckimg.interop.criu.CriuImages;
+import org.ckimg.interop.criu.MemoryFolder;
+import org.ckimg.interop.criu.Sample;
+import org.ckimg.interop.dragonfly.DragonflyImages;
+import org.ckimg.spec.ImageException;
+import org.ckimg.testkit.archive.ContainerArchives;
+import org.ckimg.testkit.dragonfly.Checkpoints;
+import org.junit.jupiter.api.Tag;
+
+/** What others made: a sound model, or one refusal with a rule of that format. */
+@Tag("fuzz")
+class ForeignFuzzTest {
+  private static final List<String> SETS =
+      List.of("s03_pipe", "s05_unix", "s06_shm", "s07_deleted", "s09_evfds", "s12_podman");
+
+  private static final List<Map<String, byte[]>> IMAGES =
+      SETS.stream().map(name -> Sample.of(name).images("img")).toList();
+
+  private static final byte[] TAR =
+      ContainerArchives.tar(ContainerArchives.podman(Sample.of("s12_podman").images("img")));
+
+  private static final byte[] CORE = core();
+  private static final byte[] DRAGONFLY = Checkpoints.process().thread(9, 9).build().build();
+
+  /** Opens something. */
+  @FunctionalInterface
+  private interface Opener {
+    ForeignImage open() throws IOException;
+  }
+
+  private static byte[] core() {
+    try (InputStream packed = ForeignFuzzTest.class.getResourceAsStream("/core/kernel.core.gz");
+        InputStream in = new GZIPInputStream(packed)) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** One image of a set of CRIU, of whatever kind, is other bytes or changed. */
+  @FuzzTest
+  @DictionaryFile(resourcePath = "/criu.dict")
+  void criu(FuzzedDataProvider data) throws IOException {
+    Map<String, byte[]> set = IMAGES.get(data.consumeInt(0, IMAGES.size() - 1));
+    List<String> names =
+        new ArrayList<>(set.keySet().stream().filter(n -> !n.startsWith("pages-")).toList());
+    String name = names.get(data.consumeInt(0, names.size() - 1));
+    MemoryFolder folder = new MemoryFolder(set);
+    folder.put(
+        name,
+        data.consumeBoolean()
+            ? data.consumeRemainingAsBytes()
+            : changed(set.get(name), data, set.get(name).length));
+    judge("CK-CRI-", () -> CriuImages.open(folder));
+  }
+
+  /** A tar, its headers changed under sums that fit, or any bytes. */
+  @FuzzTest
+  @DictionaryFile(resourcePath = "/archive.dict")
+  void archive(FuzzedDataProvider data) throws IOException {
+    byte[] bytes = data.consumeBoolean() ? data.consumeRemainingAsBytes() : TarEdits.of(TAR, data);
+    MemorySource source = new MemorySource("archive", bytes);
+    if (recognised(() -> ArchiveImages.recognise(source))) {
+      judge("CK-", () -> ArchiveImages.open(source));
+    }
+  }
+
+  /** A core whose headers and notes are changed. */
+  @FuzzTest
+  void core(FuzzedDataProvider data) throws IOException {
+    byte[] bytes =
+        data.consumeBoolean()
+            ? changed(CORE, data, 16 << 10)
+            : withHead(CORE, data.consumeRemainingAsBytes());
+    judge("CK-COR-", () -> CoreImages.open(new MemorySource("core", bytes)));
+  }
+
+  /** A checkpoint of DragonFly whose records are changed. */
+  @FuzzTest
+  void dragonfly(FuzzedDataProvider data) throws IOException {
+    byte[] bytes =
+        data.consumeBoolean()
+            ? changed(DRAGONFLY, data, DRAGONFLY.length)
+            : withHead(DRAGONFLY, data.consumeRemainingAsBytes());
+    MemorySource source = new MemorySource("checkpoint", bytes);
+    if (recognised(() -> DragonflyImages.recognise(source))) {
+      judge("CK-", () -> DragonflyImages.open(source));
+    }
+  }
+
+  /** Recognises something. */
+  @FunctionalInterface
+  private interface Recogniser {
+    boolean ask() throws IOException;
+  }
+
+  private static boolean recognised(Recogniser recogniser) throws IOException {
+    try {
+      return recogniser.ask();
+    } catch (ImageException e) {
+      return false;
+    }
+  }
+
+  private static void judge(String rules, Opener opener) throws IOException {
+    try (ForeignImage image = opener.open()) {
+      Touch.all(image);
+    } catch (ImageException e) {
+      assertTrue(e.finding().rule().id().startsWith(rules), e.getMessage());
+    }
+  }
+
+  private static byte[] changed(byte[] good, FuzzedDataProvider data, int range) {
+    byte[] bad = good.clone();
+    int last = Math.min(range, bad.length) - 1;
+    for (int i = data.consumeInt(0, 8); i >= 0 && last >= 0; i--) {
+      int at = data.consumeInt(0, last);
+      byte[] value = data.consumeBytes(Math.min(10, bad.length - at));
+      System.arraycopy(value, 0, bad, at, value.length);
+    }
+    return bad;
+  }
+
+  private static byte[] withHead(byte[] good, byte[] head) {
+    byte[] bad = good.clone();
+    System.arraycopy(head, 0, bad, 0, Math.min(head.length, bad.length));
+    return bad;
+  }
+}
