@@ -17,7 +17,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** gcore's cores of the programs of the other tests are what /proc says of them. */
@@ -46,7 +45,7 @@ class GcoreTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("org.ckimg.e2e.RealProgram#alone")
   void realProgram(RealProgram program) throws Exception {
     try (Victim victim = program.startWorking()) {
       readsAllOf(victim);

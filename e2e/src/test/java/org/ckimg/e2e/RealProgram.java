@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -68,6 +69,49 @@ enum RealProgram {
       }
       return run(Requirements.java(), "-Xmx64m", "-cp", folder, "Work");
     }
+  },
+  PIPELINE(true, 4, "pipeline") {
+    @Override
+    Run prepare(Path folder) throws Exception {
+      Requirements.program("gawk");
+      Requirements.program("perl");
+      return run(Requirements.program("bash"), resource(folder, "pipeline.sh"));
+    }
+  },
+  ARCHIVE(false, 0, "tar-xz") {
+    @Override
+    Run prepare(Path folder) throws Exception {
+      writeText(folder.resolve("text"));
+      Requirements.program("xz");
+      String tar = "tar --mtime=@0 --owner=0 --group=0 --mode=644 -cf - text text text";
+      return run(Requirements.program("sh"), "-c", tar + " | xz -6 -T1 > archive.tar.xz");
+    }
+  },
+  JOBS(true, 9, "bash-jobs") {
+    @Override
+    Run prepare(Path folder) throws Exception {
+      return run(Requirements.program("bash"), resource(folder, "jobs.sh"));
+    }
+  },
+  TALK(true, 2, "perl-talk") {
+    @Override
+    Run prepare(Path folder) throws Exception {
+      return run(Requirements.program("perl"), resource(folder, "talk.pl"));
+    }
+  },
+  POOL(true, 8, "python3-pool") {
+    @Override
+    Run prepare(Path folder) throws Exception {
+      return run(Requirements.python(), resource(folder, "pool.py"));
+    }
+  },
+  MAKE(false, 0, "make") {
+    @Override
+    Run prepare(Path folder) throws Exception {
+      Requirements.program("gcc");
+      CProject.write(folder);
+      return run(Requirements.program("make"), "-s", "-j2");
+    }
   };
 
   /**
@@ -77,6 +121,11 @@ enum RealProgram {
    * @param input standard input
    */
   record Run(List<String> command, Path input) {}
+
+  /** Those that are one process. */
+  static Stream<RealProgram> alone() {
+    return EnumSet.range(BC, JVM).stream();
+  }
 
   private static final Path NO_INPUT = Path.of("/dev/null");
 
@@ -131,7 +180,8 @@ enum RealProgram {
     return new Run(Stream.of(command).map(Object::toString).toList(), NO_INPUT);
   }
 
-  private static Path resource(Path folder, String name) throws IOException {
+  /** Copies one of {@code resources/programs}. */
+  static Path resource(Path folder, String name) throws IOException {
     Path target = folder.resolve(name);
     try (InputStream in = RealProgram.class.getResourceAsStream("/programs/" + name)) {
       Files.copy(in, target);

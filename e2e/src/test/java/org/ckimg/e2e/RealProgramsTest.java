@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(400)
 @Tag("long")
 class RealProgramsTest {
-  private static final int ROUNDS = Integer.getInteger("ckimg.rounds", 10);
+  private static final int ROUNDS = Integer.getInteger("ckimg.rounds", 4);
   private static final int FEW = Math.min(ROUNDS, 2);
   private static final int TRIES = 8;
 

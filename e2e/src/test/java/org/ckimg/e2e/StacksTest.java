@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Backtraces are those that gdb shows of the same process, function by function. */
 @Timeout(300)
@@ -85,7 +85,7 @@ class StacksTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("org.ckimg.e2e.RealProgram#alone")
   void realPrograms(RealProgram program) throws Exception {
     try (Victim victim = program.startWorking()) {
       compared(victim);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * What a bad program did is found, with the place where it is; of an honest one nothing is said.
@@ -170,7 +170,7 @@ class TriageTest {
 
   /** Also of a virtual machine, whose code has no file: that is information. */
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("org.ckimg.e2e.RealProgram#alone")
   void honestProgramsAreLeftAlone(RealProgram program) throws Exception {
     try (Victim victim = program.startWorking()) {
       JsonNode document = triage(victim.dump(), 0);
