@@ -96,7 +96,7 @@ final class AreaCollector {
     }
     List<Area> areas = new ArrayList<>();
     for (int i = 0; i < mappings.size(); i++) {
-      Set<String> letters = i < flags.size() ? flags.get(i).flags() : Set.of();
+      Set<String> letters = letters(mappings.get(i), i);
       if (letters.contains(GUARDED)) {
         addGuarded(mappings.get(i), letters, areas, refusals);
       } else {
@@ -104,6 +104,13 @@ final class AreaCollector {
       }
     }
     return areas;
+  }
+
+  /** Not known of a program that maps or executes something meanwhile; in the stop nobody does. */
+  private Set<String> letters(Mapping mapping, int index) {
+    return index < flags.size() && isOf(flags.get(index), mapping)
+        ? flags.get(index).flags()
+        : Set.of();
   }
 
   /**
@@ -151,14 +158,15 @@ final class AreaCollector {
       return false;
     }
     for (int i = 0; i < flags.size(); i++) {
-      boolean same =
-          flags.get(i).start() == mappings.get(i).start()
-              && flags.get(i).end() == mappings.get(i).end();
-      if (!same) {
+      if (!isOf(flags.get(i), mappings.get(i))) {
         return false;
       }
     }
     return true;
+  }
+
+  private static boolean isOf(VmFlags flags, Mapping mapping) {
+    return flags.start() == mapping.start() && flags.end() == mapping.end();
   }
 
   private Area area(Mapping mapping, Set<String> letters, Refusals refusals) throws IOException {

@@ -117,12 +117,13 @@ final class CaptureBuilder {
       int pid = process.pid();
       Refusals own = pids.size() > 1 ? refusals.of(pid) : refusals;
       Preparation.Prepared prepared = preparation.of(pid);
+      List<Area> areas = prepared.areas().collect(own);
       members.add(
           new Member(
               pids.headSet(pid).size(),
               process,
-              prepared.infection(),
-              prepared.areas().collect(own),
+              prepared.infection().inStop(areas.stream().map(Area::mapping).toList()),
+              areas,
               descriptors.collect(pid, own)));
     }
     descriptors.finish(refusals);

@@ -1,6 +1,7 @@
 package org.ckimg.dumper;
 
 import java.io.IOException;
+import org.ckimg.linux.proc.Maps;
 import org.ckimg.linux.remote.Infection;
 import org.ckimg.linux.remote.Leftovers;
 import org.ckimg.linux.remote.SeizedProcess;
@@ -15,9 +16,9 @@ final class CleanUp {
     if (left.isEmpty()) {
       return;
     }
-    Infection infection = Infection.prepare(pid);
+    Infection infection = FreshProgram.await(() -> Infection.prepare(pid));
     try (SeizedProcess process = SeizedProcess.seize(pid)) {
-      infection.clean(process, left);
+      infection.inStop(Maps.read(pid)).clean(process, left);
     }
   }
 }

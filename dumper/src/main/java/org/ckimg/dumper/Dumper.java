@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.ckimg.linux.ptrace.Tracer;
+import org.ckimg.linux.remote.NoGadgetException;
 import org.ckimg.linux.remote.SeizedTree;
 import org.ckimg.linux.remote.TurnTaking;
 import org.ckimg.linux.sys.ProcessCalls;
@@ -65,6 +66,10 @@ public final class Dumper {
     WrittenImage image;
     try {
       image = prepareAndWrite(destination);
+    } catch (NoGadgetException e) {
+      Refusals refusals = new Refusals();
+      refusals.add("process " + e.pid(), e.getMessage());
+      throw new DumpRefusedException(refusals.reasons());
     } finally {
       reapChildren();
     }
@@ -85,7 +90,7 @@ public final class Dumper {
       if (options.tracker().isPresent()) {
         options.tracker().get().prepare();
       }
-      return stopAndWrite(turns, preparation, destination);
+      return FreshProgram.await(() -> stopAndWrite(turns, preparation, destination));
     }
   }
 

@@ -24,14 +24,14 @@ final class HostCollector {
   private final Bytes cpuFeatures;
   private final Vdso vdso;
 
-  /** Reads what does not change, before the stop. */
-  HostCollector(int pid) throws IOException {
+  /** Reads what does not change, before the stop; every program has the same vdso as we. */
+  HostCollector() throws IOException {
     kernelRelease =
         Bytes.utf8(
             Files.readString(Path.of("/proc/sys/kernel/osrelease"), StandardCharsets.ISO_8859_1)
                 .strip());
     cpuFeatures = Bytes.utf8(String.join(" ", CpuFeatures.read()));
-    VdsoImage image = VdsoImage.read(pid);
+    VdsoImage image = VdsoImage.read((int) ProcessHandle.current().pid());
     vdso = new Vdso(Digest.of(image.digest()), Optional.of(Bytes.of(image.symbolLines())));
   }
 

@@ -10,9 +10,7 @@ import java.util.TreeSet;
 import org.ckimg.linux.proc.ProcessTree;
 import org.ckimg.linux.proc.Stat;
 import org.ckimg.linux.remote.Infection;
-import org.ckimg.linux.remote.NoGadgetException;
 import org.ckimg.linux.remote.SeizedTree;
-import org.ckimg.linux.sys.ProcessCalls;
 import org.ckimg.linux.sys.SyscallException;
 
 /** What is read of a process tree before it is stopped, so that the stop finds it done. */
@@ -37,7 +35,7 @@ final class Preparation implements AutoCloseable {
   Preparation(int root, DumpOptions options, Refusals refusals) throws IOException {
     this.root = root;
     this.options = options;
-    this.host = new HostCollector(root);
+    this.host = new HostCollector();
     try {
       SortedSet<Integer> tree = tree();
       DescriptorCollector descriptors =
@@ -64,20 +62,29 @@ final class Preparation implements AutoCloseable {
       throws IOException {
     try {
       if (pid != root) {
-        if (Stat.read(pid).state() == 'Z') {
+        if (hasEnded(pid)) {
           return;
         }
         new Preflight(pid, false, refusals).run();
       }
       // Children come and go: what a tree holds is known only when it stands still.
       Refusals early = oneOfMany ? new Refusals() : refusals;
-      of(pid).areas().collect(early);
+      FreshProgram.await(() -> of(pid)).areas().collect(early);
       descriptors.collect(pid, early);
-    } catch (SyscallException e) {
-      if (pid == root || ProcessCalls.exists(pid)) {
+    } catch (IOException e) {
+      if (pid == root || !hasEnded(pid)) {
         throw e;
       }
       processes.remove(pid);
+    }
+  }
+
+  private static boolean hasEnded(int pid) throws IOException {
+    try {
+      char state = Stat.read(pid).state();
+      return state == 'Z' || state == 'X';
+    } catch (SyscallException e) {
+      return true;
     }
   }
 
@@ -106,21 +113,10 @@ final class Preparation implements AutoCloseable {
     Prepared known = processes.get(pid);
     if (known == null) {
       boolean tracked = options.tracker().isPresent();
-      known = new Prepared(new AreaCollector(pid, files, digests, tracked), infection(pid));
+      known = new Prepared(new AreaCollector(pid, files, digests, tracked), Infection.prepare(pid));
       processes.put(pid, known);
     }
     return known;
-  }
-
-  private static Infection infection(int pid) throws IOException {
-    try {
-      return Infection.prepare(pid);
-    } catch (NoGadgetException e) {
-      Refusals refusals = new Refusals();
-      refusals.add("process " + pid, e.getMessage());
-      refusals.throwUnlessEmpty();
-      throw e;
-    }
   }
 
   /**

@@ -25,6 +25,8 @@ enum VictimCase {
   DESCRIPTORS("fds", "all", Trait.DEEP),
   EVENTS("events", "all", Trait.DEEP),
   FAMILY("family", "all", Trait.DEEP),
+  EXECUTING("restless", "executes"),
+  FORKING("restless", "forks"),
   PIPES("pipes", "alone", Trait.DEEP),
   FIFOS("pipes", "fifo"),
   PIPES_OF_TREE("pipes", "tree"),

@@ -1,6 +1,7 @@
 package org.ckimg.linux.proc;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * A line of /proc/PID/maps.
@@ -35,6 +36,18 @@ public record Mapping(
         device,
         inode,
         path);
+  }
+
+  /** True when the other is at the same place, of the same file, and may do the same. */
+  public boolean isSameAs(Mapping other) {
+    return start == other.start
+        && end == other.end
+        && protection == other.protection
+        && shared == other.shared
+        && fileOffset == other.fileOffset
+        && device == other.device
+        && inode == other.inode
+        && Arrays.equals(path, other.path);
   }
 
   /** The path as text, for names that the kernel itself gives. */

@@ -29,7 +29,7 @@ final class Gadget {
         }
       }
     }
-    throw new NoGadgetException("no signal return code to inject calls through");
+    throw new NoGadgetException(pid, "no signal return code to inject calls through");
   }
 
   private static long find(int pid, long start, long end) {

@@ -48,6 +48,20 @@ public final class Infection {
     return new Infection(pid, Gadget.find(pid, mappings), mappings, stopSignal(pid));
   }
 
+  /**
+   * The same for a target that has been stopped, where it may have executed another program since.
+   *
+   * @param now its mappings
+   * @throws NoGadgetException when it has, and is not ready to be infected
+   */
+  public Infection inStop(List<Mapping> now) throws IOException {
+    boolean same =
+        now.stream()
+            .filter(mapping -> mapping.start() <= gadget && gadget < mapping.end())
+            .anyMatch(mapping -> mappings.stream().anyMatch(mapping::isSameAs));
+    return same ? new Infection(pid, gadget, now, stopSignal) : prepare(pid);
+  }
+
   /** A signal whose default action is to ignore it, and that the program does not use. */
   private static int stopSignal(int pid) throws IOException {
     Status status = Status.read(pid);
@@ -58,7 +72,7 @@ public final class Infection {
       }
     }
     throw new NoGadgetException(
-        "uses SIGWINCH, SIGURG and SIGCHLD, one of which stops injected calls");
+        pid, "uses SIGWINCH, SIGURG and SIGCHLD, one of which stops injected calls");
   }
 
   /**
@@ -128,7 +142,7 @@ public final class Infection {
     byte[] xstate = Ptrace.regset(best.tid(), Ptrace.NT_X86_XSTATE);
     InfectedThread carrier = new InfectedThread(pid, best, xstate, gadget, stopSignal);
     if (room(best) < carrier.frameBytes() + InfectedThread.STACK_MARGIN) {
-      throw new NoGadgetException("no thread has room on its stack to inject calls");
+      throw new NoGadgetException(pid, "no thread has room on its stack to inject calls");
     }
     return carrier;
   }

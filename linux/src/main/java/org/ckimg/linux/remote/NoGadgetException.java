@@ -6,8 +6,15 @@ import java.io.IOException;
 public final class NoGadgetException extends IOException {
   private static final long serialVersionUID = 1;
 
-  /** Reports why. */
-  public NoGadgetException(String message) {
+  private final int pid;
+
+  NoGadgetException(int pid, String message) {
     super(message);
+    this.pid = pid;
+  }
+
+  /** Whose. */
+  public int pid() {
+    return pid;
   }
 }

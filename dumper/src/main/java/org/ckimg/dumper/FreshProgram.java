@@ -1,0 +1,51 @@
+package org.ckimg.dumper;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import org.ckimg.linux.remote.NoGadgetException;
+
+/**
+ * Patience with a process that has just executed a program: its C library, through which it is
+ * asked, is mapped a moment later. Seen with make(1), whose children do little else; shown by the
+ * victim {@code restless}.
+ */
+final class FreshProgram {
+  private static final long LIMIT_NANOS = 1_000_000_000;
+  private static final long PAUSE_MILLIS = 2;
+
+  private FreshProgram() {}
+
+  /** What is tried. */
+  @FunctionalInterface
+  interface Attempt<T> {
+    T run() throws IOException;
+  }
+
+  /**
+   * Tries until it works.
+   *
+   * @throws NoGadgetException when it still does not after a second: the program has no such code
+   */
+  static <T> T await(Attempt<T> attempt) throws IOException {
+    long start = System.nanoTime();
+    while (true) {
+      try {
+        return attempt.run();
+      } catch (NoGadgetException e) {
+        if (System.nanoTime() - start > LIMIT_NANOS) {
+          throw e;
+        }
+        pause();
+      }
+    }
+  }
+
+  private static void pause() throws InterruptedIOException {
+    try {
+      Thread.sleep(PAUSE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while a program starts");
+    }
+  }
+}
