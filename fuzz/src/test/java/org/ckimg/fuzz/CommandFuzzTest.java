@@ -9,16 +9,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStreamWriter;
-import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Set;
 import org.ckimg.tools.Ckimg;
 import org.ckimg.tools.cli.Console;
-import org.ckimg.tools.cli.Sink;
-import org.ckimg.tools.text.Style;
 import org.junit.jupiter.api.Tag;
 
 /** Commands over images that lie under checksums that fit: an answer or one clear error. */
@@ -70,15 +66,7 @@ class CommandFuzzTest {
   private static String run(Set<Integer> expected, Object... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
-    Sink sink = new Sink(out);
-    Console console =
-        new Console(
-            InputStream.nullInputStream(),
-            sink,
-            new PrintWriter(new OutputStreamWriter(sink, StandardCharsets.UTF_8)),
-            new PrintWriter(new OutputStreamWriter(err, StandardCharsets.UTF_8), true),
-            Style.PLAIN,
-            false);
+    Console console = Console.plain(InputStream.nullInputStream(), out, err);
     String[] line = Arrays.stream(arguments).map(Object::toString).toArray(String[]::new);
     int exit = Ckimg.run(console, line);
     String said = err.toString(StandardCharsets.UTF_8);

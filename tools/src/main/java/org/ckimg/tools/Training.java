@@ -1,17 +1,14 @@
 package org.ckimg.tools;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.ckimg.tools.cli.Console;
-import org.ckimg.tools.cli.Sink;
-import org.ckimg.tools.text.Style;
 
 /**
  * What the build runs once to learn which classes the commands need and which methods are hot: the
@@ -65,17 +62,11 @@ final class Training {
 
   /** What the command printed. */
   private static String ckimg(String... arguments) {
-    StringWriter out = new StringWriter();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
     Ckimg.run(
-        new Console(
-            InputStream.nullInputStream(),
-            new Sink(OutputStream.nullOutputStream()),
-            new PrintWriter(out),
-            new PrintWriter(Writer.nullWriter()),
-            Style.PLAIN,
-            false),
+        Console.plain(InputStream.nullInputStream(), out, OutputStream.nullOutputStream()),
         arguments);
-    return out.toString();
+    return out.toString(StandardCharsets.UTF_8);
   }
 
   /**

@@ -5,6 +5,7 @@ import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -48,6 +49,18 @@ public record Console(
             true),
         plain || !isTerminal(1) ? Style.PLAIN : Style.COLOUR,
         isTerminal(2));
+  }
+
+  /** Streams that are no terminals, without colours. */
+  public static Console plain(InputStream in, OutputStream out, OutputStream err) {
+    Sink sink = new Sink(out);
+    return new Console(
+        in,
+        sink,
+        new PrintWriter(new OutputStreamWriter(sink, StandardCharsets.UTF_8)),
+        new PrintWriter(new OutputStreamWriter(err, StandardCharsets.UTF_8), true),
+        Style.PLAIN,
+        false);
   }
 
   /**
