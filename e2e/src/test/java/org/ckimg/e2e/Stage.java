@@ -91,12 +91,16 @@ final class Stage {
 
   /** A victim of {@code src/test/c}, compiled. */
   static Path program(String name) {
-    Path gcc = Requirements.program("gcc");
-    return PROGRAMS.computeIfAbsent(name, key -> compile(gcc, key));
+    return compiled(name, checkout().resolve("e2e/src/test/c/" + name + ".c"));
   }
 
-  private static Path compile(Path gcc, String name) {
-    Path source = checkout().resolve("e2e/src/test/c/" + name + ".c");
+  /** A program, compiled. */
+  static Path compiled(String name, Path source) {
+    Path gcc = Requirements.program("gcc");
+    return PROGRAMS.computeIfAbsent(name, key -> compile(gcc, key, source));
+  }
+
+  private static Path compile(Path gcc, String name, Path source) {
     Path target = checkout().resolve("e2e/target/victims/" + name);
     try {
       Files.createDirectories(target.getParent());

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,8 @@ import org.ckimg.tools.cli.UsageException;
 import org.ckimg.tools.policy.EffectivePolicy;
 import org.ckimg.tools.policy.PolicyOption;
 import org.ckimg.tools.policy.SystemPolicy;
+import org.ckimg.tools.run.Control;
+import org.ckimg.tools.run.ControlFolder;
 import org.ckimg.tools.run.ResumeFolder;
 import org.ckimg.tools.run.Resumption;
 import org.ckimg.tools.run.SaveOptions;
@@ -40,7 +43,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Run a program that can be saved from its terminal, and again and again.",
       "It goes on afterwards. Each image but the first stores only what changed since the one before"
-          + " it. ckimg ends with the program's status."
+          + " it. ckimg ends with the program's status.",
+      "The program can ask to be saved itself, and learn whether it came back: spec/CONTROL.md."
     })
 final class RunCommand implements Callable<Integer> {
   private final Console console;
@@ -138,15 +142,17 @@ final class RunCommand implements Callable<Integer> {
     if (resume.isPresent()) {
       return resume(options, policy.admittedBy(system));
     }
-    try (Session session = Session.start(console, command, Map.of(), key.key());
+    try (Control control = Control.of(console.err()::println, ControlFolder::temporary);
+        Session session = Session.start(console, command, control.variables(), key.key());
         Saver saver = new Saver(session::say, session.pid(), Path.of(""), template(), options)) {
       session.whenAsked(() -> saver.saveJob(session.group()));
-      return await(session, saver);
+      return await(session, saver, control);
     }
   }
 
-  private int await(Session session, Saver saver) throws IOException {
+  private int await(Session session, Saver saver, Control control) throws IOException {
     every.ifPresent(period -> session.foreground().repeat(period, saver::save));
+    control.serve(session, saver);
     return session.foreground().await();
   }
 
@@ -171,21 +177,25 @@ final class RunCommand implements Callable<Integer> {
   private int resume(ResumeFolder folder, SaveOptions options, EffectivePolicy granted)
       throws IOException {
     try (Resumption resumption =
-        new Resumption(console, folder, granted.policy(), trust.under(granted))) {
+            new Resumption(console, folder, granted.policy(), trust.under(granted));
+        // A program that comes back must not find its old requests.
+        Control control = Control.of(console.err()::println, folder::control)) {
       Optional<Session> restored = resumption.start(key.key());
       if (restored.isEmpty() && resumption.isRefused()) {
         console.err().println("ckimg run: nothing was started; without its images it begins anew");
         return ExitCode.REFUSED.number();
       }
+      Map<String, String> variables = new HashMap<>(folder.variables());
+      variables.putAll(control.variables());
       try (Session session =
               restored.isPresent()
                   ? restored.get()
-                  : Session.start(console, command, folder.variables(), key.key());
+                  : Session.start(console, command, variables, key.key());
           Saver saver =
               new Saver(session::say, session.pid(), folder.path(), template(), options)) {
         saver.adopt(resumption);
         session.whenAsked(saver::save);
-        return await(session, saver);
+        return await(session, saver, control);
       }
     }
   }

@@ -118,6 +118,7 @@ public final class Sys {
   public static final int WAITID = 247;
   public static final int IOPRIO_SET = 251;
   public static final int IOPRIO_GET = 252;
+  public static final int INOTIFY_ADD_WATCH = 254;
   public static final int OPENAT = 257;
   public static final int MKDIRAT = 258;
   public static final int MKNODAT = 259;
@@ -141,6 +142,7 @@ public final class Sys {
   public static final int DUP3 = 292;
   public static final int TEE = 276;
   public static final int PIPE2 = 293;
+  public static final int INOTIFY_INIT1 = 294;
   public static final int RT_TGSIGQUEUEINFO = 297;
   public static final int PRLIMIT64 = 302;
   public static final int NAME_TO_HANDLE_AT = 303;

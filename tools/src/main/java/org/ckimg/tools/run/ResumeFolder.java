@@ -179,6 +179,11 @@ public final class ResumeFolder implements AutoCloseable {
     return Optional.of(doneFile()).filter(Files::exists);
   }
 
+  /** Where the program asks for checkpoints: at the same place in every run. */
+  public ControlFolder control() throws IOException {
+    return ControlFolder.at(folder.resolve(mark.value() + ".control"));
+  }
+
   private Path doneFile() {
     return folder.resolve(mark.value() + ".done");
   }

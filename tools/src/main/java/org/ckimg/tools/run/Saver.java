@@ -3,8 +3,8 @@ package org.ckimg.tools.run;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.ckimg.linux.proc.ProcessTree;
 import org.ckimg.linux.proc.Stat;
 import org.ckimg.linux.remote.TargetEndedException;
@@ -38,9 +38,13 @@ public final class Saver implements AutoCloseable {
     of(root).adopt(resumption.chains());
   }
 
-  /** Saves the whole program. */
-  public void save() throws TargetEndedException {
-    save(root);
+  /**
+   * Saves the whole program.
+   *
+   * @return what came of it, in a line: {@code saved IMAGE}, or {@code not saved: REASON}
+   */
+  public String save() throws TargetEndedException {
+    return save(root);
   }
 
   /**
@@ -54,19 +58,17 @@ public final class Saver implements AutoCloseable {
   }
 
   /** When that fails it is said, and the program runs on. */
-  private Optional<Path> save(int pid) throws TargetEndedException {
+  private String save(int pid) throws TargetEndedException {
     try {
-      return Optional.of(of(pid).save());
+      return "saved " + Bytes.utf8(of(pid).save().toAbsolutePath().toString());
     } catch (TargetEndedException e) {
       throw e;
     } catch (IOException e) {
-      if (hasEnded(pid)) {
-        return Optional.empty();
+      List<String> reasons = List.of(String.valueOf(e.getMessage()).split("\n"));
+      if (!hasEnded(pid)) {
+        reasons.forEach(line -> messages.say("ckimg run: not saved: " + Bytes.utf8(line)));
       }
-      for (String line : String.valueOf(e.getMessage()).split("\n")) {
-        messages.say("ckimg run: not saved: " + Bytes.utf8(line));
-      }
-      return Optional.empty();
+      return "not saved: " + Bytes.utf8(reasons.getFirst());
     }
   }
 
