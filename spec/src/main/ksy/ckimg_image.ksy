@@ -403,10 +403,10 @@ types:
           max: 31
       - id: flags
         -rule: CK-SYS-01
-        doc: 'bit 0 partial: something was present but not captured'
+        doc: 'bit 0 partial: something was present but not captured; bit 1 redacted: something was taken out'
         type: u4
         valid:
-          max: 1
+          max: 3
       - id: kernel_release
         type: blob(len_heap)
       - id: cpu_features

@@ -25,6 +25,7 @@ final class RecordVectors {
 
   private static void systemAndProcesses(Vectors v) {
     v.field("CK-SYS-01", "SYSTEM/0/present", 63);
+    v.field("CK-SYS-01-flags", "SYSTEM/0/flags", 4);
     v.field("CK-SYS-01-xsave", "SYSTEM/0/len_xsave", 65537);
     symbols(v, "CK-SYS-02", "0000000000000c10 b\n0000000000000a00 a\n");
     symbols(v, "CK-SYS-02-end", "0000000000000a00 a");

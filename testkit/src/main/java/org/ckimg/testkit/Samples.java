@@ -27,6 +27,7 @@ public final class Samples {
     all.put("newer-minor", Samples::newerMinor);
     all.put("signed", Samples::signed);
     all.put("partial", Samples::partial);
+    all.put("redacted", Samples::redacted);
     all.put("child", Samples::child);
     all.put("grandchild", Samples::grandchild);
     all.put("big-endian", Samples::bigEndian);
@@ -168,6 +169,13 @@ public final class Samples {
     ImageBuilder image = tables();
     image.table(Table.SYSTEM).row(0).put("flags", 1);
     image.table(Table.DESCRIPTIONS).row(1).put("state", 1);
+    return image;
+  }
+
+  /** Something was taken out. */
+  public static ImageBuilder redacted() {
+    ImageBuilder image = tables();
+    image.table(Table.SYSTEM).row(0).put("flags", 2);
     return image;
   }
 

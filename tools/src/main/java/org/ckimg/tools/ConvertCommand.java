@@ -32,6 +32,8 @@ import org.ckimg.tools.cli.UsageException;
 import org.ckimg.tools.convert.FreeId;
 import org.ckimg.tools.convert.HostPages;
 import org.ckimg.tools.convert.ImageDirectory;
+import org.ckimg.tools.convert.Redaction;
+import org.ckimg.tools.convert.Redactor;
 import org.ckimg.tools.convert.Sources;
 import org.ckimg.tools.convert.Standalone;
 import org.ckimg.tools.convert.TargetFormat;
@@ -102,6 +104,17 @@ final class ConvertCommand implements Callable<Integer>, HasSubject {
       description = "How pages of a .ckimg are coded, as for dump (default: ${DEFAULT-VALUE}).")
   private Compression compression;
 
+  @Option(
+      names = "--redact",
+      paramLabel = "WHAT",
+      split = ",",
+      description = {
+        "Take this out of a .ckimg before others may see it: ${COMPLETION-CANDIDATES}; several with"
+            + " commas. heap is all that the program wrote but its stacks. The image says that it is"
+            + " redacted, and is never restored. Names of files and hosts stay."
+      })
+  private List<Redaction> redactions = List.of();
+
   ConvertCommand(Console console) {
     this.console = console;
   }
@@ -114,6 +127,9 @@ final class ConvertCommand implements Callable<Integer>, HasSubject {
   @Override
   public Integer call() throws IOException {
     TargetFormat format = format();
+    if (!redactions.isEmpty() && format != TargetFormat.CKIMG) {
+      throw new UsageException("--redact makes a .ckimg, which can say that it is redacted");
+    }
     image.refuseAsOutput("OUT", output);
     try (OpenImage open = image.openImage(console, parents.of(image))) {
       parents.requireAll(open.missing(), image);
@@ -171,7 +187,8 @@ final class ConvertCommand implements Callable<Integer>, HasSubject {
         .ifPresent(
             id -> say("no process or thread can be 0 there: %d stands for it".formatted(id)));
     boolean evidence = subject.checkpoint().partial() || !subject.image().complete();
-    Checkpoint checkpoint = Standalone.of(subject.checkpoint(), evidence, Sources.origin(subject));
+    Checkpoint checkpoint =
+        redacted(Standalone.of(subject.checkpoint(), evidence, Sources.origin(subject)));
     WriterSettings settings = WriterSettings.defaults(compression);
     try {
       WrittenImage written = write(out -> ImageWriter.write(checkpoint, out, settings));
@@ -180,6 +197,15 @@ final class ConvertCommand implements Callable<Integer>, HasSubject {
       throw new UnsupportedImageException(
           new Finding(e.rule(), "checkpoint", 0, "no .ckimg can hold it: " + e.getMessage()));
     }
+  }
+
+  private Checkpoint redacted(Checkpoint checkpoint) {
+    if (redactions.isEmpty()) {
+      return checkpoint;
+    }
+    Redactor.Redacted redacted = Redactor.redact(checkpoint, redactions);
+    redacted.notes().forEach(this::say);
+    return redacted.checkpoint();
   }
 
   private void toCriu(Subject subject) throws IOException {

@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.ckimg.spec.Presence;
 import org.ckimg.spec.Rule;
 import org.ckimg.spec.model.Bytes;
+import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.Digest;
 import org.ckimg.spec.model.Host;
 import org.ckimg.spec.model.Vdso;
@@ -12,6 +13,7 @@ import org.ckimg.spec.model.Vdso;
 /** SYSTEM: the machine. */
 final class SystemEncoder implements TableEncoder {
   private static final int PARTIAL = 1;
+  private static final int REDACTED = 2;
   private static final int MAX_XSAVE_BYTES = 65536;
   private static final int OFFSET_DIGITS = 16;
 
@@ -37,7 +39,7 @@ final class SystemEncoder implements TableEncoder {
             Rule.SYS_02,
             "vdso_symbols is something else")
         .u4(present.value())
-        .u4(context.checkpoint().partial() ? PARTIAL : 0)
+        .u4(flags(context.checkpoint()))
         .blob(host.kernelRelease())
         .blob(host.cpuFeatures())
         .u8(host.xcr0().orElse(0))
@@ -46,6 +48,10 @@ final class SystemEncoder implements TableEncoder {
         .bytes(host.vdso().map(v -> v.digest().value()).orElse(Bytes.of(new byte[Digest.LENGTH])))
         .blob(symbols)
         .end();
+  }
+
+  private static int flags(Checkpoint checkpoint) {
+    return (checkpoint.partial() ? PARTIAL : 0) | (checkpoint.redacted() ? REDACTED : 0);
   }
 
   private static boolean isSymbolList(Bytes text) {

@@ -33,6 +33,7 @@ public final class CoreLosses {
       losses.add("process " + others);
     }
     count(checkpoint.extras().size(), "sections that are not understood");
+    add(checkpoint.redacted(), "that the image is redacted");
   }
 
   private void addProcess(ProcessState process) {

@@ -80,6 +80,7 @@ final class Archives {
         all.host(),
         all.parent(),
         all.partial(),
+        all.redacted(),
         all.processes(),
         all.descriptions(),
         all.files(),

@@ -111,6 +111,10 @@ public final class Auditor {
       findings.refuse(
           "AU-IMG-01", Severity.HIGH, "image", "is partial: something was not captured");
     }
+    if (checkpoint.redacted()) {
+      findings.refuse(
+          "AU-IMG-01", Severity.HIGH, "image", "is redacted: what the program had was taken out");
+    }
     if (checkpoint.processes().isEmpty()) {
       findings.refuse("AU-IMG-03", Severity.HIGH, "image", "has no process");
     }

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param host the machine that the program ran on
  * @param parent the image that inherited pages are taken from
  * @param partial true when something was present that could not be captured; never restored
+ * @param redacted true when memory, arguments or the environment were taken out; never restored
  * @param processes in ascending order of pid
  * @param descriptions open file descriptions, ids 1, 2, … in order
  * @param files what is known of each file that something refers to, ids 1, 2, … in order
@@ -25,6 +26,7 @@ public record Checkpoint(
     Host host,
     Optional<Parent> parent,
     boolean partial,
+    boolean redacted,
     List<ProcessState> processes,
     List<OpenFile> descriptions,
     List<FileFacts> files,
@@ -43,6 +45,36 @@ public record Checkpoint(
     pipes = List.copyOf(pipes);
     objects = List.copyOf(objects);
     extras = List.copyOf(extras);
+  }
+
+  /** One from which nothing was taken out. */
+  public Checkpoint(
+      Host host,
+      Optional<Parent> parent,
+      boolean partial,
+      List<ProcessState> processes,
+      List<OpenFile> descriptions,
+      List<FileFacts> files,
+      List<Terminal> terminals,
+      List<PipeState> pipes,
+      List<MemoryObject> objects,
+      Optional<Origin> origin,
+      List<UnknownSection> extras,
+      Memory memory) {
+    this(
+        host,
+        parent,
+        partial,
+        false,
+        processes,
+        descriptions,
+        files,
+        terminals,
+        pipes,
+        objects,
+        origin,
+        extras,
+        memory);
   }
 
   /** The file with this id; 1 is the first. */

@@ -29,6 +29,7 @@ public final class Standalone {
         checkpoint.host(),
         Optional.empty(),
         partial,
+        checkpoint.redacted(),
         id.isEmpty()
             ? checkpoint.processes()
             : checkpoint.processes().stream().map(p -> FreeId.in(p, id.getAsInt())).toList(),

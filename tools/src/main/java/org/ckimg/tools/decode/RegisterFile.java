@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Host;
 import org.ckimg.spec.model.Regset;
@@ -26,6 +27,11 @@ public record RegisterFile(
 
   /** Of the FXSAVE area, with which an XSAVE area starts. */
   private static final int MXCSR_OFFSET = 24;
+
+  private static final Set<String> PLACES =
+      Set.of(
+          "rip rsp cs ss ds es fs gs fs_base gs_base eflags rflags orig_rax pc sp pstate"
+              .split(" "));
 
   /** {@code struct user_regs_struct} of {@code sys/user.h}, 8 bytes each. */
   private static final List<String> X86_64_NAMES =
@@ -69,6 +75,21 @@ public record RegisterFile(
       }
     }
     return values;
+  }
+
+  /**
+   * General registers of which only those are left that say where a thread is: instruction, stack,
+   * segments and flags. Of a machine that is not known none is left.
+   */
+  public static Bytes placesOf(Bytes data, Host host) {
+    byte[] left = new byte[data.length()];
+    List<String> names = names(host);
+    if (left.length == names.size() * Long.BYTES) {
+      for (int i = 0; i < left.length; i++) {
+        left[i] = PLACES.contains(names.get(i / Long.BYTES)) ? data.at(i) : 0;
+      }
+    }
+    return Bytes.of(left);
   }
 
   private static List<String> names(Host host) {

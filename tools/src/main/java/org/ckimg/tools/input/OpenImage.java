@@ -166,6 +166,9 @@ public final class OpenImage implements Closeable {
     if (checkpoint.partial()) {
       warnings.add("the image is partial: it is evidence, and is never restored");
     }
+    if (checkpoint.redacted()) {
+      warnings.add("the image is redacted: what was taken out reads as zero; it is never restored");
+    }
     for (OpenFile open : checkpoint.descriptions()) {
       if (!open.captured()) {
         warnings.add("open file description " + open.id() + " was seen and not captured");

@@ -30,6 +30,9 @@ final class ImageJson {
     }
     json.flag("complete", image.complete());
     json.flag("partial", checkpoint.partial());
+    if (checkpoint.redacted()) {
+      json.flag("redacted", true);
+    }
     json.text("parent", checkpoint.parent().map(parent -> parent.identity().toString()));
     if (checkpoint.parent().isPresent()) {
       json.number("depth", checkpoint.parent().get().depth());

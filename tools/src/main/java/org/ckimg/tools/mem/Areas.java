@@ -2,7 +2,6 @@ package org.ckimg.tools.mem;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalInt;
 import org.ckimg.spec.model.Checkpoint;
@@ -97,16 +96,7 @@ final class Areas {
         }
       }
     }
-    ranges.sort(Comparator.comparingLong(range -> range[0]));
-    List<long[]> joined = new ArrayList<>();
-    for (long[] range : ranges) {
-      if (!joined.isEmpty() && joined.getLast()[1] >= range[0]) {
-        joined.getLast()[1] = Math.max(joined.getLast()[1], range[1]);
-      } else {
-        joined.add(range);
-      }
-    }
-    return joined;
+    return Ranges.joined(ranges);
   }
 
   private void addRange(int object, PageRuns all, long from, long to) {

@@ -51,7 +51,8 @@ final class SummaryView implements View.Printer {
             + image.format()
             + " image, "
             + (image.complete() ? style.good("complete") : style.bad("cut short"))
-            + (checkpoint.partial() ? ", " + style.bad("partial") : ""));
+            + (checkpoint.partial() ? ", " + style.bad("partial") : "")
+            + (checkpoint.redacted() ? ", " + style.bad("redacted") : ""));
     image.identity().ifPresent(id -> paper.fact("identity", id.toString()));
     checkpoint
         .parent()

@@ -62,6 +62,7 @@ final class Demands {
         host.machine() != Host.X86_64 || host.bigEndian() || host.system() != LINUX,
         "a machine that is not Linux x86-64");
     refuse(checkpoint.partial(), "an image that is partial");
+    refuse(checkpoint.redacted(), "an image that is redacted");
     refuse(checkpoint.processes().isEmpty(), "an image without a process");
     refuse(
         !checkpoint.processes().isEmpty() && TreeOrder.roots(checkpoint).size() != 1,

@@ -99,6 +99,7 @@ public final class CheckpointDecoder {
         system.host(),
         parent(layout.root().header()),
         system.partial(),
+        system.redacted(),
         processes,
         descriptions,
         files,

@@ -12,6 +12,7 @@ final class SystemDecoder implements RowVisitor<CkimgImage.SystemFacts> {
 
   private Host host;
   private boolean partial;
+  private boolean redacted;
 
   /** Knows what the header says. */
   SystemDecoder(CkimgImage.Header header) {
@@ -34,6 +35,7 @@ final class SystemDecoder implements RowVisitor<CkimgImage.SystemFacts> {
     CkimgImage.SystemFacts r = row.value();
     Optionals p = new Optionals(r.present());
     partial = (r.flags() & 1) != 0;
+    redacted = (r.flags() & 2) != 0;
     host =
         new Host(
             host.bigEndian(),
@@ -60,5 +62,9 @@ final class SystemDecoder implements RowVisitor<CkimgImage.SystemFacts> {
 
   boolean partial() {
     return partial;
+  }
+
+  boolean redacted() {
+    return redacted;
   }
 }
