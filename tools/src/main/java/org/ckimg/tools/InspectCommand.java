@@ -11,6 +11,7 @@ import org.ckimg.tools.cli.ExitCode;
 import org.ckimg.tools.cli.HasSubject;
 import org.ckimg.tools.cli.ImageArgument;
 import org.ckimg.tools.cli.JsonOption;
+import org.ckimg.tools.cli.ParentsOption;
 import org.ckimg.tools.cli.UsageException;
 import org.ckimg.tools.input.OpenImage;
 import org.ckimg.tools.input.Subject;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Parameters;
 final class InspectCommand implements Callable<Integer>, HasSubject {
   private final Console console;
   @Mixin private ImageArgument image;
+  @Mixin private ParentsOption parents;
   @Mixin private JsonOption json;
 
   @Parameters(
@@ -57,7 +59,7 @@ final class InspectCommand implements Callable<Integer>, HasSubject {
 
   @Override
   public Integer call() throws IOException {
-    try (OpenImage open = image.openImage(console)) {
+    try (OpenImage open = image.openImage(console, parents.of(image))) {
       show(open.subject());
     }
     return ExitCode.OK.number();

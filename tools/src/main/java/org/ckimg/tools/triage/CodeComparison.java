@@ -164,13 +164,15 @@ final class CodeComparison {
 
   /** Cores have pages that nobody wrote to; of others a page says that somebody did. */
   private void notCompared(Vma vma, FileFacts file, List<Long> pages) {
-    boolean written = scene.subject().hasAllTouchedPages();
+    boolean own = isOfCriu(vma, pages);
+    boolean written = scene.subject().hasAllTouchedPages() && !own;
+    String why = written ? ", so they were written to" : own ? ", where criu calls from" : "";
     scene.add(
         TriageRule.CODE_CHANGED,
         written ? Severity.MEDIUM : Severity.INFO,
         scene.range(vma),
-        "%d pages of code are in the image%s; %s is not here to compare"
-            .formatted(pages.size(), written ? ", so they were written to" : "", file.path()),
+        "%s of code in the image%s; %s is not here to compare"
+            .formatted(Human.count(pages.size(), "page"), why, file.path()),
         Evidence.of(
             "mapping",
             scene.range(vma),
@@ -180,5 +182,21 @@ final class CodeComparison {
             Evidence.hex(pages.getFirst() << shift),
             "pages",
             pages.size()));
+  }
+
+  /**
+   * To make system calls for a program, criu writes an instruction where the first executable
+   * mapping starts, and takes it back; the page is the program's own from then on.
+   */
+  private boolean isOfCriu(Vma vma, List<Long> pages) {
+    boolean first =
+        scene.process().vmas().stream()
+            .filter(other -> (other.protection() & Vma.EXECUTE) != 0)
+            .findFirst()
+            .filter(other -> other == vma)
+            .isPresent();
+    return first
+        && scene.subject().source().equals("criu")
+        && pages.equals(List.of(vma.firstPage()));
   }
 }
