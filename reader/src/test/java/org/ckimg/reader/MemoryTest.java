@@ -21,9 +21,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.ckimg.spec.ChecksumMismatchException;
+import org.ckimg.spec.ImageException;
 import org.ckimg.spec.Rule;
+import org.ckimg.spec.RuleId;
 import org.ckimg.spec.UnsupportedImageException;
 import org.ckimg.spec.model.Checkpoint;
+import org.ckimg.spec.model.Memory;
+import org.ckimg.spec.model.PageRuns;
 import org.ckimg.testkit.Image;
 import org.ckimg.testkit.ImageBuilder;
 import org.ckimg.testkit.Samples;
@@ -59,6 +63,57 @@ class MemoryTest {
       pages.put(content(i));
     }
     return pages.array();
+  }
+
+  /** Reads all pages; the rule that one of them breaks. */
+  private static Optional<RuleId> broken(Path image, boolean scan) throws IOException {
+    try (ImageReader reader = ImageReader.open(image)) {
+      Memory memory = reader.checkpoint().memory();
+      PageRuns runs = memory.pages(1);
+      for (int run = 0; run < runs.size(); run++) {
+        int count = (int) runs.count(run);
+        MemorySegment pages = MemorySegment.ofArray(new byte[count * PAGE]);
+        if (scan) {
+          memory.scan(1, runs.first(run), count, pages);
+        } else {
+          memory.read(1, runs.first(run), count, pages);
+        }
+      }
+      return Optional.empty();
+    } catch (ImageException e) {
+      return Optional.of(e.finding().rule());
+    }
+  }
+
+  /** A scan gives up the digests of raw pages, and neither a checksum nor what a decoder sees. */
+  @Test
+  void whatAScanProves() throws IOException {
+    Path vectors = Path.of("../spec/vectors/invalid");
+    for (boolean scan : new boolean[] {true, false}) {
+      Path checksum = vectors.resolve("CK-PAG-09.ckimg");
+      assertEquals(Optional.of(Rule.PAG_09), broken(checksum, scan));
+      Path leaf = vectors.resolve("CK-PAG-11-coded.ckimg");
+      assertEquals(Optional.of(Rule.PAG_11), broken(leaf, scan));
+    }
+    ImageBuilder pages = Samples.oneObject();
+    for (int i = 0; i < COUNT; i++) {
+      pages.pages(1).page(FIRST + i, ByteBuffer.allocate(PAGE).putInt(i + 10).array());
+    }
+    // Of the second frame, which is read as a whole.
+    Image lie = pages.build().set("PAGES/digest/100", new byte[16]);
+    Path image = Images.write(directory, lie.bytes());
+    assertEquals(Optional.empty(), broken(image, true));
+    assertEquals(Optional.of(Rule.PAG_10), broken(image, false));
+  }
+
+  @Test
+  void whatAScanCopies() throws IOException {
+    Path image = Images.write(directory, manyPages().build().bytes());
+    try (ImageReader reader = ImageReader.open(image)) {
+      byte[] pages = new byte[(COUNT - 2) * PAGE];
+      reader.checkpoint().memory().scan(1, FIRST, COUNT - 2, MemorySegment.ofArray(pages));
+      assertArrayEquals(expected(0, COUNT - 2), pages);
+    }
   }
 
   @Test

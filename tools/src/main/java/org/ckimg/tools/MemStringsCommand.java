@@ -43,6 +43,11 @@ final class MemStringsCommand implements Callable<Integer>, HasSubject {
       description = "Characters that a string has at least (default: 6).")
   private int shortest = SHORTEST;
 
+  @Option(
+      names = "--utf16",
+      description = "Find strings of two bytes a character, at even addresses, instead.")
+  private boolean utf16;
+
   MemStringsCommand(Console console, MemCommand mem) {
     this.console = console;
     this.mem = mem;
@@ -66,7 +71,7 @@ final class MemStringsCommand implements Callable<Integer>, HasSubject {
         if (json.isSet()) {
           document(subject, chosen, progress);
         } else {
-          Swept swept = StringSearch.run(subject, shortest, chosen, progress, this::print);
+          Swept swept = StringSearch.run(subject, shortest, utf16, chosen, progress, this::print);
           sayWhatIsLeftOut(swept, console);
         }
       }
@@ -77,7 +82,7 @@ final class MemStringsCommand implements Callable<Integer>, HasSubject {
   private void document(Subject subject, MemoryFilter chosen, Progress progress)
       throws IOException {
     try (MemJson document = MemJson.of("ckimg.strings/1", "strings", console.out())) {
-      document.end(StringSearch.run(subject, shortest, chosen, progress, document::string));
+      document.end(StringSearch.run(subject, shortest, utf16, chosen, progress, document::string));
     }
   }
 

@@ -16,6 +16,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.ckimg.testkit.ImageBuilder;
+import org.ckimg.testkit.Samples;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -101,6 +103,25 @@ class MemTest {
     assertEquals("[heap]+0x14b0", place.get("what").asText());
     assertEquals(1, matches.at("/0/places").size());
     assertTrue(matches.at("/0/bytes").asText().startsWith("41425f5354415445"));
+  }
+
+  /** A digest that is wrong where the checksum is right: what is found there is not shown. */
+  @Test
+  void whatIsFoundIsProvenBeforeItIsShown() {
+    ImageBuilder pages = Samples.oneObject();
+    for (int i = 0; i < 200; i++) {
+      pages.pages(1).page(0x1000 + i, "page %d.".formatted(i).getBytes(StandardCharsets.US_ASCII));
+    }
+    byte[] lie = pages.build().set("PAGES/digest/100", new byte[16]).bytes();
+    String image = Cli.write(folder, "lie", lie).toString();
+    assertEquals("", mem(image, "search", "not in it").out());
+    Cli.Result other = mem(image, "search", "page 180.");
+    assertEquals(0, other.code(), other.err());
+    assertTrue(other.out().contains("page 180."), other.out());
+    Cli.Result found = mem(image, "search", "page 98.");
+    assertEquals(3, found.code(), found.out());
+    assertEquals("", found.out());
+    assertTrue(found.err().contains("CK-PAG-10"), found.err());
   }
 
   @Test

@@ -47,4 +47,14 @@ public interface Memory {
    * @param into at least numPages × page size bytes
    */
   void read(int object, long firstPage, int numPages, MemorySegment into) throws IOException;
+
+  /**
+   * Copies whole pages to look for something in them, as {@link #read} does, but where that is
+   * cheaper they are proven by checksum alone. What is found is believed, or shown, only after it
+   * was read.
+   */
+  default void scan(int object, long firstPage, int numPages, MemorySegment into)
+      throws IOException {
+    read(object, firstPage, numPages, into);
+  }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.LongConsumer;
 import org.ckimg.spec.model.Checkpoint;
+import org.ckimg.spec.model.Memory;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.Vma;
 import org.ckimg.tools.input.Subject;
@@ -96,7 +97,7 @@ public final class EntropyMap {
     EntropyMap map = new EntropyMap(binPages, checkpoint.host().pageSize());
     Map<Integer, long[]> borders = borders(checkpoint);
     double[] terms = terms(map.pageSize);
-    new Sweep<Found>(subject, 0, chunk -> map.measure(chunk, terms), progress)
+    new Sweep<Found>(subject, Memory::scan, 0, chunk -> map.measure(chunk, terms), progress)
         .run(
             Areas.of(checkpoint, MemoryFilter.ALL).list(),
             found -> map.add(found, borders.getOrDefault(found.object, new long[0])));

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.function.LongConsumer;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Checkpoint;
+import org.ckimg.spec.model.Memory;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.Vma;
 import org.ckimg.tools.decode.Mappings;
@@ -24,6 +25,9 @@ public final class Search {
   private final MemoryFilter filter;
   private final Places places;
   private final int pageSize;
+  private final byte[] scratch;
+  private int provenObject;
+  private long provenPage;
 
   /** Takes matches. */
   @FunctionalInterface
@@ -42,6 +46,7 @@ public final class Search {
     this.filter = filter;
     this.places = new Places(checkpoint, filter);
     this.pageSize = checkpoint.host().pageSize();
+    this.scratch = new byte[pageSize];
   }
 
   /**
@@ -55,11 +60,13 @@ public final class Search {
       throws IOException {
     Areas areas = Areas.of(subject.checkpoint(), filter);
     Search search = new Search(subject, needle, filter);
-    new Sweep<List<Hit>>(subject, needle.reach() - 1 + CONTEXT, search::find, progress)
+    new Sweep<List<Hit>>(
+            subject, Memory::scan, needle.reach() - 1 + CONTEXT, search::find, progress)
         .run(
             areas.list(),
             hits -> {
               for (Hit hit : hits) {
+                search.prove(hit);
                 sink.accept(search.match(hit));
               }
             });
@@ -95,6 +102,19 @@ public final class Search {
         Bytes.of(bytes, from, start - from),
         Bytes.of(bytes, start, end - start),
         Bytes.of(bytes, end, to - end));
+  }
+
+  /** A page that was only scanned is read before it is shown. Hits come in ascending order. */
+  private void prove(Hit hit) throws IOException {
+    long first = (hit.offset - hit.before.length()) / pageSize;
+    long last = (hit.offset + hit.bytes.length() + hit.after.length() - 1) / pageSize;
+    for (long page = hit.object == provenObject ? Math.max(first, provenPage + 1) : first;
+        page <= last;
+        page++) {
+      checkpoint.memory().read(hit.object, page, 1, MemorySegment.ofArray(scratch));
+      provenObject = hit.object;
+      provenPage = page;
+    }
   }
 
   private Match match(Hit hit) {

@@ -11,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
+import org.ckimg.spec.model.Memory;
 import org.ckimg.tools.input.Subject;
 
 /**
@@ -27,12 +28,21 @@ final class Sweep<T> {
 
   private final Subject subject;
   private final int overlap;
+  private final Reading reading;
   private final Work<T> work;
   private final LongConsumer progress;
   private final int pageShift;
   private final int chunkPages;
   private final ThreadLocal<byte[]> buffers;
   private final ReentrantLock lock = new ReentrantLock();
+
+  /** {@link Memory#read}, or {@link Memory#scan} for whoever reads what was found. */
+  @FunctionalInterface
+  interface Reading {
+    /** Copies pages. */
+    void copy(Memory memory, int object, long firstPage, int numPages, MemorySegment into)
+        throws IOException;
+  }
 
   /** What is done with a piece, on any thread. */
   @FunctionalInterface
@@ -49,11 +59,13 @@ final class Sweep<T> {
   /**
    * A sweep over {@code subject}.
    *
+   * @param reading how pages are read
    * @param overlap bytes of the next piece that a piece is given too
    * @param progress takes bytes that were gone through
    */
-  Sweep(Subject subject, int overlap, Work<T> work, LongConsumer progress) {
+  Sweep(Subject subject, Reading reading, int overlap, Work<T> work, LongConsumer progress) {
     this.subject = subject;
+    this.reading = reading;
     this.work = work;
     this.progress = progress;
     this.pageShift = subject.checkpoint().host().pageShift();
@@ -107,7 +119,7 @@ final class Sweep<T> {
       lock.lock();
     }
     try {
-      subject.checkpoint().memory().read(object, page, numPages, into);
+      reading.copy(subject.checkpoint().memory(), object, page, numPages, into);
     } finally {
       if (alone) {
         lock.unlock();

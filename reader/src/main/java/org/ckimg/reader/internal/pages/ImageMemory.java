@@ -46,6 +46,12 @@ public final class ImageMemory implements Memory {
         }
       };
 
+  /** How a frame goes from the file to its place. */
+  @FunctionalInterface
+  private interface WholeFrame {
+    void take(FrameReader reader, Block block, int frame, ByteBuffer into) throws IOException;
+  }
+
   /** The runs of an object. */
   @FunctionalInterface
   public interface PagesOf {
@@ -90,6 +96,17 @@ public final class ImageMemory implements Memory {
   @Override
   public void read(int object, long firstPage, int numPages, MemorySegment into)
       throws IOException {
+    copy(object, firstPage, numPages, into, FrameReader::read);
+  }
+
+  @Override
+  public void scan(int object, long firstPage, int numPages, MemorySegment into)
+      throws IOException {
+    copy(object, firstPage, numPages, into, FrameReader::scan);
+  }
+
+  private void copy(int object, long firstPage, int numPages, MemorySegment into, WholeFrame whole)
+      throws IOException {
     int pageSize = layout.pageSize();
     if (numPages < 1 || into.byteSize() / pageSize < numPages) {
       String text = "%d pages do not fit into %d bytes".formatted(numPages, into.byteSize());
@@ -105,7 +122,7 @@ public final class ImageMemory implements Memory {
       }
       int run = Math.min(numPages - done, runLength(block, page, slot));
       MemorySegment part = into.asSlice((long) done * pageSize, (long) run * pageSize);
-      read(block, slot, page, run, part);
+      copy(block, slot, page, run, part, whole);
       done += run;
     }
   }
@@ -145,7 +162,8 @@ public final class ImageMemory implements Memory {
     return length;
   }
 
-  private void read(Block block, int slotIndex, long page, int run, MemorySegment into)
+  private void copy(
+      Block block, int slotIndex, long page, int run, MemorySegment into, WholeFrame whole)
       throws IOException {
     int slot = block.slots().slot(slotIndex);
     switch (slot) {
@@ -156,7 +174,7 @@ public final class ImageMemory implements Memory {
         }
         base.get().read(block.info(), (int) block.head().object(), page, run, into);
       }
-      default -> readStored(block, slot, run, into);
+      default -> copyStored(block, slot, run, into, whole);
     }
   }
 
@@ -167,12 +185,12 @@ public final class ImageMemory implements Memory {
         new Finding(Rule.CHN_01, section.name(), section.offset(), text.formatted(page, name)));
   }
 
-  private void readStored(Block block, int ordinal, int run, MemorySegment into)
+  private void copyStored(Block block, int ordinal, int run, MemorySegment into, WholeFrame whole)
       throws IOException {
     int frame = ordinal / layout.framePages();
     int within = ordinal % layout.framePages();
     if (within == 0 && run == block.frames().pages(frame)) {
-      prove(block, frame, into.asByteBuffer());
+      take(block, frame, into.asByteBuffer(), whole);
       return;
     }
     ByteBuffer pages = frame(block, frame);
@@ -182,11 +200,11 @@ public final class ImageMemory implements Memory {
   }
 
   /** There are as many readers as threads that read at once. */
-  private void prove(Block block, int frame, ByteBuffer into) throws IOException {
+  private void take(Block block, int frame, ByteBuffer into, WholeFrame whole) throws IOException {
     FrameReader reader = idle.poll();
     FrameReader frames = reader == null ? makeReader.get() : reader;
     try {
-      frames.read(block, frame, into);
+      whole.take(frames, block, frame, into);
     } finally {
       idle.add(frames);
     }
@@ -201,7 +219,7 @@ public final class ImageMemory implements Memory {
       }
     }
     ByteBuffer pages = ByteBuffer.allocate(block.frames().pages(frame) * layout.pageSize());
-    prove(block, frame, pages);
+    take(block, frame, pages, FrameReader::read);
     ByteBuffer proven = pages.rewind().asReadOnlyBuffer();
     synchronized (kept) {
       kept.put(key, proven);
