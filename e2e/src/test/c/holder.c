@@ -4,6 +4,7 @@
  */
 #include "victim.h"
 
+#include <arpa/inet.h>
 #include <linux/filter.h>
 #include <linux/io_uring.h>
 #include <linux/netlink.h>
@@ -12,6 +13,7 @@
 #include <mqueue.h>
 #include <net/ethernet.h>
 #include <netinet/in.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
 #include <sys/shm.h>
@@ -137,6 +139,53 @@ static int share(int fd) {
   return fd;
 }
 
+static int make_member(void) {
+  int fd = socket(AF_INET, SOCK_DGRAM, 0);
+  struct ip_mreq request = {.imr_multiaddr = {htonl(0xefc1c1c1)}, .imr_interface = {htonl(INADDR_LOOPBACK)}};
+  CAN(setsockopt(fd, IPPROTO_IP, IP_ADD_MEMBERSHIP, &request, sizeof request) == 0, "multicast");
+  return fd;
+}
+
+static int make_member6(void) {
+  int fd = socket(AF_INET6, SOCK_DGRAM, 0);
+  struct ipv6_mreq request = {.ipv6mr_interface = 1};
+  NEED(inet_pton(AF_INET6, "ff15::c1c1", &request.ipv6mr_multiaddr) == 1);
+  CAN(fd >= 0 && setsockopt(fd, IPPROTO_IPV6, IPV6_JOIN_GROUP, &request, sizeof request) == 0, "multicast of IPv6");
+  return fd;
+}
+
+/* It has sent to a port where nobody is, and has not heard of it. */
+static int make_refused(void) {
+  int fd = socket(AF_INET, SOCK_DGRAM, 0), nobody = socket(AF_INET, SOCK_DGRAM, 0);
+  struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+  socklen_t length = sizeof address;
+  NEED(bind(nobody, (struct sockaddr *)&address, length) == 0);
+  NEED(getsockname(nobody, (struct sockaddr *)&address, &length) == 0 && close(nobody) == 0);
+  NEED(connect(fd, (struct sockaddr *)&address, length) == 0 && send(fd, "x", 1, 0) == 1);
+  return fd;
+}
+
+static int make_emptied(void) {
+  int ends[2];
+  NEED(socketpair(AF_UNIX, SOCK_DGRAM, 0, ends) == 0);
+  NEED(send(ends[1], "", 0, 0) == 0 && send(ends[1], "text", 4, 0) == 4);
+  return ends[0];
+}
+
+static int make_leased(void) {
+  int fd = open(in_folder("leased"), O_CREAT | O_RDONLY, 0600);
+  CAN(fd >= 0 && fcntl(fd, F_SETLEASE, F_RDLCK) == 0, "leases");
+  return fd;
+}
+
+/* What it watches is open under no number any more. */
+static int make_watcher(void) {
+  int target = share(eventfd(0, 0)), fd = epoll_create1(0);
+  struct epoll_event event = {.events = EPOLLIN};
+  NEED(epoll_ctl(fd, EPOLL_CTL_ADD, target, &event) == 0 && close(target) == 0);
+  return fd;
+}
+
 static int make_queue(void) {
   struct mq_attr attributes = {.mq_maxmsg = 2, .mq_msgsize = 16};
   char name[64];
@@ -178,8 +227,47 @@ static void hold_thing(void) {
   else if (mode_is("userfaultfd")) hold_fd(syscall(SYS_userfaultfd, UFFD_USER_MODE_ONLY));
   else if (mode_is("io_uring")) hold_fd(make_uring());
   else if (mode_is("mqueue")) hold_fd(make_queue());
+  else if (mode_is("multicast")) hold_fd(make_member());
+  else if (mode_is("multicast6")) hold_fd(make_member6());
+  else if (mode_is("refused")) hold_fd(make_refused());
+  else if (mode_is("emptied")) hold_fd(make_emptied());
+  else if (mode_is("lease")) hold_fd(make_leased());
+  else if (mode_is("watcher")) hold_fd(make_watcher());
+  else if (mode_is("terminal")) hold_fd(posix_openpt(O_RDWR | O_NOCTTY));
   else if (mode_is("proc")) hold_fd(open("/proc/self/status", O_RDONLY));
   else NEED(!"a known mode");
+}
+
+static void *with_own(void *flags) {
+  NEED(unshare((int)(intptr_t)flags) == 0);
+  ready();
+  wait_go();
+  return NULL;
+}
+
+/* A thread that has left the others. */
+static void part(int flags) {
+  pthread_t thread;
+  NEED(pthread_create(&thread, NULL, with_own, (void *)(intptr_t)flags) == 0);
+  NEED(pthread_join(thread, NULL) == 0);
+}
+
+/* Two children have one table, which is not that of their parent. */
+static void join_siblings(unsigned long flags) {
+  pid_t first = fork();
+  NEED(first >= 0);
+  if (first == 0) {
+    if (syscall(SYS_clone, flags | CLONE_PARENT | SIGCHLD, NULL, NULL, NULL, 0) < 0) _exit(1);
+    wait_go();
+    _exit(0);
+  }
+  nap_ms(50);
+  ready();
+  wait_go();
+  for (int i = 0; i < 2; i++) {
+    int status = -1;
+    CHECK(wait(&status) > 0 && status == 0, "a child: status %#x", status);
+  }
 }
 
 static void wait_beside_child(int with_zombie) {
@@ -246,6 +334,14 @@ int main(int argc, char **argv) {
   start(argc, argv);
   if (mode_is("child") || mode_is("zombie")) {
     wait_beside_child(mode_is("zombie"));
+    return finish();
+  }
+  if (mode_is("ownfiles") || mode_is("ownfolder")) {
+    part(mode_is("ownfiles") ? CLONE_FILES : CLONE_FS);
+    return finish();
+  }
+  if (mode_is("siblings") || mode_is("siblingfolders")) {
+    join_siblings(mode_is("siblings") ? CLONE_FILES : CLONE_FS);
     return finish();
   }
   if (mode_is("vfork")) {

@@ -127,6 +127,7 @@ final class CaptureBuilder {
               descriptors.collect(pid, own)));
     }
     descriptors.finish(refusals);
+    notes.addAll(descriptors.notes());
     Sharing.refuse(members, refusals);
     SharedOutside.refuse(members, others, refusals);
     return members;

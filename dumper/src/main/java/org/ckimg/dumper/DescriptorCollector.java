@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.ckimg.linux.proc.FdInfo;
 import org.ckimg.linux.proc.Fds;
 import org.ckimg.linux.sys.FileCalls;
@@ -143,7 +144,7 @@ final class DescriptorCollector {
       }
       int description = description(fd, kind, file, flags, info.position());
       if (kind.type() == FdType.TTY && (flags & FileCalls.O_PATH) == 0) {
-        terminals.add(pidfd, fd, file.id());
+        terminals.add(pidfd, fd, file);
       }
       fds.add(new FdEntry(fd, description, (info.flags() & FileCalls.O_CLOEXEC) != 0));
       for (FdInfo.Lock lock : info.locks()) {
@@ -277,6 +278,11 @@ final class DescriptorCollector {
   /** By description. */
   List<SocketCollector.Found> sockets() {
     return socketsRead;
+  }
+
+  /** What is lost, and the program can do without. */
+  List<String> notes() {
+    return Stream.concat(terminals.notes().stream(), sockets.notes().stream()).toList();
   }
 
   /** Sockets of TCP, until somebody closes them. */

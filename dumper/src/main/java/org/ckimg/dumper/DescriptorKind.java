@@ -178,7 +178,7 @@ record DescriptorKind(FdType type, boolean supported, String text) {
       numbers = SocketKind.Numbers.of(copy);
       hook =
           numbers.kind().isPresent()
-              ? SocketOptions.hook(copy, numbers.kind().get())
+              ? SocketOptions.hook(copy, numbers.kind().get(), numbers.family())
               : Optional.empty();
     } finally {
       // Not even we may have it when others are looked for.

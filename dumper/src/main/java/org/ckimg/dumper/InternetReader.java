@@ -23,6 +23,7 @@ final class InternetReader {
   private static final int BOTH = 3;
 
   private final SocketOptions options;
+  private final List<String> notes;
   private final Map<Ends, SocketCollector.Open> connections = new HashMap<>();
 
   /** Both addresses of one end of a connection. */
@@ -32,9 +33,15 @@ final class InternetReader {
     }
   }
 
-  /** A reader of these sockets. */
-  InternetReader(List<SocketCollector.Open> sockets, SocketOptions options) throws IOException {
+  /**
+   * A reader of these sockets.
+   *
+   * @param notes get what is lost and can be done without
+   */
+  InternetReader(List<SocketCollector.Open> sockets, SocketOptions options, List<String> notes)
+      throws IOException {
     this.options = options;
+    this.notes = notes;
     for (SocketCollector.Open socket : sockets) {
       Optional<Ends> ends = socket.kind() == SocketKind.TCP ? ends(socket) : Optional.empty();
       ends.ifPresent(e -> connections.put(e, socket));
@@ -67,6 +74,12 @@ final class InternetReader {
   private Optional<SocketCollector.Found> datagrams(SocketCollector.Open socket)
       throws IOException {
     boolean connected = SocketCalls.remoteAddress(socket.copy()).isPresent();
+    if ((SocketCalls.events(socket.copy()) & SocketCalls.POLLERR) != 0) {
+      // Asking which one would take it away.
+      notes.add(
+          "process %d: fd %d: an error that this socket was told, and its program was not, is not saved"
+              .formatted(socket.held().pid(), socket.held().fd()));
+    }
     int state = connected ? FdState.Socket.ESTABLISHED : FdState.Socket.CLOSED;
     return found(socket, state, OptionalInt.empty(), 0, OptionalInt.empty());
   }

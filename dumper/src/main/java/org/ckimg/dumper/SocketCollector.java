@@ -18,6 +18,7 @@ final class SocketCollector {
   private static final int F_DUPFD_CLOEXEC = 1030;
 
   private final List<Held> sockets = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
 
   /**
    * A socket that a process holds.
@@ -97,7 +98,7 @@ final class SocketCollector {
     }
   }
 
-  private static List<Found> read(List<Open> open, FileTable files) throws IOException {
+  private List<Found> read(List<Open> open, FileTable files) throws IOException {
     SocketOptions options = new SocketOptions();
     List<Found> found = new ArrayList<>();
     List<Open> local = open.stream().filter(socket -> socket.kind().isUnix()).toList();
@@ -108,12 +109,17 @@ final class SocketCollector {
       }
     }
     List<Open> internet = open.stream().filter(socket -> !socket.kind().isUnix()).toList();
-    InternetReader reader = new InternetReader(internet, options);
+    InternetReader reader = new InternetReader(internet, options, notes);
     for (Open socket : internet) {
       reader.read(socket).ifPresent(found::add);
     }
     found.sort(Comparator.comparingInt(Found::description));
     return found;
+  }
+
+  /** What is lost of those that were read. */
+  List<String> notes() {
+    return notes;
   }
 
   private static Map<Long, Integer> descriptions(List<Open> open) {

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.ckimg.linux.net.Multicast;
 import org.ckimg.linux.net.SocketCalls;
 import org.ckimg.linux.net.SocketKind;
 import org.ckimg.linux.net.SocketOption;
@@ -117,9 +118,12 @@ final class SocketOptions {
   }
 
   /** What changes what goes through a socket, and cannot be read; empty for none. */
-  static Optional<String> hook(int fd, SocketKind kind) throws IOException {
+  static Optional<String> hook(int fd, SocketKind kind, int family) throws IOException {
     if (SocketCalls.hasFilter(fd)) {
       return Optional.of("a packet filter");
+    }
+    if (kind == SocketKind.UDP) {
+      return Multicast.group(fd, family).map(group -> "the multicast group " + group);
     }
     Optional<byte[]> protocol =
         kind == SocketKind.TCP

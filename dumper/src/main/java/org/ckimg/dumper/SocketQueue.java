@@ -69,10 +69,21 @@ record SocketQueue(byte[] bytes, List<FdState.Message> messages, Optional<String
         gatherer.add(next.get());
         next = peek.next();
       }
+      if (!socket.kind().isConnected() && hidesFirst(fd, peek, gatherer)) {
+        return refused("an empty message, which the kernel shows to one dump only");
+      }
     } finally {
       SocketCalls.set(fd, SocketCalls.SOL_SOCKET, SocketCalls.SO_PEEK_OFF, offset);
     }
     return gatherer.queue();
+  }
+
+  /** Behind an offset the kernel passes over an empty message that it has shown before. */
+  private static boolean hidesFirst(int fd, Peek peek, Gatherer seen) throws IOException {
+    SocketCalls.set(fd, SocketCalls.SOL_SOCKET, SocketCalls.SO_PEEK_OFF, -1);
+    Optional<Peek.Message> first = peek.next();
+    boolean empty = first.isPresent() && first.get().bytes().length == 0;
+    return empty && (seen.messages.isEmpty() || seen.messages.getFirst().length() != 0);
   }
 
   /** Nothing read is the end of a stream, but may be a message where there are such. */

@@ -54,6 +54,30 @@ class SocketTest {
   }
 
   @Test
+  void anErrorThatIsLostIsSaid() throws Exception {
+    try (Victim victim = Victim.program(Account.SELF, "holder", "refused")) {
+      Path image = Stage.folder("image").resolve("v.ckimg");
+      Tool.run(Account.SELF, "dump", victim.pid(), "-o", image)
+          .assertExit(0)
+          .assertSays("fd 50: an error that this socket was told.* is not saved");
+      Tool.run(Account.SELF, "check", image).assertExit(0);
+    }
+  }
+
+  /** The second dump does not see it, and knows. */
+  @Test
+  void anEmptyMessageIsNotLostInSilence() throws Exception {
+    try (Victim victim = Victim.program(Account.SELF, "holder", "emptied")) {
+      victim.dump();
+      Path image = Stage.folder("image").resolve("v.ckimg");
+      Tool.run(Account.SELF, "dump", victim.pid(), "-o", image)
+          .assertExit(1)
+          .assertSays(
+              "fd 50: unix socket with an empty message, which the kernel shows to one dump");
+    }
+  }
+
+  @Test
   void whatSomebodyHasByNowIsNotTaken() throws Exception {
     try (Victim victim = Victim.program(Account.SELF, "unixsockets", "connections");
         Victim other = Victim.program(Account.SELF, "inetsockets", "waiting")) {

@@ -56,6 +56,22 @@ class TerminalTest {
     }
   }
 
+  @Test
+  void inputThatNobodyHasReadIsNotLostInSilence() throws Exception {
+    try (Tmux tmux = Tmux.start(Account.SELF, "typed")) {
+      tmux.line("sh -c 'echo asleep; exec sleep 1000'");
+      tmux.await("^asleep$");
+      Task sleep = tmux.job();
+      tmux.line("typed ahead");
+      tmux.await("^typed ahead$");
+      Path image = Stage.folder("image").resolve("v.ckimg");
+      Tool.run(Account.SELF, "dump", sleep.pid(), "-o", image)
+          .assertExit(0)
+          .assertSays("12 bytes that were typed into /dev/pts/.* are not saved");
+      sleep.kill();
+    }
+  }
+
   /** ckimg has a terminal, and the program gets it. */
   @Test
   void aJobOfAShell() throws Exception {

@@ -14,6 +14,7 @@ public final class TerminalCalls {
   /** Sets the foreground process group. */
   public static final int TIOCSPGRP = 0x5410;
 
+  private static final int FIONREAD = 0x541b;
   private static final int TIOCGPGRP = 0x540f;
   private static final int TIOCGWINSZ = 0x5413;
   private static final int TIOCSWINSZ = 0x5414;
@@ -92,6 +93,16 @@ public final class TerminalCalls {
   /** True of modes in which the program gets lines, which the terminal lets a person edit. */
   public static boolean isCanonical(byte[] modes) {
     return (modes[LOCAL_FLAGS_OFFSET] & ICANON) != 0;
+  }
+
+  /** Bytes of input that nobody has read; of lines, only those that are complete. */
+  public static int unread(int fd) throws SyscallException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment count = arena.allocate(4, 4);
+      Syscalls.check(
+          "ioctl(FIONREAD)", Syscalls.call(Sys.IOCTL, fd, FIONREAD, count.address()), "fd " + fd);
+      return count.get(NativeBytes.INT, 0);
+    }
   }
 
   /** Size of the window. */
