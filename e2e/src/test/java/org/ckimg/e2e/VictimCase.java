@@ -27,6 +27,8 @@ enum VictimCase {
   FAMILY("family", "all", Trait.DEEP),
   EXECUTING("restless", "executes"),
   FORKING("restless", "forks"),
+  CROWD_OF_PROCESSES("crowd", "processes", Trait.BRIEF),
+  CROWD_OF_THREADS("crowd", "threads", Trait.BRIEF),
   PIPES("pipes", "alone", Trait.DEEP),
   FIFOS("pipes", "fifo"),
   PIPES_OF_TREE("pipes", "tree"),
