@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What is looked for, in bytes that are taken for Latin-1 text: one character is one byte. */
+/** What is looked for. Expressions take bytes for Latin-1 text: one character is one byte. */
 public sealed interface Needle {
   /** Longest match that is sure to be found across borders: the smallest page. */
   int MAX_BYTES = 4096;
@@ -22,14 +22,18 @@ public sealed interface Needle {
     void accept(int start, int end);
   }
 
-  /** Finds all matches that start below {@code limit}; they do not overlap. */
-  void find(String text, int limit, Sink sink);
+  /**
+   * Finds all matches that start below {@code limit}; they do not overlap.
+   *
+   * @param length bytes that are looked at
+   */
+  void find(byte[] bytes, int length, int limit, Sink sink);
 
   /** Bytes as they are. */
-  record Literal(String bytes) implements Needle {
+  record Literal(ByteFinder bytes) implements Needle {
     /** Of these bytes, at least one. */
     public static Literal of(byte[] bytes) {
-      return new Literal(new String(bytes, StandardCharsets.ISO_8859_1));
+      return new Literal(new ByteFinder(bytes));
     }
 
     @Override
@@ -38,11 +42,11 @@ public sealed interface Needle {
     }
 
     @Override
-    public void find(String text, int limit, Sink sink) {
-      int at = text.indexOf(bytes);
+    public void find(byte[] in, int length, int limit, Sink sink) {
+      int at = bytes.indexOf(in, length, 0);
       while (at >= 0 && at < limit) {
         sink.accept(at, at + bytes.length());
-        at = text.indexOf(bytes, at + bytes.length());
+        at = bytes.indexOf(in, length, at + bytes.length());
       }
     }
   }
@@ -55,8 +59,8 @@ public sealed interface Needle {
     }
 
     @Override
-    public void find(String text, int limit, Sink sink) {
-      Matcher matcher = pattern.matcher(text);
+    public void find(byte[] bytes, int length, int limit, Sink sink) {
+      Matcher matcher = pattern.matcher(new String(bytes, 0, length, StandardCharsets.ISO_8859_1));
       while (matcher.find() && matcher.start() < limit) {
         if (matcher.end() > matcher.start()) {
           sink.accept(matcher.start(), matcher.end());
@@ -69,12 +73,23 @@ public sealed interface Needle {
    * Expressions that each begin with letters of their own, tried only where these are; matches come
    * expression by expression.
    *
-   * @param expressions by the letters that they begin with
+   * @param expressions by what finds the letters that they begin with
    */
-  record Anchored(Map<String, Pattern> expressions) implements Needle {
+  record Anchored(Map<ByteFinder, Pattern> expressions) implements Needle {
+    /** What stands before and behind a match may be asked for too. */
+    private static final int AROUND = 64;
+
     /** Copies the map; its order is kept. */
     public Anchored {
       expressions = Collections.unmodifiableMap(new LinkedHashMap<>(expressions));
+    }
+
+    /** By the letters that they begin with. */
+    public static Anchored of(Map<String, Pattern> expressions) {
+      Map<ByteFinder, Pattern> finders = new LinkedHashMap<>();
+      expressions.forEach((letters, expression) ->
+          finders.put(new ByteFinder(letters.getBytes(StandardCharsets.ISO_8859_1)), expression));
+      return new Anchored(finders);
     }
 
     @Override
@@ -83,20 +98,28 @@ public sealed interface Needle {
     }
 
     @Override
-    public void find(String text, int limit, Sink sink) {
-      for (Map.Entry<String, Pattern> expression : expressions.entrySet()) {
-        // What stands in front of a match may be asked for too.
-        Matcher matcher = expression.getValue().matcher(text).useTransparentBounds(true);
-        int at = text.indexOf(expression.getKey());
+    public void find(byte[] bytes, int length, int limit, Sink sink) {
+      for (Map.Entry<ByteFinder, Pattern> expression : expressions.entrySet()) {
+        ByteFinder letters = expression.getKey();
+        int at = letters.indexOf(bytes, length, 0);
         while (at >= 0 && at < limit) {
-          matcher.region(at, Math.min(text.length(), at + MAX_BYTES));
-          boolean found = matcher.lookingAt();
-          if (found) {
-            sink.accept(at, matcher.end());
+          int end = match(expression.getValue(), bytes, length, at);
+          if (end >= 0) {
+            sink.accept(at, end);
           }
-          at = text.indexOf(expression.getKey(), found ? matcher.end() : at + 1);
+          at = letters.indexOf(bytes, length, end >= 0 ? end : at + 1);
         }
       }
+    }
+
+    /** The end of the match at a place, or -1. */
+    private static int match(Pattern expression, byte[] bytes, int length, int at) {
+      int start = Math.max(0, at - AROUND);
+      int end = Math.min(length, at + MAX_BYTES);
+      int stop = Math.min(length, end + AROUND);
+      String text = new String(bytes, start, stop - start, StandardCharsets.ISO_8859_1);
+      Matcher matcher = expression.matcher(text).useTransparentBounds(true);
+      return matcher.region(at - start, end - start).lookingAt() ? start + matcher.end() : -1;
     }
   }
 }

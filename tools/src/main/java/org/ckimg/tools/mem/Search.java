@@ -2,7 +2,6 @@ package org.ckimg.tools.mem;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongConsumer;
@@ -83,9 +82,9 @@ public final class Search {
 
   private List<Hit> find(Chunk chunk) {
     List<Hit> hits = new ArrayList<>();
-    String text = new String(chunk.bytes(), 0, chunk.length(), StandardCharsets.ISO_8859_1);
     needle.find(
-        text,
+        chunk.bytes(),
+        chunk.length(),
         chunk.own(),
         (start, end) ->
             hits.add(
@@ -160,7 +159,8 @@ public final class Search {
     List<Match> matches = new ArrayList<>();
     Mappings mappings = new Mappings(checkpoint, process);
     needle.find(
-        new String(bytes, StandardCharsets.ISO_8859_1),
+        bytes,
+        bytes.length,
         pageSize,
         (from, to) -> {
           if (to > pageSize) {

@@ -21,7 +21,9 @@ import org.ckimg.tools.input.Subject;
  * @param <T> what is found in a piece
  */
 final class Sweep<T> {
-  private static final int CHUNK_BYTES = 1 << 23;
+
+  /** What all that is done with a piece finds in the caches of a processor. */
+  private static final int CHUNK_BYTES = 1 << 20;
 
   /** java.util.regex recurses for each repetition of a group. */
   private static final long STACK_BYTES = 1L << 26;

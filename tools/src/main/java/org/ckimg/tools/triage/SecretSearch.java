@@ -45,7 +45,7 @@ final class SecretSearch {
     for (SecretKind kind : SecretKind.values()) {
       expressions.put(kind.letters(), kind.pattern());
     }
-    Search.run(subject, new Needle.Anchored(expressions), MemoryFilter.ALL, progress, search::take);
+    Search.run(subject, Needle.Anchored.of(expressions), MemoryFilter.ALL, progress, search::take);
     List<String> notes =
         search.tooMany
             ? List.of(

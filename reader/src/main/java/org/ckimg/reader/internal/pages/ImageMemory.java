@@ -27,6 +27,8 @@ import org.ckimg.spec.model.Parent;
  */
 public final class ImageMemory implements Memory {
   private static final int KEPT = 4;
+  private static final WholeFrame READ = FrameReader::read;
+  private static final WholeFrame SCAN = FrameReader::scan;
 
   private final Layout layout;
   private final BlockIndex index;
@@ -96,13 +98,13 @@ public final class ImageMemory implements Memory {
   @Override
   public void read(int object, long firstPage, int numPages, MemorySegment into)
       throws IOException {
-    copy(object, firstPage, numPages, into, FrameReader::read);
+    copy(object, firstPage, numPages, into, READ);
   }
 
   @Override
   public void scan(int object, long firstPage, int numPages, MemorySegment into)
       throws IOException {
-    copy(object, firstPage, numPages, into, FrameReader::scan);
+    copy(object, firstPage, numPages, into, SCAN);
   }
 
   private void copy(int object, long firstPage, int numPages, MemorySegment into, WholeFrame whole)
@@ -193,7 +195,7 @@ public final class ImageMemory implements Memory {
       take(block, frame, into.asByteBuffer(), whole);
       return;
     }
-    ByteBuffer pages = frame(block, frame);
+    ByteBuffer pages = frame(block, frame, whole);
     MemorySegment source = MemorySegment.ofBuffer(pages);
     long offset = (long) within * layout.pageSize();
     MemorySegment.copy(source, offset, into, 0, (long) run * layout.pageSize());
@@ -210,7 +212,8 @@ public final class ImageMemory implements Memory {
     }
   }
 
-  private ByteBuffer frame(Block block, int frame) throws IOException {
+  /** Only what was proven is kept. */
+  private ByteBuffer frame(Block block, int frame, WholeFrame whole) throws IOException {
     long key = FrameReader.offset(block, frame);
     synchronized (kept) {
       ByteBuffer pages = kept.get(key);
@@ -219,11 +222,13 @@ public final class ImageMemory implements Memory {
       }
     }
     ByteBuffer pages = ByteBuffer.allocate(block.frames().pages(frame) * layout.pageSize());
-    take(block, frame, pages, FrameReader::read);
-    ByteBuffer proven = pages.rewind().asReadOnlyBuffer();
-    synchronized (kept) {
-      kept.put(key, proven);
+    take(block, frame, pages, whole);
+    ByteBuffer taken = pages.rewind().asReadOnlyBuffer();
+    if (whole == READ) {
+      synchronized (kept) {
+        kept.put(key, taken);
+      }
     }
-    return proven;
+    return taken;
   }
 }
