@@ -1154,7 +1154,7 @@ types:
         doc: bits, see FORMAT.md
         type: u4
         valid:
-          max: 0x7f
+          max: 0xff
       - id: path
         type: blob(len_heap)
       - id: device
@@ -1214,7 +1214,13 @@ types:
         type: u4
       - id: reserved2
         -rule: CK-TAB-02
-        contents: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+        contents: [0, 0, 0, 0]
+      - id: build_id
+        doc: NT_GNU_BUILD_ID
+        type: blob(len_heap)
+      - id: reserved3
+        -rule: CK-TAB-02
+        contents: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
   credential_sets:
     doc: CREDENTIALS, equal sets stored once
     seq:

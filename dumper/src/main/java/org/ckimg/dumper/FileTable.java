@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import org.ckimg.linux.proc.BuildId;
 import org.ckimg.linux.proc.Mapping;
 import org.ckimg.linux.proc.Segment;
 import org.ckimg.linux.sys.Errno;
@@ -45,11 +46,28 @@ final class FileTable {
     }
   }
 
-  /** The file at a path. */
+  /** The mapped file at a path. */
   FileFacts addPath(byte[] path) throws IOException {
     int fd = FileCalls.open(path, FileCalls.O_PATH | FileCalls.O_CLOEXEC, 0);
     try {
-      return add(fd, Bytes.of(path), false);
+      FileFacts facts = add(fd, Bytes.of(path), false);
+      return FileCalls.status(fd).isRegular() ? setBuildId(facts, "/proc/self/fd/" + fd) : facts;
+    } finally {
+      FileCalls.close(fd);
+    }
+  }
+
+  /** Says which build a mapped file is, where it is a program that the caller may read. */
+  private FileFacts setBuildId(FileFacts facts, String link) throws IOException {
+    int fd;
+    try {
+      fd = FileCalls.open(link, FileCalls.O_RDONLY | FileCalls.O_CLOEXEC);
+    } catch (SyscallException e) {
+      return facts;
+    }
+    try {
+      Optional<byte[]> id = BuildId.read(fd);
+      return id.isPresent() ? put(facts.withBuildId(Bytes.of(id.get()))) : facts;
     } finally {
       FileCalls.close(fd);
     }
@@ -72,7 +90,7 @@ final class FileTable {
       FileFacts facts = add(fd, shown, true);
       return facts.path().startsWith(DescriptorKind.MEMORY_FILE)
           ? setSeals(facts.id(), (int) FileCalls.fcntl(fd, F_GET_SEALS, 0))
-          : facts;
+          : setBuildId(facts, "/proc/self/fd/" + fd);
     } finally {
       FileCalls.close(fd);
     }
@@ -123,7 +141,8 @@ final class FileTable {
       return facts;
     }
     FileFacts known = get(id);
-    return change(facts, facts.status(), known.seals(), known.content());
+    FileFacts changed = change(facts, facts.status(), known.seals(), known.content());
+    return known.buildId().map(build -> put(changed.withBuildId(build))).orElse(changed);
   }
 
   /** A live file may be called so: then its path leads to it. */
@@ -159,7 +178,8 @@ final class FileTable {
         handle(fd),
         OptionalInt.empty(),
         deleted,
-        OptionalInt.empty());
+        OptionalInt.empty(),
+        Optional.empty());
   }
 
   private static Optional<FileFacts.Handle> handle(int fd) throws SyscallException {
@@ -193,7 +213,8 @@ final class FileTable {
               Optional.empty(),
               OptionalInt.empty(),
               deleted,
-              OptionalInt.empty()));
+              OptionalInt.empty(),
+              Optional.empty()));
     }
     return get(id);
   }
@@ -227,8 +248,13 @@ final class FileTable {
             f.handle(),
             seals,
             f.deleted(),
-            content);
-    files.set(f.id() - 1, changed);
+            content,
+            f.buildId());
+    return put(changed);
+  }
+
+  private FileFacts put(FileFacts changed) {
+    files.set(changed.id() - 1, changed);
     return changed;
   }
 

@@ -3,13 +3,18 @@ package org.ckimg.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -63,6 +68,43 @@ class DriftTest {
     };
 
     abstract void make(Path file) throws Exception;
+  }
+
+  @Test
+  void aProgramOfAnotherBuildIsNamed() throws Exception {
+    Path folder = Stage.folder("build");
+    Path program = Files.copy(Requirements.program("sleep"), folder.resolve("program"));
+    Path other = Requirements.program("cat");
+    List<String> ids = List.of(buildId(program), buildId(other));
+    List<String> command = List.of(program.toString(), "300");
+    Path nothing = Path.of("/dev/null");
+    try (Victim victim = Victim.command(Account.SELF, List.of(), folder, nothing, command)) {
+      Path image = victim.dumpAndKill();
+      Files.copy(other, program, StandardCopyOption.REPLACE_EXISTING);
+      List<String> texts = new ArrayList<>();
+      for (JsonNode finding : Audit.report(image).at("/findings")) {
+        if (finding.at("/rule").asText().equals("AU-FIL-20")) {
+          assertEquals("refuse", finding.at("/effect").asText());
+          texts.add(finding.at("/text").asText());
+        }
+      }
+      String text = "%s is another build: its build id is %s, it was %s";
+      assertEquals(List.of(text.formatted(program, ids.get(1), ids.get(0))), texts);
+    }
+  }
+
+  private static String buildId(Path program) throws Exception {
+    Process readelf =
+        new ProcessBuilder(Requirements.program("readelf").toString(), "-n", program.toString())
+            .start();
+    try (BufferedReader lines = readelf.inputReader()) {
+      return lines
+          .lines()
+          .filter(line -> line.contains("Build ID: "))
+          .map(line -> line.replaceFirst(".*: ", ""))
+          .findFirst()
+          .orElseThrow();
+    }
   }
 
   /** The file of the victim, and what it is then said of it: rule and effect, or nothing. */

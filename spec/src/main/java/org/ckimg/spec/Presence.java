@@ -95,6 +95,7 @@ public final class Presence {
     public static final int FILESYSTEM_ID = 1 << 4;
     public static final int HANDLE = 1 << 5;
     public static final int SEALS = 1 << 6;
+    public static final int BUILD_ID = 1 << 7;
 
     private File() {}
   }

@@ -90,6 +90,7 @@ public enum Rule implements RuleId {
   FIL_01("fields of a FILES record are in range"),
   FIL_02("file ids are 1, 2, 3 …"),
   FIL_03("content names an object of kind memfd, SysV memory or file content"),
+  FIL_04("build_id, where it is known, has 1 to 64 bytes"),
   CRD_01("fields of a CREDENTIALS record are in range"),
   CRD_02("credential ids are 1, 2, 3 …, and no two sets are equal"),
   CRD_03("groups is ascending numbers of 4 bytes"),

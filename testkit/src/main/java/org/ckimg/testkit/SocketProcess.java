@@ -69,7 +69,13 @@ final class SocketProcess {
         .add("id", 4, "path", "/tmp/fifo")
         .add("id", 5, "path", "/dev/pts/ptmx")
         .add("id", 6, "present", 0x40, "path", "/memfd:table", "flags", 1, "seals", 0xd)
-        .add("id", 7, "path", "/tmp/gone", "flags", 1, "content", 5);
+        .add(
+            "id", 7,
+            "present", 0x80,
+            "path", "/tmp/gone",
+            "flags", 1,
+            "content", 5,
+            "build_id", new byte[] {1, 2, 3, 4, 5, 6, 7, 8});
   }
 
   private void events() {

@@ -21,6 +21,7 @@ final class SocketVectors {
     sockets.notices();
     sockets.pipes();
     sockets.connections();
+    sockets.builds();
     sockets.absent();
     sockets.order();
   }
@@ -113,9 +114,15 @@ final class SocketVectors {
     rows("CK-TCP-04", Table.TCP, rows -> rows.getFirst().put("window", new byte[19]));
   }
 
+  private void builds() {
+    rows("CK-FIL-04", Table.FILES, rows -> rows.get(6).put("build_id", new byte[65]));
+    rows("CK-FIL-04-empty", Table.FILES, rows -> rows.get(6).put("build_id", new byte[0]));
+  }
+
   private void absent() {
     field("CK-TAB-05-backlog", "SOCKETS/0/present", 2);
     field("CK-TAB-05-capacity", "PIPES/0/present", 0);
+    field("CK-TAB-05-build-id", "FILES/6/present", 0);
     field("CK-TAB-05-seals", "FILES/5/present", 0);
     field("CK-TAB-05-sender", "MESSAGES/1/present", 0);
     field("CK-TAB-05-timestamp", "TCP/0/present", 2);

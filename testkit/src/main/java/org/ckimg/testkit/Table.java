@@ -57,7 +57,8 @@ public enum Table {
       160,
       "id:4 present:4 path:b device:8 inode:8 length:8 mode:4 num_links:4 uid:4 gid:4 rdev:8"
           + " mtime_nanos:8 ctime_nanos:8 btime_nanos:8 filesystem:8 handle_type:4 flags:4 handle:b"
-          + " content:4 reserved1:4 filesystem_id:8 seals:4 reserved2:28"),
+          + " content:4 reserved1:4 filesystem_id:8 seals:4 reserved2:4 build_id:b"
+          + " reserved3:16"),
   CREDENTIALS(
       0x0c,
       128,

@@ -15,7 +15,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
-import org.ckimg.interop.Annex;
 import org.ckimg.reader.PageRun;
 import org.ckimg.reader.PageState;
 import org.ckimg.reader.PageTotals;
@@ -58,7 +57,6 @@ public final class TestProcess {
   private final List<FileFacts> files = new ArrayList<>();
   private final List<ThreadState> threads = new ArrayList<>();
   private final List<SignalAction> actions = new ArrayList<>();
-  private final List<Annex> annexes = new ArrayList<>();
   private final List<OpenFile> descriptions = new ArrayList<>();
   private final List<FdEntry> fds = new ArrayList<>();
   private String format = ImageFacts.CKIMG;
@@ -73,6 +71,16 @@ public final class TestProcess {
   public int file(String path) {
     files.add(FileFacts.named(files.size() + 1, Bytes.utf8(path), false));
     return files.size();
+  }
+
+  /** Says which build a file is. */
+  public TestProcess built(int file, int... id) {
+    byte[] bytes = new byte[id.length];
+    for (int i = 0; i < id.length; i++) {
+      bytes[i] = (byte) id[i];
+    }
+    files.set(file - 1, files.get(file - 1).withBuildId(Bytes.of(bytes)));
+    return this;
   }
 
   /** Maps anonymous memory; it has no page yet. */
@@ -179,12 +187,6 @@ public final class TestProcess {
     return this;
   }
 
-  /** Adds a table of what the image says beside the checkpoint. */
-  public TestProcess annex(Annex annex) {
-    annexes.add(annex);
-    return this;
-  }
-
   /** The only process. */
   public static ProcessState process(Subject subject) {
     return subject.checkpoint().processes().getFirst();
@@ -227,7 +229,7 @@ public final class TestProcess {
             Optional.empty(),
             List.of(),
             Optional.empty(),
-            annexes,
+            List.of(),
             List.of(),
             List.of());
     return new Subject(facts, checkpoint, new Kinds(List.copyOf(pages.keySet())));

@@ -30,6 +30,11 @@ final class FileEncoder implements TableEncoder {
         MemoryObject.Kind kind = checkpoint.object(file.content().getAsInt()).kind();
         table.require(kind.isOfFile(), Rule.FIL_03, "content is of kind " + kind);
       }
+      int idBytes = file.buildId().map(Bytes::length).orElse(1);
+      table.require(
+          idBytes > 0 && idBytes <= FileFacts.MAX_BUILD_ID,
+          Rule.FIL_04,
+          "a build id of %d bytes".formatted(idBytes));
       encode(table, file);
     }
   }
@@ -61,6 +66,8 @@ final class FileEncoder implements TableEncoder {
         .zero(4)
         .u8(file.filesystemId().orElse(0))
         .u4(file.seals())
+        .zero(4)
+        .blob(file.buildId().orElse(Bytes.EMPTY))
         .end();
   }
 
@@ -73,6 +80,7 @@ final class FileEncoder implements TableEncoder {
         .set(file.filesystemId(), Presence.File.FILESYSTEM_ID)
         .set(file.handle(), Presence.File.HANDLE)
         .set(file.seals(), Presence.File.SEALS)
+        .set(file.buildId(), Presence.File.BUILD_ID)
         .value();
   }
 }

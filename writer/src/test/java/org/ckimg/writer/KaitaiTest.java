@@ -261,8 +261,10 @@ class KaitaiTest {
     assertEquals(1, file.flags());
     assertEquals(3, file.content());
     assertEquals(0, file.seals());
-    assertEquals(0x7f, table.records().getFirst().present());
-    assertEquals(0xffffffffL, table.records().getFirst().seals());
+    CkimgImage.File first = table.records().getFirst();
+    assertEquals(0xff, first.present());
+    assertEquals(0xffffffffL, first.seals());
+    assertArrayEquals(new byte[] {7, 8, 9}, blob(first.buildId(), table.heap()));
   }
 
   @Test

@@ -276,7 +276,8 @@ final class Samples {
         Optional.of(new FileFacts.Handle(1, Bytes.of(new byte[] {1, 2, 3}))),
         id == 1 ? OptionalInt.of(-1) : OptionalInt.empty(),
         id == 2,
-        id == 2 ? OptionalInt.of(3) : OptionalInt.empty());
+        id == 2 ? OptionalInt.of(3) : OptionalInt.empty(),
+        id == 1 ? Optional.of(Bytes.of(new byte[] {7, 8, 9})) : Optional.empty());
   }
 
   static Credentials credentials(int uid) {

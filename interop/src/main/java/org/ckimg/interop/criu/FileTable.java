@@ -70,7 +70,16 @@ final class FileTable {
     Integer known = ids.get(key);
     return known != null
         ? known
-        : add(key, remap.isPresent() ? gone(path, remap.get()) : named(path, false));
+        : add(key, remap.isPresent() ? gone(path, remap.get()) : built(path, file));
+  }
+
+  /** The image has the bytes of a build id as little-endian words. */
+  private FileFacts built(Bytes path, RegFile file) {
+    int length = file.getBuildIdCount() * Integer.BYTES;
+    FileFacts facts = named(path, false);
+    return length == 0 || length > FileFacts.MAX_BUILD_ID
+        ? facts
+        : facts.withBuildId(new WordBuffer(length).putAll32(0, file.getBuildIdList()).toBytes());
   }
 
   private FileFacts gone(Bytes path, Entry<RemapPath> remap) throws MalformedImageException {
@@ -180,7 +189,8 @@ final class FileTable {
         handle,
         seals,
         deleted,
-        content.isPresent() ? OptionalInt.of(content.get().id()) : OptionalInt.empty());
+        content.isPresent() ? OptionalInt.of(content.get().id()) : OptionalInt.empty(),
+        Optional.empty());
   }
 
   private int add(Key key, FileFacts facts) {

@@ -60,6 +60,7 @@ record FileHandle(Bytes bytes) {
         isKnown() ? Optional.of(new FileFacts.Handle(0, bytes)) : Optional.empty(),
         OptionalInt.empty(),
         false,
-        OptionalInt.empty());
+        OptionalInt.empty(),
+        Optional.empty());
   }
 }

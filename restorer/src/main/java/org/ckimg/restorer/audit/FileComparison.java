@@ -1,5 +1,6 @@
 package org.ckimg.restorer.audit;
 
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -48,6 +49,7 @@ final class FileComparison {
     if (use == FileUse.IDENTITY && now.isCharacterDevice()) {
       return;
     }
+    compareBuild(file, subject, here);
     if (!sameFile(file, here)) {
       findings.refuse(
           "AU-FIL-04",
@@ -58,6 +60,26 @@ final class FileComparison {
       return;
     }
     compareContent(file, use, subject, was, now);
+  }
+
+  /** Names what a file was replaced by, besides what proves its bytes. */
+  private void compareBuild(FileFacts file, String subject, OpenedFile here) {
+    Optional<Bytes> was = file.buildId();
+    boolean looked = was.isPresent() && here.readable() && here.isData();
+    if (looked && !was.equals(here.buildId())) {
+      String now = here.buildId().map(FileComparison::hex).orElse("none");
+      findings.refuse(
+          "AU-FIL-20",
+          Severity.HIGH,
+          subject,
+          "%s is another build: its build id is %s, it was %s"
+              .formatted(file.path(), now, hex(was.get())),
+          Map.of("build id", hex(was.get()), "build id here", now));
+    }
+  }
+
+  private static String hex(Bytes id) {
+    return HexFormat.of().formatHex(id.toArray());
   }
 
   /** A file system that has no identity says 0, statfs(2). */

@@ -100,7 +100,7 @@ final class FileGatherer implements AutoCloseable {
     for (Credentials who : users(file)) {
       OpenedFile one;
       try {
-        one = identity(who).call(() -> open(path.toArray()));
+        one = identity(who).call(() -> open(path.toArray(), file.buildId().isPresent()));
       } catch (SyscallException e) {
         return new FileLookup.Missing(e);
       }
@@ -126,20 +126,23 @@ final class FileGatherer implements AutoCloseable {
     return known;
   }
 
-  private OpenedFile open(byte[] path) throws SyscallException {
+  private OpenedFile open(byte[] path, boolean isBuilt) throws SyscallException {
     byte[] belowRoot =
         path.length == 1 ? new byte[] {'.'} : Arrays.copyOfRange(path, 1, path.length);
     int flags = FileCalls.O_PATH | FileCalls.O_CLOEXEC;
     int fd = FileCalls.openResolved(root, belowRoot, flags, RESOLVE);
     opened.add(fd);
-    return new OpenedFile(
-        fd,
-        FileCalls.status(fd),
-        FileCalls.filesystem(fd),
-        handle(fd),
-        FileCalls.isAccessible(fd, FileCalls.R_OK),
-        FileCalls.isAccessible(fd, FileCalls.W_OK),
-        FileCalls.isAccessible(fd, FileCalls.X_OK));
+    OpenedFile file =
+        new OpenedFile(
+            fd,
+            FileCalls.status(fd),
+            FileCalls.filesystem(fd),
+            handle(fd),
+            FileCalls.isAccessible(fd, FileCalls.R_OK),
+            FileCalls.isAccessible(fd, FileCalls.W_OK),
+            FileCalls.isAccessible(fd, FileCalls.X_OK),
+            Optional.empty());
+    return isBuilt && file.readable() && file.isData() ? file.withBuildId() : file;
   }
 
   private static Optional<FileCalls.FileHandle> handle(int fd) throws SyscallException {

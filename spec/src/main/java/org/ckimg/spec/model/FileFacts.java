@@ -18,6 +18,7 @@ import java.util.OptionalLong;
  * @param seals F_GET_SEALS of fcntl(2), for memory that has the form of a file
  * @param deleted true when no path leads to it any more
  * @param content object with its bytes, for a file that is gone
+ * @param buildId NT_GNU_BUILD_ID of a mapped ELF file, 1 to {@link #MAX_BUILD_ID} bytes
  */
 public record FileFacts(
     int id,
@@ -29,7 +30,11 @@ public record FileFacts(
     Optional<Handle> handle,
     OptionalInt seals,
     boolean deleted,
-    OptionalInt content) {
+    OptionalInt content,
+    Optional<Bytes> buildId) {
+  /** The most bytes of a build id. */
+  public static final int MAX_BUILD_ID = 64;
+
   /**
    * Device and inode number.
    *
@@ -77,7 +82,24 @@ public record FileFacts(
         Optional.empty(),
         OptionalInt.empty(),
         deleted,
-        OptionalInt.empty());
+        OptionalInt.empty(),
+        Optional.empty());
+  }
+
+  /** The same file, of which it is known which build it is. */
+  public FileFacts withBuildId(Bytes id) {
+    return new FileFacts(
+        this.id,
+        path,
+        inode,
+        status,
+        filesystem,
+        filesystemId,
+        handle,
+        seals,
+        deleted,
+        content,
+        Optional.of(id));
   }
 
   /** The permission and type bits, where known. */

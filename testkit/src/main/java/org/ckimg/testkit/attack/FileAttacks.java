@@ -166,6 +166,16 @@ final class FileAttacks {
         "AU-FIL-08 AU-MEM-06",
         image -> image.set(executable(image) + "/flags", 1));
     lies.tell(
+        "exe-other-build",
+        "a program that was built from something else",
+        "AU-FIL-20",
+        image -> {
+          String field = "FILES/heap/" + (image.get("PROCESSES/0/exe") - 1) + "/build_id";
+          byte[] id = image.bytes(field);
+          id[0] ^= 1;
+          image.set(field, id);
+        });
+    lies.tell(
         "exe-setuid",
         "rights of a setuid program",
         "AU-FIL-09",

@@ -11,6 +11,7 @@ import org.ckimg.interop.ByteSource;
 import org.ckimg.interop.core.ElfFile;
 import org.ckimg.interop.core.ProgramHeader;
 import org.ckimg.interop.core.Window;
+import org.ckimg.linux.proc.BuildId;
 import org.ckimg.spec.ImageException;
 import org.ckimg.spec.model.Bytes;
 
@@ -22,10 +23,6 @@ public final class Elf {
   private static final int SECTION_COUNT_AT = 60;
   private static final int MAX_SECTIONS = 4096;
   private static final int MAX_NAME = 256;
-  private static final int MAX_NOTES = 1 << 16;
-  private static final int NOTE_HEAD = 12;
-  private static final int BUILD_ID = 3;
-  private static final int MAX_BUILD_ID = 64;
 
   private final ByteSource source;
   private final Window window;
@@ -168,40 +165,15 @@ public final class Elf {
   /** What its linker gave it to be known by, NT_GNU_BUILD_ID. */
   public Optional<Bytes> buildId() throws IOException {
     for (ProgramHeader program : programs()) {
-      boolean readable = program.type() == ProgramHeader.NOTE && program.fileBytes() <= MAX_NOTES;
+      boolean readable =
+          program.type() == ProgramHeader.NOTE && program.fileBytes() <= BuildId.MAX_NOTES;
       Optional<ByteBuffer> notes =
           readable ? window.at(program.offset(), (int) program.fileBytes()) : Optional.empty();
-      Optional<Bytes> id = notes.flatMap(n -> buildId(n, program.align() == Long.BYTES ? 8 : 4));
+      Optional<byte[]> id = notes.flatMap(n -> BuildId.inNotes(n, program.align()));
       if (id.isPresent()) {
-        return id;
+        return id.map(Bytes::of);
       }
     }
     return Optional.empty();
-  }
-
-  private static Optional<Bytes> buildId(ByteBuffer notes, int align) {
-    while (notes.remaining() >= NOTE_HEAD) {
-      long nameBytes = Integer.toUnsignedLong(notes.getInt());
-      long bytes = Integer.toUnsignedLong(notes.getInt());
-      int type = notes.getInt();
-      long content = notes.position() + (nameBytes + align - 1 & -align);
-      long next = content + (bytes + align - 1 & -align);
-      if (content + bytes > notes.limit()) {
-        return Optional.empty();
-      }
-      boolean gnu = nameBytes == 4 && notes.getInt(notes.position()) == gnu(notes);
-      if (gnu && type == BUILD_ID && bytes > 0 && bytes <= MAX_BUILD_ID) {
-        byte[] id = new byte[(int) bytes];
-        notes.get((int) content, id);
-        return Optional.of(Bytes.of(id));
-      }
-      notes.position((int) Math.min(next, notes.limit()));
-    }
-    return Optional.empty();
-  }
-
-  /** The four bytes {@code GNU\0} as a word of this order. */
-  private static int gnu(ByteBuffer order) {
-    return ByteBuffer.wrap(new byte[] {'G', 'N', 'U', 0}).order(order.order()).getInt();
   }
 }

@@ -2,10 +2,12 @@ package org.ckimg.tools.json;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.ckimg.reader.PageTotals;
+import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.FileFacts;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.Vma;
@@ -56,12 +58,17 @@ final class MemoryJson {
       json.text("path", file.get().path());
       json.number("offset", vma.filePage() << shift);
       json.flag("deleted", file.get().deleted());
+      json.text("buildId", file.get().buildId().map(MemoryJson::hex));
     }
     json.text("name", vma.name());
     json.strings("flags", flags(vma));
     json.number("object", vma.object());
     json.text("digest", vma.digest());
     counts(pages);
+  }
+
+  private static String hex(Bytes id) {
+    return HexFormat.of().formatHex(id.toArray());
   }
 
   private static List<String> flags(Vma vma) {

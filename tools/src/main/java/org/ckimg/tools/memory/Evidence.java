@@ -3,15 +3,11 @@ package org.ckimg.tools.memory;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.ckimg.interop.Annex;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Digest;
 import org.ckimg.spec.model.FileFacts;
@@ -27,12 +23,6 @@ import org.ckimg.tools.input.Subject;
  * @param buildIds of the ELF file; counts where there is no digest
  */
 record Evidence(Set<Range> ranges, Set<Bytes> buildIds) {
-  /** Table and columns of CRIU's images, interop.criu. */
-  private static final String TABLE = "files";
-
-  private static final String PATH = "path";
-  private static final String BUILD_ID = "build-id";
-
   /**
    * A range of a file.
    *
@@ -56,7 +46,7 @@ record Evidence(Set<Range> ranges, Set<Bytes> buildIds) {
   }
 
   private static Set<Bytes> buildIds(Subject subject, FileFacts file) throws IOException {
-    Set<Bytes> ids = recorded(subject, file).collect(Collectors.toCollection(HashSet::new));
+    Set<Bytes> ids = new HashSet<>(file.buildId().stream().toList());
     for (ProcessState process : subject.checkpoint().processes()) {
       inMemory(subject, process, file).ifPresent(ids::add);
     }
@@ -80,20 +70,6 @@ record Evidence(Set<Range> ranges, Set<Bytes> buildIds) {
     AddressSpace memory = new AddressSpace(subject, process, HostFiles.NONE);
     Optional<Elf> elf = Elf.read(MemorySource.of(memory, start.get()));
     return elf.isPresent() ? elf.get().buildId() : Optional.empty();
-  }
-
-  private static Stream<Bytes> recorded(Subject subject, FileFacts file) {
-    return subject.image().annexes().stream()
-        .filter(annex -> annex.name().equals(TABLE))
-        .map(Annex::rows)
-        .flatMap(List::stream)
-        .filter(row -> file.path().toString().equals(row.get(PATH)))
-        .flatMap(row -> buildId(row).stream());
-  }
-
-  private static Optional<Bytes> buildId(Map<String, String> row) {
-    String text = Objects.requireNonNullElse(row.get(BUILD_ID), "");
-    return text.isEmpty() ? Optional.empty() : Optional.of(Bytes.of(HexFormat.of().parseHex(text)));
   }
 
   /** False when nothing is known by which the file could be proven. */

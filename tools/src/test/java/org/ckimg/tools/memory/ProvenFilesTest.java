@@ -9,10 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Arrays;
-import java.util.HexFormat;
-import java.util.List;
-import java.util.Map;
-import org.ckimg.interop.Annex;
 import org.ckimg.spec.model.Digest;
 import org.ckimg.spec.model.Vma;
 import org.ckimg.tools.TestProcess;
@@ -77,15 +73,7 @@ class ProvenFilesTest {
   void aRecordedBuildIdIsEvidence() throws Exception {
     int file = process.file(path.toString());
     process.map(0x10000, PAGE, Vma.READ, file, 0, null);
-    process.annex(
-        new Annex(
-            "files",
-            List.of(
-                Map.of(
-                    "path",
-                    path.toString(),
-                    "build-id",
-                    HexFormat.of().formatHex(new byte[] {1, 2, 3, 4, 5, 6, 7, 8})))));
+    process.built(file, 1, 2, 3, 4, 5, 6, 7, 8);
     assertTrue(isFound(file));
     Files.write(path, new TestElf().buildId(new byte[] {9, 9}).bytes());
     assertEquals(false, isFound(file));

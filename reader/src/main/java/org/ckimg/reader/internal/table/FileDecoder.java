@@ -26,7 +26,8 @@ final class FileDecoder {
             () -> new FileFacts.Handle(r.handleType(), row.bytes(r.handle()))),
         p.number(Presence.File.SEALS, r.seals()),
         (r.flags() & 1) != 0,
-        objects.optional(r.content()));
+        objects.optional(r.content()),
+        p.value(Presence.File.BUILD_ID, () -> row.bytes(r.buildId())));
   }
 
   private static FileFacts.Status status(CkimgImage.File r, Optionals p) {

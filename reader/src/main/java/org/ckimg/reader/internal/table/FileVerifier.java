@@ -7,6 +7,7 @@ import org.ckimg.spec.Presence;
 import org.ckimg.spec.Rule;
 import org.ckimg.spec.SectionType;
 import org.ckimg.spec.ksy.CkimgImage;
+import org.ckimg.spec.model.FileFacts;
 
 final class FileVerifier extends Verifier<CkimgImage.File> {
   FileVerifier(References references, Findings findings) {
@@ -24,6 +25,7 @@ final class FileVerifier extends Verifier<CkimgImage.File> {
     boolean handle = has(r, Presence.File.HANDLE);
     zeroUnless(row, handle, "handle_type, handle", r.handleType(), r.handle().len());
     zeroUnless(row, has(r, Presence.File.SEALS), "seals", r.seals());
+    checkBuildId(row, has(r, Presence.File.BUILD_ID), r.buildId().len());
     checkContent(row, r);
   }
 
@@ -47,6 +49,14 @@ final class FileVerifier extends Verifier<CkimgImage.File> {
         r.ctimeNanos());
     zeroUnless(row, has(r, Presence.File.BTIME), "btime_nanos", r.btimeNanos());
     needs(row, has(r, Presence.File.BTIME), status, "btime_nanos needs the status");
+  }
+
+  private void checkBuildId(Row<CkimgImage.File> row, boolean known, long bytes)
+      throws ImageException {
+    zeroUnless(row, known, "build_id", bytes);
+    if (known && (bytes == 0 || bytes > FileFacts.MAX_BUILD_ID)) {
+      broken(row, Rule.FIL_04, "a build id of %d bytes", bytes);
+    }
   }
 
   private void checkContent(Row<CkimgImage.File> row, CkimgImage.File r) throws ImageException {

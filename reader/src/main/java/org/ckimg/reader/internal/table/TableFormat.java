@@ -62,7 +62,7 @@ public record TableFormat<R>(
 
   static final TableFormat<CkimgImage.File> FILES =
       new TableFormat<>(
-          SectionType.FILES, CkimgImage.File::new, r -> List.of(r.path(), r.handle()));
+          SectionType.FILES, CkimgImage.File::new, r -> List.of(r.path(), r.handle(), r.buildId()));
 
   static final TableFormat<CkimgImage.Credentials> CREDENTIALS =
       new TableFormat<>(
