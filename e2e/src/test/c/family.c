@@ -1,4 +1,7 @@
-/* A process tree: sessions, process groups, zombies, a stopped child, and what all of them share. */
+/*
+ * A process tree: sessions, process groups, zombies, a stopped child, and what all of them share.
+ * Modes: all; few (no more than it takes to have one of each).
+ */
 #include "victim.h"
 
 #include <sys/eventfd.h>
@@ -128,6 +131,32 @@ static void fill(char *bytes, int length) {
   for (int i = 0; i < length; i++) bytes[i] = next_random(&state);
 }
 
+/* A leader of a session, which is stopped, a zombie, and a pipe with something in it. */
+static int few(void) {
+  int words[2], status;
+  char text[16] = "";
+  NEED(pipe(words) == 0 && write(words[1], "in flight", 9) == 9);
+  pid_t leader = spawn(1, 1, -1);
+  await_settled(1);
+  pid_t exited = fork();
+  if (exited == 0) _exit(42);
+  kill(leader, SIGSTOP);
+  await_state(exited, 'Z');
+  await_state(leader, 'T');
+  nap_ms(20);
+  settle(0);
+  ready();
+  wait_go();
+  check_place(0);
+  CHECK(read(words[0], text, sizeof text) == 9 && !memcmp(text, "in flight", 9), "the bytes in flight: %.9s", text);
+  CHECK(waitpid(exited, &status, 0) == exited && WEXITSTATUS(status) == 42, "exited: %x", status);
+  board->go = 1;
+  kill(leader, SIGCONT);
+  await_end(leader, 1);
+  CHECK(board->checked == 1 && board->adds == 1, "%d members, shared memory adds up to %d", board->checked, board->adds);
+  return finish();
+}
+
 int main(int argc, char **argv) {
   static char big[BIG], back[BIG];
   start(argc, argv);
@@ -141,6 +170,7 @@ int main(int argc, char **argv) {
   NEED(shared_file >= 0 && write(shared_file, "0123456789", 10) == 10 && lseek(shared_file, 4, SEEK_SET) == 4);
   events = eventfd(0, 0);
   NEED(events >= 0);
+  if (mode_is("few")) return few();
   int words[2], packets[2], large[2], broken[2];
   NEED(pipe(words) == 0 && pipe2(packets, O_DIRECT) == 0 && pipe(large) == 0 && pipe(broken) == 0);
   NEED(write(words[1], "in flight", 9) == 9);

@@ -6,6 +6,8 @@ public enum Subject {
   EVERY("every", Run.DIGITS),
   /** A tree of processes with sessions, groups, zombies and pipes. */
   FAMILY("family", "all"),
+  /** A tree that is small enough to fail at each step of its restore. */
+  FEW("family", "few"),
   /** One process with one descriptor of each kind that holds something. */
   KINDS("kinds", "all");
 
