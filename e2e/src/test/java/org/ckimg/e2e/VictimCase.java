@@ -18,6 +18,7 @@ enum VictimCase {
   ALTSTACK("altstack", "set"),
   ON_ALTSTACK("altstack", "on"),
   ON_ALTSTACK_DISARMED("altstack", "autodisarm"),
+  INTERRUPTED_TWICE("interrupted", "all", Trait.DEEP),
   ITIMERS_TICKING("itimers", "ticking"),
   ITIMERS_REMAINING("itimers", "remaining"),
   POSIX_TIMERS("ptimers", "kernel", Trait.DEEP),
