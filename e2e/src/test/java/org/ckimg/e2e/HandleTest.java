@@ -139,7 +139,8 @@ class HandleTest {
     }
   }
 
-  private static RestoreOptions options() {
+  /** Handles may be followed on the mount of the root. */
+  static RestoreOptions options() {
     Policy usual = Profile.DEFAULT.policy();
     Policy.Files files =
         new Policy.Files(

@@ -141,22 +141,28 @@ final class Hostile implements AutoCloseable {
 
   /** What the restorer does, without what its audit says. */
   static Believed restoreUnaudited(Path image, RestoreWatcher watcher) throws Exception {
-    return restoreUnaudited(image, watcher, OPTIONS);
+    return restoreUnaudited(image, watcher, OPTIONS, (checkpoint, seen) -> seen);
   }
 
   /** The same, in a pid namespace. */
   static Believed restoreNamespaced(Path image, RestoreWatcher watcher) throws Exception {
-    return restoreUnaudited(image, watcher, options(PidMode.NAMESPACE));
+    RestoreOptions options = options(PidMode.NAMESPACE);
+    return restoreUnaudited(image, watcher, options, (checkpoint, seen) -> seen);
   }
 
-  private static Believed restoreUnaudited(
-      Path image, RestoreWatcher watcher, RestoreOptions options) throws Exception {
+  /** What a restorer sees that looks at the host in another way than ours. */
+  interface View {
+    HostFacts of(Checkpoint checkpoint, HostFacts seen) throws Exception;
+  }
+
+  static Believed restoreUnaudited(
+      Path image, RestoreWatcher watcher, RestoreOptions options, View view) throws Exception {
     try (FileChannel file = FileChannel.open(image);
         ImageReader reader = ImageReader.open(file);
         Tracer tracer = new Tracer();
         Gatherer gatherer = new Gatherer()) {
       Checkpoint checkpoint = reader.checkpoint();
-      HostFacts host = gatherer.gather(checkpoint, options);
+      HostFacts host = view.of(checkpoint, gatherer.gather(checkpoint, options));
       return new Believed(
           tracer
               .call(() ->
