@@ -1,6 +1,7 @@
 package org.ckimg.tools;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -46,6 +47,20 @@ class ChainTest {
       assertTrue(all.contains(folder + "; --parents names another folder"), all);
     }
     assertEquals(2, Files.list(folder).count());
+  }
+
+  /** inspect shows an image without its parents too, and says what it does not have. */
+  @Test
+  void inspectFindsParents() throws IOException {
+    Path elsewhere = Files.createDirectory(folder.resolve("inspected"));
+    Files.move(parent, elsewhere.resolve("x"));
+    Files.move(folder.resolve("two.ckimg"), elsewhere.resolve("y"));
+    Cli.Result alone = new Cli().run("inspect", image);
+    assertEquals(0, alone.code(), alone.err());
+    assertTrue(alone.out().contains("some pages may be in the parent image"), alone.out());
+    Cli.Result with = new Cli().run("inspect", image, "--parents", elsewhere.toString());
+    assertEquals(0, with.code(), with.err());
+    assertFalse(with.out().contains("some pages may be in"), with.out());
   }
 
   @Test

@@ -104,7 +104,7 @@ public final class OpenImage implements Closeable {
     ImageReader reader = reader(channel, parents, warnings);
     Checkpoint checkpoint = reader.checkpoint();
     warnings(checkpoint, warnings);
-    warnings(reader, checkpoint, warnings);
+    warnings(reader, warnings);
     ImageFacts facts =
         new ImageFacts(
             name,
@@ -176,17 +176,15 @@ public final class OpenImage implements Closeable {
     }
   }
 
-  private static void warnings(ImageReader reader, Checkpoint checkpoint, List<String> warnings) {
+  private static void warnings(ImageReader reader, List<String> warnings) {
     for (SectionInfo section : reader.sections()) {
       if (section.known().isEmpty()) {
         warnings.add("section " + section.name() + " is of a type that this version does not know");
       }
     }
-    if (reader.parent().isEmpty()) {
-      checkpoint
-          .parent()
-          .ifPresent(p -> warnings.add("some pages may be in the parent image " + p.identity()));
-    }
+    reader
+        .missing()
+        .ifPresent(parent -> warnings.add("some pages may be in the parent image " + parent));
   }
 
   /** How the reader keeps pages; an unknown object has none. */
