@@ -1,4 +1,4 @@
-/* Modes: set (idle), on (inside a handler on it), autodisarm (on it, with SS_AUTODISARM). */
+/* Alternate signal stacks. Modes: set (idle), on (inside a handler on it), autodisarm (on it, with SS_AUTODISARM). */
 #include "victim.h"
 
 #ifndef SS_AUTODISARM

@@ -1,4 +1,4 @@
-/* Modes: ticking (all three with short intervals), remaining (long values must go on, not start again). */
+/* Interval timers. Modes: ticking (all three with short intervals), remaining (long values must go on, not start again). */
 #include "victim.h"
 
 static const int WHICH[] = {ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF};

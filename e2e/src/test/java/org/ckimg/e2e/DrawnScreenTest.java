@@ -65,6 +65,7 @@ class DrawnScreenTest {
         Arguments.of(Account.NOBODY, VI));
   }
 
+  @Shows(fate = Shows.Fate.KEPT, what = "Programs that draw on the whole screen: less, vi")
   @ParameterizedTest
   @MethodSource("programs")
   void isThereAgain(Account account, Drawing drawing) throws Exception {

@@ -108,6 +108,10 @@ class DriftTest {
   }
 
   /** The file of the victim, and what it is then said of it: rule and effect, or nothing. */
+  @Shows(
+      fate = Shows.Fate.REFUSED,
+      what =
+          "Files that have changed while the program was away, unless they only grew or are small and shared")
   @ParameterizedTest(name = "{0} {1}")
   @CsvSource({
     "append, GROWN, AU-FIL-05 adjust",

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 @Tag("quick")
 class FifoTest {
+  @Shows(fate = Shows.Fate.REFUSED, what = "A FIFO that a process outside has open now")
   @Test
   void somebodyElseHasItOpen() throws Exception {
     try (Victim victim = Victim.program(Account.SELF, "pipes", "fifo")) {

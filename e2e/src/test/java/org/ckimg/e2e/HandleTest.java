@@ -48,6 +48,9 @@ class HandleTest {
         public void beforeRun(int pid, int group, List<String> notes) throws IOException {}
       };
 
+  @Shows(
+      fate = Shows.Fate.CHANGED,
+      what = "A file that has lost the name it was opened by, not the others: a copy")
   @Test
   void comesBackAsACopyWhereNoPolicySaysMore() throws Exception {
     try (Victim victim = Victim.program(Account.SELF, "moved", "copy")) {
@@ -60,6 +63,10 @@ class HandleTest {
     }
   }
 
+  @Shows(
+      fate = Shows.Fate.KEPT,
+      what =
+          "A file that has lost the name it was opened by, where a policy names the mount: the file itself")
   @Test
   void isFoundByItsHandleWhereThePolicyNamesTheMount() throws Exception {
     Account.assumeRoot();

@@ -11,6 +11,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 @Tag("quick")
 class LostFilesTest {
+  @Shows(
+      fate = Shows.Fate.CHANGED,
+      what = "Files that no path leads to: made again with the content of the image")
   @Test
   void itIsSaidWhatComesOutOfTheImage() throws Exception {
     try (Victim victim = Victim.program(Account.SELF, "memfiles", "lost")) {
@@ -28,6 +31,9 @@ class LostFilesTest {
   }
 
   /** The kernel lets an ordinary user name an executable only in a namespace of the user's own. */
+  @Shows(
+      fate = Shows.Fate.CHANGED,
+      what = "A program whose file was replaced, of an ordinary user: in a user namespace")
   @Test
   void anUpgradedProgramOfAnOrdinaryUserNeedsANamespace() throws Exception {
     try (Victim victim = Victim.program(Account.NOBODY, "memfiles", "upgraded")) {

@@ -20,6 +20,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("quick")
 class PidTest {
   /** The original lives on, so its pid is taken. */
+  @Shows(
+      fate = Shows.Fate.CHANGED,
+      what = "The pid of a program with one thread, taken by now or not to be chosen: a new one")
   @Test
   void aTakenPid() throws Exception {
     try (Victim victim = Victim.program(Account.SELF, "regs", "syscall-sse")) {
@@ -51,6 +54,10 @@ class PidTest {
   }
 
   /** Several threads know their old ids; while those are taken they exist in a namespace only. */
+  @Shows(
+      fate = Shows.Fate.CHANGED,
+      what =
+          "The ids of several threads or processes, taken by now or not to be chosen: the old ones in a pid namespace")
   @Test
   void threadsWithTakenIds() throws Exception {
     try (Victim victim = Victim.program(Account.SELF, "threads", "all")) {
@@ -115,6 +122,7 @@ class PidTest {
     }
   }
 
+  @Shows(fate = Shows.Fate.KEPT, what = "A program that was stopped: it comes back stopped")
   @Test
   void aStoppedProgramComesBackStopped() throws Exception {
     try (Victim victim = Victim.program(Account.SELF, "memory", "1")) {
@@ -152,6 +160,7 @@ class PidTest {
   }
 
   /** A file that was read has changed since: refused by name, and nothing was started. */
+  @Shows(fate = Shows.Fate.REFUSED, what = "A file that was read and has changed since")
   @Test
   void aDriftedFile() throws Exception {
     try (Victim victim = Victim.program(Account.SELF, "fds", "all")) {

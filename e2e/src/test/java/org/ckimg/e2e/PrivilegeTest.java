@@ -70,6 +70,7 @@ class PrivilegeTest {
     }
   }
 
+  @Shows(fate = Shows.Fate.REFUSED, what = "A setuid program: recorded by root, and not restored")
   @Test
   void aSetuidProgramIsDumpedByRootAloneAndNotRestored() throws Exception {
     Account.assumeRoot();
@@ -108,6 +109,7 @@ class PrivilegeTest {
     assertFalse(Files.exists(image));
   }
 
+  @Shows(fate = Shows.Fate.REFUSED, what = "Ids and capabilities that the caller may not give")
   @Test
   void nobodyBecomesRoot() throws Exception {
     Account.assumeRoot();

@@ -79,6 +79,7 @@ class RefusalTest {
     }
   }
 
+  @Shows(fate = Shows.Fate.REFUSED, what = "Children that --no-tree would leave out")
   @ParameterizedTest(name = "{0}")
   @CsvSource({"child", "zombie"})
   void leavesNoChildBehind(String mode) throws Exception {
@@ -110,6 +111,9 @@ class RefusalTest {
     }
   }
 
+  @Shows(
+      fate = Shows.Fate.REFUSED,
+      what = "A program with a seccomp filter: recorded, and not restored")
   @Test
   void aFilteredProgramIsRecordedAndNotRestored() throws Exception {
     Account.assumeRoot();
@@ -120,6 +124,7 @@ class RefusalTest {
     }
   }
 
+  @Shows(fate = Shows.Fate.REFUSED, what = "An image of dump --partial: evidence, and not restored")
   @Test
   void aPartialImageIsEvidenceOnly() throws Exception {
     try (Victim victim = Victim.program(Account.SELF, "holder", "netlink")) {

@@ -21,6 +21,7 @@ class RunOnTerminalTest {
   private static final int LINES = 300_000;
 
   /** Start, type, ^E, go on, kill -9, restore, go on. */
+  @Shows(fate = Shows.Fate.KEPT, what = "A prompt with a line half typed: python")
   @ParameterizedTest
   @EnumSource
   void aProgramIsSavedByAKeyAndComesBack(Account account) throws Exception {
@@ -52,6 +53,7 @@ class RunOnTerminalTest {
   }
 
   /** The job of a shell is saved, and not the shell; of a pipeline nothing else can be. */
+  @Shows(fate = Shows.Fate.KEPT, what = "A shell with a pipeline in the foreground")
   @Test
   void theJobInTheForegroundIsSaved() throws Exception {
     Requirements.program("bash");

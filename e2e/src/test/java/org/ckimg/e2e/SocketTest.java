@@ -27,6 +27,10 @@ class SocketTest {
     return rules;
   }
 
+  @Shows(
+      fate = Shows.Fate.CHANGED,
+      what =
+          "A connection of TCP with somebody outside: reset by the other end, after what it had received")
   @ParameterizedTest
   @EnumSource(Account.class)
   void aConnectionWithSomebodyOutsideComesBackReset(Account account) throws Exception {
@@ -53,6 +57,7 @@ class SocketTest {
     }
   }
 
+  @Shows(fate = Shows.Fate.CHANGED, what = "An error that a socket has not told yet: lost")
   @Test
   void anErrorThatIsLostIsSaid() throws Exception {
     try (Victim victim = Victim.program(Account.SELF, "holder", "refused")) {
@@ -77,6 +82,7 @@ class SocketTest {
     }
   }
 
+  @Shows(fate = Shows.Fate.REFUSED, what = "A port or socket file that somebody else has by now")
   @Test
   void whatSomebodyHasByNowIsNotTaken() throws Exception {
     try (Victim victim = Victim.program(Account.SELF, "unixsockets", "connections");

@@ -40,6 +40,9 @@ class TerminalTest {
   }
 
   /** ckimg has no terminal: it stands behind a new one. */
+  @Shows(
+      fate = Shows.Fate.KEPT,
+      what = "A terminal that the program owned: a new one, with ckimg between it and the caller")
   @ParameterizedTest
   @EnumSource(Account.class)
   void aSessionLeader(Account account) throws Exception {
@@ -73,6 +76,9 @@ class TerminalTest {
   }
 
   /** ckimg has a terminal, and the program gets it. */
+  @Shows(
+      fate = Shows.Fate.KEPT,
+      what = "The terminal of a shell's job: that of the caller, with modes and foreground")
   @Test
   void aJobOfAShell() throws Exception {
     Path folder = Stage.folder("terminal-job");

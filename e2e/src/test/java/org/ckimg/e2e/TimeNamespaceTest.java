@@ -49,6 +49,9 @@ class TimeNamespaceTest {
     }
   }
 
+  @Shows(
+      fate = Shows.Fate.KEPT,
+      what = "Clocks on a machine that has booted since: in a time namespace")
   @ParameterizedTest
   @EnumSource(Account.class)
   void toAMachineThatHasJustBooted(Account account) throws Exception {

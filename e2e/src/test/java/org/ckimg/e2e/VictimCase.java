@@ -104,6 +104,11 @@ enum VictimCase {
     return program;
   }
 
+  /** What it does. */
+  String mode() {
+    return mode;
+  }
+
   /** Starts it; it is ready. */
   Victim start(Account account) throws Exception {
     if (traits.contains(Trait.STARTS_AS_ROOT)) {
