@@ -9,10 +9,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Pids, exit statuses, stopped programs, and the audit seen from outside. */
@@ -89,6 +91,55 @@ class PidTest {
             () -> Task.all().noneMatch(task -> task.isIn("ns/pid", namespace)));
       }
       victim.assertPassed();
+    }
+  }
+
+  @Shows(
+      fate = Shows.Fate.KEPT,
+      what = "Several restores of one image side by side, of a tree: each in a pid namespace")
+  @ParameterizedTest
+  @EnumSource(Account.class)
+  void aTreeSeveralTimesSideBySide(Account account) throws Exception {
+    account.assumeUsable();
+    try (Victim victim = Victim.program(account, "memfiles", "shared")) {
+      Path image = victim.dumpAndKill();
+      try (Restored first = Restored.inForeground(account, image, "--pid", "namespace");
+          Restored second = Restored.inForeground(account, image, "--pid", "namespace");
+          Restored third = Restored.inForeground(account, image, "--pid", "namespace")) {
+        for (Restored each : List.of(first, second, third)) {
+          assertInOwnNamespace(victim, each);
+        }
+        victim.go();
+        for (Restored each : List.of(first, second, third)) {
+          assertEquals(0, each.awaitStatus(), victim::report);
+        }
+      }
+    }
+  }
+
+  /** Calls are made in it by the ids that it has in there; it is not the worse for it. */
+  @Shows(
+      fate = Shows.Fate.REFUSED,
+      what = "A program in namespaces of its own, as one that was restored in a pid namespace")
+  @ParameterizedTest
+  @CsvSource({"SELF, threads, all", "NOBODY, signals, threads", "NOBODY, pipes, tree"})
+  void whatIsInANamespaceIsLookedIntoAndNotSaved(Account account, String program, String mode)
+      throws Exception {
+    account.assumeUsable();
+    Path folder = Stage.folder("inside");
+    try (Victim victim = Victim.program(account, program, mode)) {
+      Path image = victim.dumpAndKill();
+      try (Restored restored = Restored.inForeground(account, image, "--pid", "namespace")) {
+        int pid = restored.task().pid();
+        Path partial = folder.resolve("partial.ckimg");
+        Tool.run(account, "dump", pid, "-o", folder.resolve("v.ckimg"))
+            .assertExit(1)
+            .assertSays("process " + pid + ": pid namespace of its own");
+        Tool.run(account, "dump", pid, "--partial", "-o", partial).assertExit(0);
+        Tool.run(account, "check", partial).assertExit(0);
+        victim.go();
+        assertEquals(0, restored.awaitStatus(), victim::report);
+      }
     }
   }
 

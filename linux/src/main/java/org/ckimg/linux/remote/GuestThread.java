@@ -11,13 +11,13 @@ final class GuestThread {
   private final int pid;
   private final SeizedThread thread;
   private final long scratch;
-  private final int stopSignal;
+  private final SelfStop selfStop;
 
-  GuestThread(int pid, SeizedThread thread, long scratch, int stopSignal) {
+  GuestThread(int pid, SeizedThread thread, long scratch, SelfStop selfStop) {
     this.pid = pid;
     this.thread = thread;
     this.scratch = scratch;
-    this.stopSignal = stopSignal;
+    this.selfStop = selfStop;
   }
 
   /** Makes the calls; the thread has its own registers and mask again when this returns. */
@@ -30,8 +30,7 @@ final class GuestThread {
         new CallTable(
             pid, slot, Scratch.SLOT_TABLE_CALLS, slot + Scratch.SLOT_OUT, Scratch.SLOT_OUT_BYTES);
     RunnerThread runner =
-        new RunnerThread(
-            pid, thread, stopSignal, scratch, slot + Scratch.SLOT_CONTROL, frame, table);
+        new RunnerThread(pid, thread, selfStop, scratch, slot + Scratch.SLOT_CONTROL, frame, table);
     try {
       runner.make(calls);
     } finally {

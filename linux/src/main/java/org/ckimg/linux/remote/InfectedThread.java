@@ -30,7 +30,7 @@ final class InfectedThread {
   private final int pid;
   private final SeizedThread thread;
   private final byte[] xstate;
-  private final int stopSignal;
+  private final SelfStop selfStop;
   private final long gadget;
   private final long stackFrame;
   private byte[] stackBytes;
@@ -38,12 +38,12 @@ final class InfectedThread {
   private long scratchBytes;
   private RunnerThread runner;
 
-  InfectedThread(int pid, SeizedThread thread, byte[] xstate, long gadget, int stopSignal) {
+  InfectedThread(int pid, SeizedThread thread, byte[] xstate, long gadget, SelfStop selfStop) {
     this.pid = pid;
     this.thread = thread;
     this.xstate = xstate;
     this.gadget = gadget;
-    this.stopSignal = stopSignal;
+    this.selfStop = selfStop;
     long top = thread.registers().get(Name.RSP) - RED_ZONE - frameBytes() - FRAME_ALIGNMENT;
     this.stackFrame = top & -FRAME_ALIGNMENT;
   }
@@ -67,7 +67,7 @@ final class InfectedThread {
     try {
       goToGadget();
       // In this order: it is the frame that brings the mask back when we die.
-      Ptrace.setSignalMask(tid(), RunnerThread.blockedMask(stopSignal));
+      Ptrace.setSignalMask(tid(), selfStop.blockedMask());
       long address =
           callThroughGadget(
               Sys.MMAP, place, bytes, PROT_READ_WRITE_EXEC, MAP_PRIVATE_ANONYMOUS, -1, 0);
@@ -93,7 +93,7 @@ final class InfectedThread {
             scratch + Scratch.OUT,
             Scratch.OUT_BYTES);
     runner =
-        new RunnerThread(pid, thread, stopSignal, scratch, scratch + Scratch.CONTROL, frame, table);
+        new RunnerThread(pid, thread, selfStop, scratch, scratch + Scratch.CONTROL, frame, table);
     RemoteCalls nothing = new RemoteCalls();
     nothing.add(Sys.GETPID);
     runner.make(nothing);
@@ -167,7 +167,7 @@ final class InfectedThread {
       if (!stop.stopped()) {
         throw new TargetEndedException(pid, stop);
       }
-      if (!stop.isEventStop() && stop.signal() != stopSignal) {
+      if (!stop.isEventStop() && stop.signal() != selfStop.signal()) {
         throw new SyscallException("ptrace", Errno.EINTR, "pid " + pid + ": " + stop);
       }
     }

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.ckimg.linux.proc.Mapping;
 import org.ckimg.linux.proc.Maps;
-import org.ckimg.linux.proc.Status;
+import org.ckimg.linux.proc.Tasks;
 import org.ckimg.linux.ptrace.Ptrace;
 import org.ckimg.linux.ptrace.Registers.Name;
 import org.ckimg.linux.sys.Sys;
@@ -22,20 +22,16 @@ import org.ckimg.linux.sys.Syscalls;
  * <p>Only for calls that leave the target as it was: a call that was made stays made.
  */
 public final class Infection {
-  private static final int SIGWINCH = 28;
-  private static final int SIGURG = 23;
-  private static final int SIGCHLD = 17;
-
   private final int pid;
   private final long gadget;
   private final List<Mapping> mappings;
-  private final int stopSignal;
+  private final SelfStop selfStop;
 
-  private Infection(int pid, long gadget, List<Mapping> mappings, int stopSignal) {
+  private Infection(int pid, long gadget, List<Mapping> mappings, SelfStop selfStop) {
     this.pid = pid;
     this.gadget = gadget;
     this.mappings = mappings;
-    this.stopSignal = stopSignal;
+    this.selfStop = selfStop;
   }
 
   /**
@@ -45,7 +41,7 @@ public final class Infection {
    */
   public static Infection prepare(int pid) throws IOException {
     List<Mapping> mappings = Maps.read(pid);
-    return new Infection(pid, Gadget.find(pid, mappings), mappings, stopSignal(pid));
+    return new Infection(pid, Gadget.find(pid, mappings), mappings, SelfStop.of(pid));
   }
 
   /**
@@ -59,20 +55,7 @@ public final class Infection {
         now.stream()
             .filter(mapping -> mapping.start() <= gadget && gadget < mapping.end())
             .anyMatch(mapping -> mappings.stream().anyMatch(mapping::isSameAs));
-    return same ? new Infection(pid, gadget, now, stopSignal) : prepare(pid);
-  }
-
-  /** A signal whose default action is to ignore it, and that the program does not use. */
-  private static int stopSignal(int pid) throws IOException {
-    Status status = Status.read(pid);
-    long used = status.caught() | status.pending() | status.sharedPending();
-    for (int signal : new int[] {SIGWINCH, SIGURG, SIGCHLD}) {
-      if ((used >>> signal - 1 & 1) == 0) {
-        return signal;
-      }
-    }
-    throw new NoGadgetException(
-        pid, "uses SIGWINCH, SIGURG and SIGCHLD, one of which stops injected calls");
+    return same ? new Infection(pid, gadget, now, selfStop) : prepare(pid);
   }
 
   /**
@@ -105,7 +88,7 @@ public final class Infection {
         if (thread.tid() == carrier.tid()) {
           carrier.make(calls);
         } else {
-          new GuestThread(pid, thread, carrier.scratch(), stopSignal).make(calls);
+          new GuestThread(pid, thread, carrier.scratch(), selfStop).make(calls);
         }
       }
       if (fork) {
@@ -118,7 +101,20 @@ public final class Infection {
       return Optional.empty();
     }
     Syscalls.check("clone", child, "pid " + pid);
-    return Optional.of(new FrozenChild((int) child));
+    return Optional.of(new FrozenChild(childHere((int) child)));
+  }
+
+  /** The child as we call it. */
+  private int childHere(int theirs) throws IOException {
+    if (!selfStop.elsewhere()) {
+      return theirs;
+    }
+    for (int child : Tasks.children(pid)) {
+      if (selfStop.ownId(child, child) == theirs) {
+        return child;
+      }
+    }
+    throw new IOException("the copy-on-write child of pid " + pid + " is not there");
   }
 
   /** Removes what a killed tool left. */
@@ -128,7 +124,7 @@ public final class Infection {
       calls.add(Sys.MUNMAP, scratch.start(), scratch.end() - scratch.start());
     }
     for (int zombie : leftovers.zombies()) {
-      calls.add(Sys.WAIT4, zombie, 0, 0x40000001, 0);
+      calls.add(Sys.WAIT4, selfStop.ownId(zombie, zombie), 0, 0x40000001, 0);
     }
     run(process, calls, Map.of(), false);
   }
@@ -140,7 +136,7 @@ public final class Infection {
     SeizedThread best =
         process.threads().stream().max(Comparator.comparingLong(this::room)).orElseThrow();
     byte[] xstate = Ptrace.regset(best.tid(), Ptrace.NT_X86_XSTATE);
-    InfectedThread carrier = new InfectedThread(pid, best, xstate, gadget, stopSignal);
+    InfectedThread carrier = new InfectedThread(pid, best, xstate, gadget, selfStop);
     if (room(best) < carrier.frameBytes() + InfectedThread.STACK_MARGIN) {
       throw new NoGadgetException(pid, "no thread has room on its stack to inject calls");
     }

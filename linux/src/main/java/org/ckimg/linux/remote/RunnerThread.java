@@ -19,7 +19,7 @@ final class RunnerThread {
 
   private final int pid;
   private final SeizedThread thread;
-  private final int stopSignal;
+  private final SelfStop selfStop;
   private final long code;
   private final long control;
   private final long frame;
@@ -35,23 +35,18 @@ final class RunnerThread {
   RunnerThread(
       int pid,
       SeizedThread thread,
-      int stopSignal,
+      SelfStop selfStop,
       long code,
       long control,
       long frame,
       CallTable table) {
     this.pid = pid;
     this.thread = thread;
-    this.stopSignal = stopSignal;
+    this.selfStop = selfStop;
     this.code = code;
     this.control = control;
     this.frame = frame;
     this.table = table;
-  }
-
-  /** Signals that are blocked while calls are made: all but the one that stops the runner. */
-  static long blockedMask(int stopSignal) {
-    return ~(1L << stopSignal - 1);
   }
 
   /** Makes all calls. */
@@ -79,13 +74,17 @@ final class RunnerThread {
     writeControl();
     Ptrace.setRegisters(thread.tid(), start(calls, cloneFlags));
     // Not before the registers: it is the frame under them that brings the mask back.
-    Ptrace.setSignalMask(thread.tid(), blockedMask(stopSignal));
+    Ptrace.setSignalMask(thread.tid(), selfStop.blockedMask());
     awaitEnd();
   }
 
-  private void writeControl() throws SyscallException {
+  private void writeControl() throws IOException {
     ByteBuffer words = ByteBuffer.allocate(CONTROL_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    words.putLong(0).putInt(pid).putInt(thread.tid()).putInt(stopSignal);
+    words
+        .putLong(0)
+        .putInt(selfStop.ownId(pid, pid))
+        .putInt(selfStop.ownId(pid, thread.tid()))
+        .putInt(selfStop.signal());
     TargetMemory.write(pid, control, words.array());
   }
 
@@ -124,13 +123,13 @@ final class RunnerThread {
 
   private boolean atEnd(Stop stop) throws SyscallException {
     return stop.isSignal()
-        && stop.signal() == stopSignal
+        && stop.signal() == selfStop.signal()
         && Ptrace.registers(thread.tid()).get(Name.RIP) == code + Runner.STOP_OFFSET;
   }
 
   private void requireHarmless(Stop stop) throws IOException {
     boolean expected =
-        stop.isEventStop() || stop.signal() == stopSignal || stop.signal() == SIGSTOP;
+        stop.isEventStop() || stop.signal() == selfStop.signal() || stop.signal() == SIGSTOP;
     if (!expected) {
       throw new IOException("calls injected into process " + pid + " were cut off by " + stop);
     }
