@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.ckimg.tools.text.Style;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,8 @@ class ReportTest {
     printed = new Cli(image, Style.PLAIN).run("triage", "-", "--json").out();
     assertEquals(new ObjectMapper().readTree(printed), triage);
     assertFalse(page.contains("id=\"diff\""), "nothing to compare with");
+    JsonNode layers = document(page, "layers");
+    assertEquals(Set.of(), JsonTest.schema("ckimg.layers-1").validate(layers), layers.toString());
   }
 
   @Test
