@@ -1,4 +1,7 @@
-/* Descriptors that tell of events: what they hold, and who watches whom. */
+/*
+ * Descriptors that tell of events: what they hold, and who watches whom. Modes: all, references (pidfds of
+ * itself, of a child, and of one that has ended).
+ */
 #include "victim.h"
 
 #include <poll.h>
@@ -67,9 +70,51 @@ static void list(int epoll, char *into) {
   for (int i = 0; i < count; i++) strcat(into, lines[i]);
 }
 
+static int is_ready(int fd, int milliseconds) {
+  struct pollfd wanted = {.fd = fd, .events = POLLIN};
+  return poll(&wanted, 1, milliseconds) == 1;
+}
+
+/* The status that a process ended with, by a descriptor that refers to it. */
+static int ended_with(int fd) {
+  siginfo_t info = {0};
+  return waitid((idtype_t)3 /* P_PIDFD */, fd, &info, WEXITED) == 0 ? info.si_status : -errno;
+}
+
+/* pidfds of itself, of a child, and of one that has ended. */
+static void run_references(void) {
+  pid_t child = fork();
+  if (child == 0) {
+    wait_go();
+    _exit(7);
+  }
+  pid_t dead = fork();
+  if (dead == 0) _exit(9);
+  int own = syscall(SYS_pidfd_open, getpid(), 0), of_dead = syscall(SYS_pidfd_open, dead, 0);
+  int of_child = syscall(SYS_pidfd_open, child, O_NONBLOCK);
+  NEED(own >= 0 && of_child >= 0 && of_dead >= 0 && is_ready(of_dead, 10000) && !is_ready(own, 0));
+  sigset_t set, pending;
+  sigemptyset(&set);
+  sigaddset(&set, SIGUSR1);
+  NEED(sigprocmask(SIG_BLOCK, &set, NULL) == 0);
+  ready();
+  wait_go();
+  CHECK(fcntl(of_child, F_GETFL) & O_NONBLOCK && !(fcntl(own, F_GETFL) & O_NONBLOCK), "O_NONBLOCK");
+  CHECK(fcntl(own, F_GETFD) == FD_CLOEXEC, "FD_CLOEXEC");
+  CHECK(!is_ready(own, 0), "it has ended");
+  CHECK(is_ready(of_dead, 0) && ended_with(of_dead) == 9, "the child that had ended");
+  CHECK(syscall(SYS_pidfd_send_signal, own, SIGUSR1, NULL, 0) == 0, "pidfd_send_signal: %s", strerror(errno));
+  CHECK(sigpending(&pending) == 0 && sigismember(&pending, SIGUSR1), "the signal to itself");
+  CHECK(is_ready(of_child, 10000) && ended_with(of_child) == 7, "the other child");
+}
+
 int main(int argc, char **argv) {
   static char before[4096], after[4096];
   start(argc, argv);
+  if (mode_is("references")) {
+    run_references();
+    return finish();
+  }
 
   int counter = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
   int semaphore = eventfd(3, EFD_NONBLOCK | EFD_SEMAPHORE);

@@ -222,7 +222,7 @@ static void hold_thing(void) {
   else if (mode_is("packet")) hold_fd(socket(AF_PACKET, SOCK_RAW, 0));
   else if (mode_is("elsewhere")) hold_fd(share(eventfd(0, 0)));
   else if (mode_is("inotify")) hold_fd(make_inotify());
-  else if (mode_is("pidfd")) hold_fd(syscall(SYS_pidfd_open, getpid(), 0));
+  else if (mode_is("pidfd")) hold_fd(syscall(SYS_pidfd_open, getppid(), 0));
   else if (mode_is("memfd")) hold_fd(share(memfd_create("named", 0)));
   else if (mode_is("userfaultfd")) hold_fd(syscall(SYS_userfaultfd, UFFD_USER_MODE_ONLY));
   else if (mode_is("io_uring")) hold_fd(make_uring());

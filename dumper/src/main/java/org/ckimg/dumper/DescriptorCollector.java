@@ -159,6 +159,10 @@ final class DescriptorCollector {
           seen.computeIfAbsent(new Alike(file.id(), flags, position), k -> new ArrayList<>());
       for (Seen other : alike) {
         if (isSame(fd, other)) {
+          if (kind.type() == FdType.PIDFD && other.pid() != pid) {
+            // Made before the processes that inherit it, and before the one that it refers to.
+            refusals.add("fd " + fd, "pidfd that process %d has too".formatted(other.pid()));
+          }
           return other.description();
         }
       }

@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.ckimg.linux.net.SocketKind;
+import org.ckimg.linux.proc.FdEvents;
+import org.ckimg.linux.proc.FdInfo;
 import org.ckimg.linux.proc.Stat;
 import org.ckimg.linux.sys.FileCalls;
 import org.ckimg.linux.sys.FileCalls.FileStatus;
@@ -57,10 +59,8 @@ record DescriptorKind(FdType type, boolean supported, String text) {
           "anon_inode:[signalfd]", FdType.SIGNALFD,
           "anon_inode:[timerfd]", FdType.TIMERFD);
 
-  private static final Map<String, DescriptorKind> UNSUPPORTED =
-      Map.of(
-          "anon_inode:inotify", unsupported(FdType.INOTIFY, "inotify"),
-          "anon_inode:[pidfd]", unsupported(FdType.PIDFD, "pidfd"));
+  private static final String INOTIFY = "anon_inode:inotify";
+  private static final String PIDFD = "anon_inode:[pidfd]";
 
   static DescriptorKind unsupported(FdType type, String text) {
     return new DescriptorKind(type, false, text);
@@ -85,8 +85,11 @@ record DescriptorKind(FdType type, boolean supported, String text) {
           ? unsupported(type, type.name().toLowerCase(Locale.ROOT) + " shared with another process")
           : supported(type);
     }
-    if (UNSUPPORTED.containsKey(text)) {
-      return UNSUPPORTED.get(text);
+    if (text.equals(INOTIFY)) {
+      return unsupported(FdType.INOTIFY, "inotify");
+    }
+    if (text.equals(PIDFD)) {
+      return reference(pid, fd, text, others);
     }
     if (!text.startsWith("/")) {
       return unsupported(FdType.OTHER, text);
@@ -111,6 +114,26 @@ record DescriptorKind(FdType type, boolean supported, String text) {
     } catch (SyscallException e) {
       return "which has just ended";
     }
+  }
+
+  /** What refers to a process comes back where that does. */
+  private static DescriptorKind reference(int pid, int fd, String link, OtherHolders others)
+      throws IOException {
+    FdInfo info = FdInfo.read(pid, fd);
+    int target = info.events().orElse(null) instanceof FdEvents.ProcessReference p ? p.pid() : 0;
+    if (target <= 0) {
+      return unsupported(FdType.PIDFD, "pidfd of a process that has ended");
+    }
+    if (others.isOutside(target)) {
+      return unsupported(
+          FdType.PIDFD, "pidfd of process %d, which is not in the tree".formatted(target));
+    }
+    if ((info.flags() & EventCollector.PIDFD_THREAD) != 0) {
+      return unsupported(FdType.PIDFD, "pidfd of a thread");
+    }
+    return others.share(pid, fd, link)
+        ? unsupported(FdType.PIDFD, "pidfd shared with another process")
+        : supported(FdType.PIDFD);
   }
 
   private static DescriptorKind named(int pid, int fd, String text, OtherHolders others)

@@ -18,11 +18,14 @@ import org.ckimg.linux.sys.SyscallException;
 import org.ckimg.spec.model.FdState;
 import org.ckimg.spec.model.FdType;
 
-/** What eventfds, signalfds, timerfds and epoll instances hold. */
+/** What eventfds, signalfds, timerfds, pidfds and epoll instances hold. */
 final class EventCollector {
   private static final int TFD_TIMER_ABSTIME = 1;
   private static final int TFD_TIMER_CANCEL_ON_SET = 2;
   private static final int ROUNDS = 8;
+
+  /** In the flags of a pidfd, {@code linux/pidfd.h}. */
+  static final int PIDFD_THREAD = 0200;
 
   private final int pid;
   private final int pidfd;
@@ -35,7 +38,7 @@ final class EventCollector {
   /** All but the watches of an epoll instance, which need every descriptor to be known. */
   Optional<FdState> read(int fd, FdType type) throws IOException {
     return switch (type) {
-      case EVENTFD, SIGNALFD, TIMERFD -> state(fd, FdInfo.read(pid, fd));
+      case EVENTFD, SIGNALFD, TIMERFD, PIDFD -> state(fd, FdInfo.read(pid, fd));
       case EPOLL -> Optional.of(new FdState.WatchList(List.of()));
       default -> Optional.empty();
     };
@@ -46,6 +49,11 @@ final class EventCollector {
       case FdEvents.Counter c -> Optional.of(new FdState.Counter(c.value(), c.semaphore()));
       case FdEvents.SignalSet s -> Optional.of(new FdState.SignalSet(s.mask()));
       case FdEvents.Alarm a -> Optional.of(alarm(fd, a));
+      case FdEvents.ProcessReference p ->
+          Optional.of(
+              new FdState.ProcessReference(
+                  p.pid() > 0 ? OptionalInt.of(p.pid()) : OptionalInt.empty(),
+                  (info.flags() & PIDFD_THREAD) != 0));
       case FdEvents.WatchList ignored -> Optional.empty();
       case null -> Optional.empty();
     };

@@ -85,7 +85,8 @@ final class OtherHolders {
     return links.get().holders(link);
   }
 
-  private boolean isOutside(int pid) {
+  /** True for a process that is not of the tree; nobody asks about ourselves. */
+  boolean isOutside(int pid) {
     return pid != ProcessHandle.current().pid() && !tree.contains(pid);
   }
 }

@@ -39,7 +39,7 @@ class RefusalTest {
     "packet, fd 50: .*packet",
     "elsewhere, fd 50: .*eventfd shared",
     "inotify, fd 50: .*inotify",
-    "pidfd, fd 50: .*pidfd",
+    "pidfd, 'fd 50: pidfd of process .*, which is not in the tree'",
     "memfd, fd 50: memory file .*which process .*holder.* has too",
     "memory, mapping 0x.*: shared memory /dev/zero .*which process .* maps too",
     "guard, mapping 0x.*: guard pages .*over shared memory",

@@ -25,6 +25,7 @@ enum VictimCase {
   POSIX_TIMER_OF_GLIBC("ptimers", "glibc"),
   DESCRIPTORS("fds", "all", Trait.DEEP),
   EVENTS("events", "all", Trait.DEEP),
+  PROCESS_REFERENCES("events", "references", Trait.DEEP),
   FAMILY("family", "all", Trait.DEEP),
   EXECUTING("restless", "executes"),
   FORKING("restless", "forks"),

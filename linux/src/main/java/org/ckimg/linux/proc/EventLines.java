@@ -21,6 +21,8 @@ final class EventLines {
       events = Optional.of(new FdEvents.SignalSet(cursor.number(16)));
     } else if (cursor.accept("clockid:")) {
       events = Optional.of(alarm(cursor));
+    } else if (cursor.accept("Pid:")) {
+      events = Optional.of(new FdEvents.ProcessReference((int) cursor.number(10)));
     } else if (cursor.accept("tfd:")) {
       watches.add(watch(cursor));
     }

@@ -29,6 +29,13 @@ public sealed interface FdEvents {
   record Alarm(int clock, long expirations, int flags, long valueNanos, long intervalNanos)
       implements FdEvents {}
 
+  /**
+   * pidfd_open(2).
+   *
+   * @param pid of the process as the reader sees it, below 1 when it has ended or is not seen
+   */
+  record ProcessReference(int pid) implements FdEvents {}
+
   /** epoll_create(2). */
   record WatchList(List<Watch> watches) implements FdEvents {
     /** Copies the list. */

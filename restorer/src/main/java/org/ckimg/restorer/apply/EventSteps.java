@@ -14,7 +14,7 @@ import org.ckimg.spec.model.FdEntry;
 import org.ckimg.spec.model.FdState;
 import org.ckimg.spec.model.OpenFile;
 
-/** Makes eventfds, signalfds, timerfds and epoll instances, and lets them go on. */
+/** Makes eventfds, signalfds, timerfds, pidfds and epoll instances, and lets them go on. */
 final class EventSteps {
   private static final int EFD_SEMAPHORE = 1;
   private static final int SIGSET_BYTES = 8;
@@ -45,6 +45,12 @@ final class EventSteps {
               make("signalfd4", Sys.SIGNALFD4, -1, word(set.mask()), SIGSET_BYTES, flags);
           case FdState.Alarm alarm ->
               make("timerfd_create", Sys.TIMERFD_CREATE, alarm.clock(), flags);
+          case FdState.ProcessReference reference ->
+              make(
+                  "pidfd_open",
+                  Sys.PIDFD_OPEN,
+                  construction.innerId(reference.pid().orElseThrow()),
+                  description.flags() & FileCalls.O_NONBLOCK);
           case FdState.WatchList ignored ->
               make("epoll_create1", Sys.EPOLL_CREATE1, FileCalls.O_CLOEXEC);
         };

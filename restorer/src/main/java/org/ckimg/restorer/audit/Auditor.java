@@ -42,6 +42,7 @@ public final class Auditor {
     new ClockAudit(checkpoint, host, options, findings).run();
     new EvidenceAudit(checkpoint, host, options.policy().files(), findings).run();
     new MadeFileAudit(checkpoint, host, findings).run();
+    EventAudit.refuseShared(checkpoint, findings);
     new SegmentAudit(checkpoint, host, findings).run();
     new SizeAudit(checkpoint, host, options.policy().memory(), findings).run();
     for (ProcessState process : Tree.of(checkpoint).living()) {

@@ -1,13 +1,18 @@
 package org.ckimg.restorer.audit;
 
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.ckimg.linux.sys.ProcessCalls;
 import org.ckimg.restorer.audit.AuditFinding.Severity;
 import org.ckimg.restorer.gather.HostFacts;
+import org.ckimg.restorer.tree.Tree;
+import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.FdEntry;
 import org.ckimg.spec.model.FdState;
+import org.ckimg.spec.model.FdType;
 import org.ckimg.spec.model.OpenFile;
 import org.ckimg.spec.model.ProcessState;
 
@@ -15,11 +20,13 @@ import org.ckimg.spec.model.ProcessState;
 final class EventAudit {
   private static final int CAP_WAKE_ALARM = 35;
 
+  private final Tree tree;
   private final HostFacts host;
   private final Findings findings;
   private final Set<Integer> descriptions = new HashSet<>();
 
-  EventAudit(ProcessState process, HostFacts host, Findings findings) {
+  EventAudit(Checkpoint checkpoint, ProcessState process, HostFacts host, Findings findings) {
+    this.tree = Tree.of(checkpoint);
     this.host = host;
     this.findings = findings;
     process.fds().forEach(fd -> descriptions.add(fd.description()));
@@ -31,7 +38,6 @@ final class EventAudit {
       case FdState.Event event -> audit(subject, event);
       case FdState.Socket ignored -> unknown(subject, description);
       case FdState.NotifyList ignored -> unknown(subject, description);
-      case FdState.ProcessReference ignored -> unknown(subject, description);
       case FdState.Master ignored -> unknown(subject, description);
       case null -> unknown(subject, description);
     }
@@ -44,6 +50,41 @@ final class EventAudit {
       case FdState.SignalSet ignored -> {}
       case FdState.Alarm alarm -> audit(subject, alarm);
       case FdState.WatchList list -> audit(subject, list);
+      case FdState.ProcessReference reference -> audit(subject, reference);
+    }
+  }
+
+  /** A right to send signals: to the processes of the image, and nobody else. */
+  private void audit(String subject, FdState.ProcessReference reference) {
+    boolean inside = reference.pid().isPresent() && tree.has(reference.pid().getAsInt());
+    if (!inside || reference.thread()) {
+      findings.refuse(
+          "AU-FD-07",
+          Severity.HIGH,
+          subject,
+          reference.thread()
+              ? "refers to a thread, which is not supported by this version"
+              : "refers to a process that is not in the image");
+    }
+  }
+
+  /** The first of several processes would make it, when the others are not there. */
+  static void refuseShared(Checkpoint checkpoint, Findings findings) {
+    Map<Integer, Integer> holders = new HashMap<>();
+    for (ProcessState process : checkpoint.processes()) {
+      for (FdEntry fd : process.fds()) {
+        boolean other =
+            holders.merge(fd.description(), process.pid(), (a, b) -> a) != process.pid();
+        if (other && checkpoint.description(fd.description()).type() == FdType.PIDFD) {
+          findings
+              .of(process.pid())
+              .refuse(
+                  "AU-FD-07",
+                  Severity.HIGH,
+                  "fd " + fd.number(),
+                  "refers to a process, and several processes have it");
+        }
+      }
     }
   }
 

@@ -60,7 +60,7 @@ final class FileAudit {
     this.options = options;
     this.findings = findings;
     this.inherited = Inherited.of(checkpoint, options.inherit());
-    this.events = new EventAudit(process, host, findings);
+    this.events = new EventAudit(checkpoint, process, host, findings);
     this.descriptors = new DescriptorAudit(checkpoint, host, findings);
     this.pipes = new PipeAudit(checkpoint, host, findings);
     this.sockets = new SocketAudit(checkpoint, process, host, options, findings);
@@ -169,7 +169,7 @@ final class FileAudit {
       case CHARACTER -> auditDevice(description, subject, path);
       case TTY -> auditTerminal(description, subject, path);
       case UNIX, INET -> sockets.run(fd, description);
-      case EVENTFD, EPOLL, SIGNALFD, TIMERFD -> events.run(fd, description);
+      case EVENTFD, EPOLL, SIGNALFD, TIMERFD, PIDFD -> events.run(fd, description);
       default ->
           findings.refuse(
               "AU-FD-02",

@@ -93,7 +93,7 @@ public sealed interface FdState {
    * @param pid of the process; absent when it was gone
    * @param thread true for PIDFD_THREAD
    */
-  record ProcessReference(OptionalInt pid, boolean thread) implements FdState {}
+  record ProcessReference(OptionalInt pid, boolean thread) implements Event {}
 
   /**
    * The master of a pseudoterminal, pts(4); its description is a terminal.

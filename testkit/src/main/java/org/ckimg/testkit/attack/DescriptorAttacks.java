@@ -65,13 +65,18 @@ final class DescriptorAttacks {
         "AU-FD-09",
         image ->
             image.set("FDS/" + (image.get("FDS/table/num_records") - 1) + "/number", 0x7ffffffe));
-    for (int type : new int[] {9, 10, 17, 18}) {
+    for (int type : new int[] {9, 10, 18}) {
       lies.tell(
           "type-" + type,
           "a descriptor of a kind that gives rights",
           "AU-FD-02",
           image -> image.set("DESCRIPTIONS/" + description(image, NOTHING) + "/type", type));
     }
+    lies.tell(
+        "type-17",
+        "a descriptor of a kind that gives rights",
+        "AU-FD-07",
+        image -> image.set("DESCRIPTIONS/" + description(image, NOTHING) + "/type", 17));
     lies.tell(
         "device-as-file",
         "a device behind a regular file's type",

@@ -10,6 +10,7 @@ final class KindAttacks {
   private static final int MEMORY = 10;
   private static final int F_SEAL_WRITE = 8;
   private static final int SYSV = 10;
+  private static final int GONE = 1 << 4;
 
   private final Lies lies = new Lies(Subject.KINDS);
 
@@ -19,6 +20,7 @@ final class KindAttacks {
     KindAttacks all = new KindAttacks();
     all.memoryFiles();
     all.segments();
+    all.references();
     return all.lies.told();
   }
 
@@ -56,6 +58,19 @@ final class KindAttacks {
             image.set(
                 "OBJECTS/" + (image.get(file(image, MEMORY) + "/content") - 1) + "/length",
                 1L << 50));
+  }
+
+  private void references() {
+    lies.tell(
+        "pidfd-outside",
+        "signals to processes of the host",
+        "AU-FD-07",
+        image -> image.set("EVENTS/0/number", 1));
+    lies.tell(
+        "pidfd-gone",
+        "a descriptor of nobody knows whom",
+        "AU-FD-07",
+        image -> image.set("EVENTS/0/number", 0).set("EVENTS/0/flags", GONE));
   }
 
   private static String segment(Image image) {

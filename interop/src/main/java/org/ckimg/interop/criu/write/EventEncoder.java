@@ -49,6 +49,8 @@ final class EventEncoder {
               .build();
       case FdState.Alarm alarm -> entry.setTfd(alarm(id, open.flags(), alarm, owner)).build();
       case FdState.WatchList list -> entry.setEpfd(watches(id, open.flags(), list, owner)).build();
+      case FdState.ProcessReference ignored ->
+          throw new IllegalArgumentException("description " + open.id() + " is not written");
     };
   }
 
