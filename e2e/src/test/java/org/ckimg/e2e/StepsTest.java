@@ -28,6 +28,7 @@ import org.ckimg.testkit.attack.Subject;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.ResourceLock;
@@ -195,6 +196,36 @@ class StepsTest {
             .toList();
     assertEquals(plan, made);
     assertTrue(made.size() > 40, "only " + made.size() + " steps");
+  }
+
+  /**
+   * Whatever is opened or mapped is so with the program's rights, and who is to be sent a signal is
+   * asked for with no more than these: the kernel remembers with whose rights.
+   */
+  @Test
+  void rightsAreFinalBeforeTheyCouldBeUsed() throws Exception {
+    Account.assumeRoot();
+    List<Class<?>> made = new ArrayList<>();
+    made(programs.get(Subject.EVERY)).forEach(step -> made.add(step.getClass()));
+    int user = made.indexOf(Step.ChangeUser.class);
+    for (Class<?> opens :
+        List.of(
+            Step.MakeFile.class,
+            Step.MapRange.class,
+            Step.OpenDescription.class,
+            Step.OnSocket.class,
+            Step.SetPlace.class)) {
+      assertTrue(0 <= user && user < made.indexOf(opens), () -> opens + " in " + made);
+    }
+    int rights = made.lastIndexOf(Step.DropRights.class);
+    for (Class<?> signals :
+        List.of(
+            Step.ArmDescriptor.class,
+            Step.StartTimers.class,
+            Step.QueueSignals.class,
+            Step.Finish.class)) {
+      assertTrue(0 <= rights && rights < made.indexOf(signals), () -> signals + " in " + made);
+    }
   }
 
   @ParameterizedTest
