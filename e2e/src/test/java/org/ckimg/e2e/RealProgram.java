@@ -70,7 +70,7 @@ enum RealProgram {
       return run(Requirements.java(), "-Xmx64m", "-cp", folder, "Work");
     }
   },
-  PIPELINE(true, 4, "pipeline") {
+  PIPELINE(false, 4, "pipeline") {
     @Override
     Run prepare(Path folder) throws Exception {
       Requirements.program("gawk");
@@ -87,19 +87,19 @@ enum RealProgram {
       return run(Requirements.program("sh"), "-c", tar + " | xz -6 -T1 > archive.tar.xz");
     }
   },
-  JOBS(true, 9, "bash-jobs") {
+  JOBS(false, 9, "bash-jobs") {
     @Override
     Run prepare(Path folder) throws Exception {
       return run(Requirements.program("bash"), resource(folder, "jobs.sh"));
     }
   },
-  TALK(true, 2, "perl-talk") {
+  TALK(false, 2, "perl-talk") {
     @Override
     Run prepare(Path folder) throws Exception {
       return run(Requirements.program("perl"), resource(folder, "talk.pl"));
     }
   },
-  POOL(true, 8, "python3-pool") {
+  POOL(false, 8, "python3-pool") {
     @Override
     Run prepare(Path folder) throws Exception {
       return run(Requirements.python(), resource(folder, "pool.py"));
@@ -161,7 +161,7 @@ enum RealProgram {
     }
   }
 
-  /** True when files only grow: what was written after the dump is written again. */
+  /** True for one process whose files only grow: what it wrote after the dump is written again. */
   boolean appends() {
     return appends;
   }
