@@ -18,6 +18,9 @@ import org.ckimg.linux.sys.SyscallException;
  * Lives on the thread of a {@link org.ckimg.linux.ptrace.Tracer}.
  */
 public final class SeizedTree implements AutoCloseable {
+  /** So many rounds are only needed by a tree that runs away. */
+  private static final long LIMIT_NANOS = 20_000_000_000L;
+
   private final SeizedProcess root;
   private final SortedMap<Integer, SeizedProcess> processes = new TreeMap<>();
   private final SortedSet<Integer> zombies = new TreeSet<>();
@@ -38,6 +41,11 @@ public final class SeizedTree implements AutoCloseable {
     try {
       while (descendants && tree.seizeNewChildren()) {
         // One that is a subreaper may have been given orphans meanwhile.
+        if (System.nanoTime() - tree.root.startNanos() > LIMIT_NANOS) {
+          throw new TargetBusyException(
+              "process %d does not stand still: its descendants fork and end too fast"
+                  .formatted(pid));
+        }
       }
       return tree;
     } catch (IOException | RuntimeException e) {
