@@ -151,4 +151,14 @@ class RunTest {
     Tool.run(Account.SELF, "run", "no-such-program").assertExit(4);
     Tool.run(Account.SELF, "run", "--every", "soon", "true").assertExit(2);
   }
+
+  /** Its images would refer to them, and be refused after an update. */
+  @Test
+  void aProgramHasNothingOfTheVirtualMachineOpen() throws Exception {
+    List<String> handsOn = List.of("sh", "-c", "exec 9< /dev/null; exec \"$@\"", "sh");
+    Outcome outcome = Tool.run(Account.SELF, handsOn, "run", "--", "ls", "/proc/self/fd");
+    outcome.assertExit(0);
+    // 3 is the folder that ls reads.
+    assertEquals("0\n1\n2\n3\n9\n", outcome.out());
+  }
 }

@@ -56,6 +56,7 @@ public final class Launch {
       arguments.add(word.getBytes(StandardCharsets.UTF_8));
     }
     List<byte[]> environment = environment(variables);
+    OwnFiles.closeOnExec();
     int pid =
         terminal.isPresent()
             ? Spawn.startInSession(
