@@ -1154,7 +1154,7 @@ types:
         doc: bits, see FORMAT.md
         type: u4
         valid:
-          max: 0xff
+          max: 0x3fff
       - id: path
         type: blob(len_heap)
       - id: device

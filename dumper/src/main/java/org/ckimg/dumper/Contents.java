@@ -50,7 +50,7 @@ final class Contents {
   private void add(Area area) {
     FileFacts file = files.get(area.file().orElseThrow());
     long end = area.mapping().fileOffset() + area.mapping().end() - area.mapping().start();
-    boolean small = file.status().isPresent() && file.status().get().length() <= MAX_MAPPED_CONTENT;
+    boolean small = file.length().orElse(Long.MAX_VALUE) <= MAX_MAPPED_CONTENT;
     if (area.kind() == Vma.Kind.SYSV) {
       add(file.id(), MemoryObject.Kind.SYSV, end);
     } else if (area.kind() == Vma.Kind.MEMFD) {
@@ -62,7 +62,7 @@ final class Contents {
 
   /** A file whose length nobody tells is as long as its mappings reach. */
   private void add(int file, MemoryObject.Kind kind, long end) {
-    long length = files.get(file).status().map(FileFacts.Status::length).orElse(end);
+    long length = files.get(file).length().orElse(end);
     wanted.merge(
         file,
         new Content(kind, length),

@@ -108,16 +108,15 @@ final class FileTable {
         bare(key, Optional.of(new FileFacts.Inode(mapping.device(), mapping.inode())), true);
     FileFacts.Status status =
         new FileFacts.Status(
-            segment.mode(),
-            0,
-            segment.uid(),
-            segment.gid(),
-            segment.bytes(),
-            0,
-            0,
-            segment.changedSeconds() * NANOS,
+            OptionalInt.of(segment.mode()),
+            OptionalInt.empty(),
+            Optional.of(new FileFacts.Owner(segment.uid(), segment.gid())),
+            OptionalLong.of(segment.bytes()),
+            OptionalLong.empty(),
+            OptionalLong.empty(),
+            OptionalLong.of(segment.changedSeconds() * NANOS),
             OptionalLong.empty());
-    return change(facts, Optional.of(status), facts.seals(), facts.content());
+    return change(facts, status, facts.seals(), facts.content());
   }
 
   /** A link that leads to the mapped file itself. */
@@ -162,17 +161,15 @@ final class FileTable {
         id,
         path,
         Optional.of(new FileFacts.Inode(status.device(), status.inode())),
-        Optional.of(
-            new FileFacts.Status(
-                status.mode(),
-                status.links(),
-                status.uid(),
-                status.gid(),
-                status.length(),
-                status.rdev(),
-                status.mtimeNanos(),
-                status.ctimeNanos(),
-                status.btimeNanos())),
+        new FileFacts.Status(
+            OptionalInt.of(status.mode()),
+            OptionalInt.of(status.links()),
+            Optional.of(new FileFacts.Owner(status.uid(), status.gid())),
+            OptionalLong.of(status.length()),
+            OptionalLong.of(status.rdev()),
+            OptionalLong.of(status.mtimeNanos()),
+            OptionalLong.of(status.ctimeNanos()),
+            status.btimeNanos()),
         OptionalLong.of(filesystem.type()),
         OptionalLong.of(filesystem.id()),
         handle(fd),
@@ -207,7 +204,7 @@ final class FileTable {
               id,
               key.path(),
               inode,
-              Optional.empty(),
+              FileFacts.Status.UNKNOWN,
               OptionalLong.empty(),
               OptionalLong.empty(),
               Optional.empty(),
@@ -236,7 +233,7 @@ final class FileTable {
   }
 
   private FileFacts change(
-      FileFacts f, Optional<FileFacts.Status> status, OptionalInt seals, OptionalInt content) {
+      FileFacts f, FileFacts.Status status, OptionalInt seals, OptionalInt content) {
     FileFacts changed =
         new FileFacts(
             f.id(),

@@ -156,6 +156,7 @@ class HandleTest {
             usual.files().write(),
             usual.files().execute(),
             usual.files().sharedWrite(),
+            usual.files().weakEvidence(),
             List.of("/"),
             usual.files().appendOnly());
     return new RestoreOptions(

@@ -44,6 +44,14 @@ public interface ForeignImage extends Closeable {
     return List.of();
   }
 
+  /**
+   * State of the program that {@link #checkpoint} has no place for, one line each: without it the
+   * program would be another one, so it is never restored.
+   */
+  default List<String> leftOut() {
+    return List.of();
+  }
+
   /** What a reader should know before trusting the rest: what was not understood, or is missing. */
   List<String> warnings();
 }

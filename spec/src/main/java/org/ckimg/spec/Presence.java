@@ -89,13 +89,19 @@ public final class Presence {
   /** Bits of a FILES record. */
   public static final class File {
     public static final int INODE = 1;
-    public static final int STATUS = 1 << 1;
+    public static final int MODE = 1 << 1;
     public static final int BTIME = 1 << 2;
     public static final int FILESYSTEM = 1 << 3;
     public static final int FILESYSTEM_ID = 1 << 4;
     public static final int HANDLE = 1 << 5;
     public static final int SEALS = 1 << 6;
     public static final int BUILD_ID = 1 << 7;
+    public static final int LENGTH = 1 << 8;
+    public static final int LINKS = 1 << 9;
+    public static final int OWNER = 1 << 10;
+    public static final int RDEV = 1 << 11;
+    public static final int MTIME = 1 << 12;
+    public static final int CTIME = 1 << 13;
 
     private File() {}
   }

@@ -36,6 +36,7 @@ final class TableVectors {
     v.field("CK-TAB-05", "PROCESSES/0/present", 0x1ffff7 & ~(1 << 4));
     v.field("CK-TAB-05-blob", "PROCESSES/0/present", 0x1ffff7 & ~(1 << 5));
     v.field("CK-TAB-05-actions", "PROCESSES/0/present", 0x1ffff7 & ~(1 << 19));
+    v.field("CK-TAB-05-length", "FILES/0/present", 0x3f3f & ~(1 << 8));
     v.field("CK-TAB-05-vdso", "SYSTEM/0/present", 31 & ~(1 << 3));
   }
 

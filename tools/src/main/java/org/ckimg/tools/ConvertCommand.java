@@ -34,7 +34,6 @@ import org.ckimg.tools.convert.HostPages;
 import org.ckimg.tools.convert.ImageDirectory;
 import org.ckimg.tools.convert.Redaction;
 import org.ckimg.tools.convert.Redactor;
-import org.ckimg.tools.convert.Sources;
 import org.ckimg.tools.convert.Standalone;
 import org.ckimg.tools.convert.TargetFormat;
 import org.ckimg.tools.input.ImageFacts;
@@ -186,9 +185,7 @@ final class ConvertCommand implements Callable<Integer>, HasSubject {
     FreeId.of(subject.checkpoint())
         .ifPresent(
             id -> say("no process or thread can be 0 there: %d stands for it".formatted(id)));
-    boolean evidence = subject.checkpoint().partial() || !subject.image().complete();
-    Checkpoint checkpoint =
-        redacted(Standalone.of(subject.checkpoint(), evidence, Sources.origin(subject)));
+    Checkpoint checkpoint = redacted(Standalone.of(subject));
     WriterSettings settings = WriterSettings.defaults(compression);
     try {
       WrittenImage written = write(out -> ImageWriter.write(checkpoint, out, settings));

@@ -15,6 +15,7 @@ import org.ckimg.reader.verify.ChainVerdict;
 import org.ckimg.reader.verify.ChainVerifier;
 import org.ckimg.reader.verify.Depth;
 import org.ckimg.reader.verify.Verdict;
+import org.ckimg.restorer.ImageSource;
 import org.ckimg.restorer.MappedImage;
 import org.ckimg.restorer.PidMode;
 import org.ckimg.restorer.RestoreOptions;
@@ -34,7 +35,12 @@ import org.ckimg.tools.cli.Progress;
 import org.ckimg.tools.cli.SystemRefusal;
 import org.ckimg.tools.cli.TrustOption;
 import org.ckimg.tools.cli.UsageException;
+import org.ckimg.tools.convert.Standalone;
+import org.ckimg.tools.input.FolderSource;
+import org.ckimg.tools.input.ImageFacts;
 import org.ckimg.tools.input.Input;
+import org.ckimg.tools.input.OpenImage;
+import org.ckimg.tools.input.Subject;
 import org.ckimg.tools.json.AuditJson;
 import org.ckimg.tools.json.SarifJson;
 import org.ckimg.tools.policy.EffectivePolicy;
@@ -127,8 +133,14 @@ final class RestoreCommand implements Callable<Integer>, HasSubject {
       throw new UsageException("--sarif goes with --verify, and not with --json");
     }
     EffectivePolicy granted = policy.admittedBy(system);
+    if (image.isDirectory()) {
+      ImageSource source = FolderSource.of(image.path("--map"));
+      try (OpenImage open = image.openImage(console)) {
+        return restore(open.subject(), source, granted);
+      }
+    }
     if (image.isStandardInput()) {
-      try (FileChannel file = image.open(console)) {
+      try (FileChannel file = image.openAny(console)) {
         return restore(file, OptionalInt.empty(), granted);
       }
     }
@@ -142,6 +154,46 @@ final class RestoreCommand implements Callable<Integer>, HasSubject {
 
   private int restore(FileChannel file, OptionalInt fd, EffectivePolicy granted)
       throws IOException {
+    Optional<OpenImage> foreign = OpenImage.foreign(image.subject().orElseThrow(), file);
+    if (foreign.isPresent()) {
+      try (OpenImage open = foreign.get()) {
+        return restore(open.subject(), ImageSources.of(fd, Optional.empty()), granted);
+      }
+    }
+    return restoreOwn(file, fd, granted);
+  }
+
+  /** An image of another format, which has no checksums: it is believed, and the audit says so. */
+  private int restore(Subject subject, ImageSource source, EffectivePolicy granted)
+      throws IOException {
+    if (map) {
+      throw new UsageException("--map needs an image of ckimg's own format");
+    }
+    ImageFacts facts = subject.image();
+    String name = image.subject().orElseThrow();
+    facts.warnings().forEach(text -> console.err().println("ckimg restore: " + name + ": " + text));
+    if (!facts.isSound()) {
+      console.err().println("ckimg restore: " + name + ": not a sound image; nothing was started");
+      return ExitCode.NO_IMAGE.number();
+    }
+    if (verify) {
+      ForeignCheck.read(subject.checkpoint());
+    }
+    Checkpoint checkpoint = Standalone.of(subject);
+    RestoreOptions options = options(Optional.empty(), source, trust.under(granted), granted);
+    try (Restorer restorer = Restorer.prepare(checkpoint, options)) {
+      return restore(restorer, checkpoint, facts.lengthBytes(), 0);
+    }
+  }
+
+  private RestoreOptions options(
+      Optional<MappedImage> mapped, ImageSource source, Trusted trusted, EffectivePolicy granted) {
+    return new RestoreOptions(
+        pid, Set.copyOf(inherit), detach, mapped, source, trusted, granted.policy());
+  }
+
+  private int restoreOwn(FileChannel file, OptionalInt fd, EffectivePolicy granted)
+      throws IOException {
     Trusted trusted = trust.under(granted);
     long start = System.nanoTime();
     ChainVerdict verdict = verify(file, depth(trusted));
@@ -151,14 +203,8 @@ final class RestoreCommand implements Callable<Integer>, HasSubject {
     }
     try (ImageReader reader = ImageReader.open(file, parents.of(image))) {
       RestoreOptions options =
-          new RestoreOptions(
-              pid,
-              Set.copyOf(inherit),
-              detach,
-              mapped(fd, reader),
-              ImageSources.of(fd, verdict.image(), reader),
-              trusted,
-              granted.policy());
+          options(
+              mapped(fd, reader), ImageSources.of(fd, verdict.image(), reader), trusted, granted);
       try (Restorer restorer = Restorer.prepare(reader.checkpoint(), options)) {
         return restore(restorer, reader.checkpoint(), file.size(), checkNanos);
       }

@@ -90,7 +90,7 @@ class DiffTest {
             "4 replaced /srv/sample/ab/run/beta.txt 5 /srv/sample/ab/run/gamma.txt 0",
             "5 removed /srv/sample/ab/run/facts.txt 86  "),
         list(process.get("fds"), "fd", "change", "a/path", "a/position", "b/path", "b/position"));
-    assertEquals("[\"position\"]", process.at("/fds/0/fields").toString());
+    assertEquals("[\"position\",\"bytes\"]", process.at("/fds/0/fields").toString());
     assertEquals(
         List.of(
             "added 0x7f81393d6000 0x7f81393de000  rw- false",

@@ -231,6 +231,7 @@ public final class TestProcess {
             Optional.empty(),
             List.of(),
             List.of(),
+            List.of(),
             List.of());
     return new Subject(facts, checkpoint, new Kinds(List.copyOf(pages.keySet())));
   }

@@ -1,7 +1,6 @@
 package org.ckimg.writer;
 
 import java.io.IOException;
-import java.util.OptionalLong;
 import org.ckimg.spec.Format;
 import org.ckimg.spec.Presence;
 import org.ckimg.spec.Rule;
@@ -13,8 +12,7 @@ import org.ckimg.spec.model.MemoryObject;
 /** FILES, by id. */
 final class FileEncoder implements TableEncoder {
   private static final FileFacts.Inode NO_INODE = new FileFacts.Inode(0, 0);
-  private static final FileFacts.Status NO_STATUS =
-      new FileFacts.Status(0, 0, 0, 0, 0, 0, 0, 0, OptionalLong.empty());
+  private static final FileFacts.Owner NO_OWNER = new FileFacts.Owner(0, 0);
   private static final FileFacts.Handle NO_HANDLE = new FileFacts.Handle(0, Bytes.EMPTY);
   private static final int DELETED = 1;
 
@@ -41,7 +39,8 @@ final class FileEncoder implements TableEncoder {
 
   private static void encode(TableWriter table, FileFacts file) throws IOException {
     FileFacts.Inode inode = file.inode().orElse(NO_INODE);
-    FileFacts.Status status = file.status().orElse(NO_STATUS);
+    FileFacts.Status status = file.status();
+    FileFacts.Owner owner = status.owner().orElse(NO_OWNER);
     FileFacts.Handle handle = file.handle().orElse(NO_HANDLE);
     table
         .u4("id", file.id(), 1, ProcessEncoder.MAX_ID)
@@ -49,14 +48,14 @@ final class FileEncoder implements TableEncoder {
         .blob(file.path())
         .u8(inode.device())
         .u8(inode.number())
-        .u8("length", status.length())
-        .u4("mode", status.mode(), 0, 0xffff)
+        .u8("length", status.length().orElse(0))
+        .u4("mode", status.mode().orElse(0), 0, 0xffff)
         .u4(status.links())
-        .u4(status.uid())
-        .u4(status.gid())
-        .u8(status.rdev())
-        .u8(status.mtimeNanos())
-        .u8(status.ctimeNanos())
+        .u4(owner.uid())
+        .u4(owner.gid())
+        .u8(status.rdev().orElse(0))
+        .u8(status.mtimeNanos().orElse(0))
+        .u8(status.ctimeNanos().orElse(0))
         .u8(status.btimeNanos().orElse(0))
         .u8(file.filesystem().orElse(0))
         .u4(handle.type())
@@ -74,7 +73,13 @@ final class FileEncoder implements TableEncoder {
   private static int present(FileFacts file, FileFacts.Status status) {
     return new Bits()
         .set(file.inode(), Presence.File.INODE)
-        .set(file.status(), Presence.File.STATUS)
+        .set(status.mode(), Presence.File.MODE)
+        .set(status.links(), Presence.File.LINKS)
+        .set(status.owner(), Presence.File.OWNER)
+        .set(status.length(), Presence.File.LENGTH)
+        .set(status.rdev(), Presence.File.RDEV)
+        .set(status.mtimeNanos(), Presence.File.MTIME)
+        .set(status.ctimeNanos(), Presence.File.CTIME)
         .set(status.btimeNanos(), Presence.File.BTIME)
         .set(file.filesystem(), Presence.File.FILESYSTEM)
         .set(file.filesystemId(), Presence.File.FILESYSTEM_ID)

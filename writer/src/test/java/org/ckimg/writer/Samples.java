@@ -269,8 +269,7 @@ final class Samples {
         id,
         Bytes.utf8("/f/" + id),
         Optional.of(new FileFacts.Inode(0x800000001L, 42)),
-        Optional.of(
-            new FileFacts.Status(0100644, 1, 1000, -1, 4096, 0, -1, 12, OptionalLong.of(13))),
+        status(id),
         OptionalLong.of(0xef53),
         OptionalLong.of(-9),
         Optional.of(new FileFacts.Handle(1, Bytes.of(new byte[] {1, 2, 3}))),
@@ -278,6 +277,29 @@ final class Samples {
         id == 2,
         id == 2 ? OptionalInt.of(3) : OptionalInt.empty(),
         id == 1 ? Optional.of(Bytes.of(new byte[] {7, 8, 9})) : Optional.empty());
+  }
+
+  /** Each fact is known of one file and not of another one. */
+  private static FileFacts.Status status(int id) {
+    return id == 1
+        ? new FileFacts.Status(
+            OptionalInt.of(0100644),
+            OptionalInt.empty(),
+            Optional.of(new FileFacts.Owner(1000, -1)),
+            OptionalLong.of(4096),
+            OptionalLong.empty(),
+            OptionalLong.of(-1),
+            OptionalLong.empty(),
+            OptionalLong.of(13))
+        : new FileFacts.Status(
+            OptionalInt.empty(),
+            OptionalInt.of(1),
+            Optional.empty(),
+            OptionalLong.empty(),
+            OptionalLong.of(7),
+            OptionalLong.empty(),
+            OptionalLong.of(12),
+            OptionalLong.empty());
   }
 
   static Credentials credentials(int uid) {

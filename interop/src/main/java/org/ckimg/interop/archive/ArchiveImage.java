@@ -63,6 +63,11 @@ record ArchiveImage(
   }
 
   @Override
+  public List<String> leftOut() {
+    return images.leftOut();
+  }
+
+  @Override
   public List<String> warnings() {
     List<String> all = new ArrayList<>(images.warnings());
     all.addAll(report.warnings());

@@ -16,6 +16,7 @@ final class CriuImage implements ForeignImage {
   private final Checkpoint checkpoint;
   private final boolean complete;
   private final List<Annex> annexes;
+  private final List<String> leftOut;
   private final List<String> warnings;
 
   CriuImage(
@@ -24,12 +25,14 @@ final class CriuImage implements ForeignImage {
       Checkpoint checkpoint,
       boolean complete,
       List<Annex> annexes,
+      List<String> leftOut,
       List<String> warnings) {
     this.set = set;
     this.objects = objects;
     this.checkpoint = checkpoint;
     this.complete = complete;
     this.annexes = List.copyOf(annexes);
+    this.leftOut = List.copyOf(leftOut);
     this.warnings = List.copyOf(warnings);
   }
 
@@ -66,6 +69,11 @@ final class CriuImage implements ForeignImage {
   @Override
   public List<Annex> annexes() {
     return annexes;
+  }
+
+  @Override
+  public List<String> leftOut() {
+    return leftOut;
   }
 
   @Override

@@ -70,29 +70,32 @@ final class FileTable {
     Integer known = ids.get(key);
     return known != null
         ? known
-        : add(key, remap.isPresent() ? gone(path, remap.get()) : built(path, file));
+        : add(key, remap.isPresent() ? gone(path, file, remap.get()) : built(path, file));
   }
 
   /** The image has the bytes of a build id as little-endian words. */
   private FileFacts built(Bytes path, RegFile file) {
     int length = file.getBuildIdCount() * Integer.BYTES;
-    FileFacts facts = named(path, false);
+    FileFacts facts = facts(path, CriuStatus.of(file), false);
     return length == 0 || length > FileFacts.MAX_BUILD_ID
         ? facts
         : facts.withBuildId(new WordBuffer(length).putAll32(0, file.getBuildIdList()).toBytes());
   }
 
-  private FileFacts gone(Bytes path, Entry<RemapPath> remap) throws MalformedImageException {
+  private FileFacts gone(Bytes path, RegFile file, Entry<RemapPath> remap)
+      throws MalformedImageException {
     if (remap.message().getRemapType() != GhostReader.GHOST) {
-      return named(path, remap.message().getRemapType() == GhostReader.LINKED);
+      boolean linked = remap.message().getRemapType() == GhostReader.LINKED;
+      return facts(path, CriuStatus.of(file), linked);
     }
     GhostReader.Ghost ghost = ghosts.get(remap.message().getRemapId());
-    GhostFile file = ghost.entry().message();
+    GhostFile lost = ghost.entry().message();
     return facts(
         path,
-        file.hasIno() && file.hasDev()
-            ? Optional.of(new FileFacts.Inode(device(file.getDev()), file.getIno()))
+        lost.hasIno() && lost.hasDev()
+            ? Optional.of(new FileFacts.Inode(device(lost.getDev()), lost.getIno()))
             : Optional.empty(),
+        CriuStatus.of(ghost),
         Optional.empty(),
         OptionalInt.empty(),
         true,
@@ -119,6 +122,7 @@ final class FileTable {
             facts(
                 path,
                 Optional.empty(),
+                CriuStatus.of(memfd),
                 Optional.empty(),
                 memfd.hasSeals() ? OptionalInt.of(memfd.getSeals()) : OptionalInt.empty(),
                 true,
@@ -136,7 +140,7 @@ final class FileTable {
   int at(String name) {
     Key key = new Key(Bytes.utf8(name), 0, NO_REMAP);
     Integer known = ids.get(key);
-    return known != null ? known : add(key, named(key.path, false));
+    return known != null ? known : add(key, facts(key.path, FileFacts.Status.UNKNOWN, false));
   }
 
   /** Id of a file that inotify watches, which the image knows by its handle. */
@@ -152,6 +156,7 @@ final class FileTable {
             facts(
                 path,
                 Optional.of(new FileFacts.Inode(device(watch.getDevice()), watch.getInode())),
+                FileFacts.Status.UNKNOWN,
                 handle(handle),
                 OptionalInt.empty(),
                 false,
@@ -167,14 +172,21 @@ final class FileTable {
     return Optional.of(new FileFacts.Handle(entry.getType(), bytes.slice(0, entry.getBytes())));
   }
 
-  private FileFacts named(Bytes path, boolean deleted) {
+  private FileFacts facts(Bytes path, FileFacts.Status status, boolean deleted) {
     return facts(
-        path, Optional.empty(), Optional.empty(), OptionalInt.empty(), deleted, Optional.empty());
+        path,
+        Optional.empty(),
+        status,
+        Optional.empty(),
+        OptionalInt.empty(),
+        deleted,
+        Optional.empty());
   }
 
   private FileFacts facts(
       Bytes path,
       Optional<FileFacts.Inode> inode,
+      FileFacts.Status status,
       Optional<FileFacts.Handle> handle,
       OptionalInt seals,
       boolean deleted,
@@ -183,7 +195,7 @@ final class FileTable {
         files.size() + 1,
         path,
         inode,
-        Optional.empty(),
+        status,
         OptionalLong.empty(),
         OptionalLong.empty(),
         handle,

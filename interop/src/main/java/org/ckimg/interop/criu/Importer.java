@@ -67,7 +67,7 @@ final class Importer {
     boolean partial = missingPages > 0 || open.stream().anyMatch(file -> !file.captured());
     Checkpoint checkpoint =
         new Checkpoint(
-            host,
+            host.withVdso(VdsoPages.of(processes, objects, pageShift)),
             Optional.empty(),
             partial,
             processes,
@@ -80,7 +80,13 @@ final class Importer {
             List.of(),
             objects);
     return new CriuImage(
-        set, objects, checkpoint, missingPages == 0, annexes.annexes(), warnings(annexes));
+        set,
+        objects,
+        checkpoint,
+        missingPages == 0,
+        annexes.annexes(),
+        LeftOut.of(inventory.message().getRootIds(), tasks, locks.others().size()),
+        warnings(annexes));
   }
 
   private Entry<Inventory> inventory() throws IOException {

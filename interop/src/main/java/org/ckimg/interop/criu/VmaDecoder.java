@@ -234,7 +234,8 @@ final class VmaDecoder {
     });
     if ((vma.getFlags() & MAP_TYPE) != MAP_PRIVATE) {
       flags.add(VmaFlag.SHARED);
-      if ((vma.getFdflags() & ACCESS_MODE) != 0) {
+      // What no file is behind is open for both.
+      if ((vma.getFdflags() & ACCESS_MODE) != 0 || VmaStatus.ANON_SHARED.in(vma)) {
         flags.add(VmaFlag.MAY_WRITE);
       }
     }

@@ -54,7 +54,7 @@ record FileHandle(Bytes bytes) {
         id,
         Bytes.utf8(isKnown() ? "handle:[%s %s]".formatted(fileSystem(), file()) : "handle:[none]"),
         Optional.empty(),
-        Optional.empty(),
+        FileFacts.Status.UNKNOWN,
         OptionalLong.empty(),
         OptionalLong.of(Integer.toUnsignedLong(word(0)) | (long) word(1) << 32),
         isKnown() ? Optional.of(new FileFacts.Handle(0, bytes)) : Optional.empty(),

@@ -138,7 +138,7 @@ final class MadeFiles implements AutoCloseable {
   /** Gives a file the mode and the seals that it had. */
   void finish(FileFacts file) throws SyscallException {
     int own = made.get(file.id()).own();
-    if (file.status().isPresent()) {
+    if (file.mode().isPresent()) {
       Syscalls.check(
           "fchmod", Syscalls.call(Sys.FCHMOD, own, LostFiles.mode(file)), file.path().toString());
     }

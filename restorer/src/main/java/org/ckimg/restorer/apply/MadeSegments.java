@@ -49,11 +49,9 @@ final class MadeSegments {
       chooseId(segment.id());
     }
     int flags = IPC_CREAT | IPC_EXCL | segment.permissions();
-    String detail = "segment %d of %d bytes".formatted(segment.id(), segment.status().length());
+    String detail = "segment %d of %d bytes".formatted(segment.id(), segment.bytes());
     int id =
-        (int)
-            process.check(
-                "shmget", detail, Sys.SHMGET, segment.key(), segment.status().length(), flags);
+        (int) process.check("shmget", detail, Sys.SHMGET, segment.key(), segment.bytes(), flags);
     made.add(id);
     if (id != segment.id() && !segment.isRemoved()) {
       throw new IOException("System V segment %d came back as %d".formatted(segment.id(), id));

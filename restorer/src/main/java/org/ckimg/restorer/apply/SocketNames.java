@@ -83,10 +83,10 @@ final class SocketNames {
 
   private void setAccess(int folder, byte[] name, FileFacts file, FileStatus now)
       throws IOException {
-    if (file.status().isEmpty()) {
+    if (file.mode().isEmpty() || file.status().owner().isEmpty()) {
       return;
     }
-    FileFacts.Status was = file.status().get();
+    FileFacts.Owner was = file.status().owner().get();
     long path = construction.workbench().putString(name);
     boolean sameOwner = was.uid() == now.uid() && was.gid() == now.gid();
     long owned =
@@ -100,6 +100,11 @@ final class SocketNames {
               .formatted(file.path(), now.uid(), now.gid(), was.uid(), was.gid()));
     }
     construction.check(
-        "chmod", file.path().toString(), Sys.FCHMODAT, folder, path, was.mode() & PERMISSIONS);
+        "chmod",
+        file.path().toString(),
+        Sys.FCHMODAT,
+        folder,
+        path,
+        file.mode().getAsInt() & PERMISSIONS);
   }
 }

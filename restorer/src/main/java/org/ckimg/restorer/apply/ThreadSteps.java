@@ -17,6 +17,7 @@ import org.ckimg.linux.sys.Sys;
 import org.ckimg.linux.sys.Syscalls;
 import org.ckimg.restorer.plan.Step;
 import org.ckimg.spec.model.AltStack;
+import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Regset;
 import org.ckimg.spec.model.RobustList;
 import org.ckimg.spec.model.Rseq;
@@ -191,9 +192,14 @@ final class ThreadSteps {
 
   private void setRegisters(ThreadState thread) throws IOException {
     int tid = construction.tid(thread.tid());
-    byte[] extended = thread.regset(Regset.NT_X86_XSTATE).orElseThrow().toArray();
+    Bytes extended =
+        construction
+            .host()
+            .extendedRegisters(
+                construction.checkpoint().host(),
+                thread.regset(Regset.NT_X86_XSTATE).orElseThrow());
     byte[] general = thread.regset(Regset.NT_PRSTATUS).orElseThrow().toArray();
-    Ptrace.setRegset(tid, Ptrace.NT_X86_XSTATE, extended);
+    Ptrace.setRegset(tid, Ptrace.NT_X86_XSTATE, extended.toArray());
     Ptrace.setRegisters(tid, resumed(Registers.of(general)));
     Ptrace.setSignalMask(tid, thread.blocked().orElseThrow());
   }

@@ -10,6 +10,7 @@ import org.ckimg.restorer.space.AddressSpace;
 import org.ckimg.restorer.tree.Inherited;
 import org.ckimg.restorer.tree.Tree;
 import org.ckimg.spec.model.Checkpoint;
+import org.ckimg.spec.model.Origin;
 import org.ckimg.spec.model.ProcessState;
 
 /**
@@ -116,6 +117,16 @@ public final class Auditor {
       findings.refuse(
           "AU-IMG-01", Severity.HIGH, "image", "is redacted: what the program had was taken out");
     }
+    checkpoint
+        .origin()
+        .flatMap(Origin::source)
+        .ifPresent(source ->
+            findings.warn(
+                "AU-IMG-08",
+                Severity.LOW,
+                "image",
+                "comes from a %s image: nothing proves that its memory is as it was dumped"
+                    .formatted(source)));
     if (checkpoint.processes().isEmpty()) {
       findings.refuse("AU-IMG-03", Severity.HIGH, "image", "has no process");
     }

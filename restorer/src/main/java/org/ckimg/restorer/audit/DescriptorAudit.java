@@ -7,7 +7,6 @@ import org.ckimg.restorer.tree.Tree;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.FdEntry;
 import org.ckimg.spec.model.FdType;
-import org.ckimg.spec.model.FileFacts;
 import org.ckimg.spec.model.Limit;
 import org.ckimg.spec.model.OpenFile;
 
@@ -65,8 +64,7 @@ final class DescriptorAudit {
     long length =
         description.file().stream()
             .mapToObj(checkpoint::file)
-            .flatMap(file -> file.status().stream())
-            .mapToLong(FileFacts.Status::length)
+            .flatMapToLong(file -> file.length().stream())
             .findFirst()
             .orElse(0);
     // Of a folder the position is whatever its file system likes.

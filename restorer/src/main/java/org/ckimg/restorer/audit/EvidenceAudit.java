@@ -1,6 +1,10 @@
 package org.ckimg.restorer.audit;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.ckimg.restorer.audit.AuditFinding.Severity;
 import org.ckimg.restorer.gather.FileLookup;
 import org.ckimg.restorer.gather.HostFacts;
@@ -8,6 +12,7 @@ import org.ckimg.restorer.gather.KernelFilesystems;
 import org.ckimg.restorer.gather.OpenedFile;
 import org.ckimg.restorer.policy.Policy;
 import org.ckimg.restorer.tree.MemoryFiles;
+import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.FdType;
 import org.ckimg.spec.model.FileFacts;
@@ -17,11 +22,14 @@ import org.ckimg.spec.model.FileFacts;
  * rights; what the image recorded of it, the file handle above all, is evidence to compare with.
  */
 final class EvidenceAudit {
+  private static final int SHOWN = 3;
+
   private final Checkpoint checkpoint;
   private final HostFacts host;
   private final Policy.Files policy;
   private final Findings all;
   private final FileUses uses;
+  private final List<Bytes> weak = new ArrayList<>();
 
   EvidenceAudit(Checkpoint checkpoint, HostFacts host, Policy.Files policy, Findings all) {
     this.checkpoint = checkpoint;
@@ -42,6 +50,22 @@ final class EvidenceAudit {
             audit(file, use, user.subject(), all.of(user.pid()));
           }
         });
+    if (!weak.isEmpty()) {
+      all.of(first)
+          .answer(
+              policy.weakEvidence(),
+              "AU-FIL-21",
+              Severity.HIGH,
+              "files",
+              "the image knows no more than kind and size of %s: %s (files.weak-evidence)"
+                  .formatted(weak.size() == 1 ? "a file" : weak.size() + " files", some(weak)));
+    }
+  }
+
+  private static String some(List<Bytes> paths) {
+    String shown =
+        paths.stream().limit(SHOWN).map(Bytes::toString).collect(Collectors.joining(", "));
+    return paths.size() > SHOWN ? shown + ", …" : shown;
   }
 
   private void audit(FileFacts file, FileUse use, String subject, Findings findings) {
@@ -66,6 +90,9 @@ final class EvidenceAudit {
                     subject,
                     "%s has no path any more; its handle leads to %s"
                         .formatted(file.path(), path)));
+        if (FileEvidence.isWeak(file, use) && !found.file().status().isCharacterDevice()) {
+          weak.add(file.path());
+        }
         new FileComparison(uses, policy, findings).run(file, use, subject, found.file());
       }
       case FileLookup.Changed ignored -> auditChanged(file, subject, findings);
@@ -133,8 +160,7 @@ final class EvidenceAudit {
   /** It is made again where it was, with the program's own rights, and never has a name. */
   private void auditNameless(FileFacts file, String subject, OpenedFile folder, Findings findings) {
     boolean empty =
-        uses.isOpenAs(file.id(), FdType.FIFO)
-            || file.status().filter(status -> status.length() == 0).isPresent();
+        uses.isOpenAs(file.id(), FdType.FIFO) || file.length().equals(OptionalLong.of(0));
     if (!uses.isOpen(file.id())) {
       auditMapped(file, subject, findings);
     } else if (!isMade(file)) {

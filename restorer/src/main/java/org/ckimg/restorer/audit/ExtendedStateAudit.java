@@ -29,7 +29,8 @@ final class ExtendedStateAudit {
     this.findings = findings;
   }
 
-  void run(String subject, Bytes area) {
+  void run(String subject, Bytes recorded) {
+    Bytes area = host.extendedRegisters(image, recorded);
     if (area.length() < HEADER_END || area.length() != host.xsaveBytes()) {
       findings.refuse(
           "AU-REG-10",

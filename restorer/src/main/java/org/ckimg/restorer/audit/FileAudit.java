@@ -2,6 +2,7 @@ package org.ckimg.restorer.audit;
 
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.ckimg.linux.sys.FileCalls;
 import org.ckimg.restorer.RestoreOptions;
 import org.ckimg.restorer.audit.AuditFinding.Severity;
@@ -88,7 +89,7 @@ final class FileAudit {
           "exe",
           "the program's own user may not execute " + exe.path());
     }
-    boolean privileged = exe.status().isPresent() && (exe.status().get().mode() & 06000) != 0;
+    boolean privileged = (exe.mode().orElse(0) & 06000) != 0;
     if (exe.deleted() && exe.content().isEmpty()) {
       findings.refuse("AU-FIL-08", Severity.HIGH, "exe", exe.path() + " was deleted");
     } else if (exe.deleted() && !mayNameExecutable()) {
@@ -256,9 +257,7 @@ final class FileAudit {
   }
 
   private void auditDevice(OpenFile description, String subject, String path) {
-    boolean harmless =
-        description.file().isPresent()
-            && isHarmless(checkpoint.file(description.file().getAsInt()));
+    boolean harmless = description.file().isPresent() && isHarmless(description.file().getAsInt());
     if (harmless) {
       findings.grants("file", "%s: open %s".formatted(subject, path));
     } else {
@@ -266,10 +265,15 @@ final class FileAudit {
     }
   }
 
-  /** What is here has the recorded number, AU-FIL-03. */
-  private static boolean isHarmless(FileFacts device) {
+  /** What is here has the recorded number, AU-FIL-03; not every image has one. */
+  private boolean isHarmless(int file) {
+    FileFacts device = checkpoint.file(file);
     Long number = HARMLESS_DEVICES.get(device.path());
-    return number != null && device.status().filter(s -> s.rdev() == number).isPresent();
+    OptionalLong recorded = device.status().rdev();
+    return number != null
+        && host.opened(file)
+            .filter(here -> recorded.orElse(here.status().rdev()) == number)
+            .isPresent();
   }
 
   private void auditTerminal(OpenFile description, String subject, String path) {

@@ -1,6 +1,7 @@
 package org.ckimg.restorer.audit;
 
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -14,6 +15,8 @@ import org.ckimg.spec.model.FileFacts;
 
 /** Is a file that was opened the recorded one, and has it the content that the program expects? */
 final class FileComparison {
+  private static final int TYPE_MASK = 0170000;
+
   private final FileUses uses;
   private final Policy.Files policy;
   private final Findings findings;
@@ -34,14 +37,14 @@ final class FileComparison {
           "%s is a file of %s, not of a disk".formatted(file.path(), kernels.get()));
       return;
     }
-    if (file.status().isEmpty() || file.inode().isEmpty()) {
+    boolean weak = FileEvidence.isWeak(file, use);
+    if (!weak && !FileEvidence.isFull(file)) {
       findings.refuse(
           "AU-FIL-02", Severity.HIGH, subject, "the image has no evidence of " + file.path());
       return;
     }
-    FileFacts.Status was = file.status().get();
     FileStatus now = here.status();
-    if ((was.mode() & 0170000) != now.type() || was.rdev() != now.rdev()) {
+    if (isOtherKind(file, now)) {
       findings.refuse(
           "AU-FIL-03", Severity.HIGH, subject, "%s is another kind of file".formatted(file.path()));
       return;
@@ -50,7 +53,7 @@ final class FileComparison {
       return;
     }
     compareBuild(file, subject, here);
-    if (!sameFile(file, here)) {
+    if (!weak && !sameFile(file, here)) {
       findings.refuse(
           "AU-FIL-04",
           Severity.HIGH,
@@ -59,7 +62,14 @@ final class FileComparison {
           Map.of("inode", "" + file.inode().get().number(), "inode here", "" + now.inode()));
       return;
     }
-    compareContent(file, use, subject, was, now);
+    if (use != FileUse.IDENTITY) {
+      compareContent(file, use, subject, now);
+    }
+  }
+
+  private static boolean isOtherKind(FileFacts file, FileStatus now) {
+    return (file.mode().orElseThrow() & TYPE_MASK) != now.type()
+        || file.status().rdev().orElse(now.rdev()) != now.rdev();
   }
 
   /** Names what a file was replaced by, besides what proves its bytes. */
@@ -99,62 +109,60 @@ final class FileComparison {
             || (file.handle().get().type() == here.handle().get().type()
                 && file.handle().get().bytes().equals(Bytes.of(here.handle().get().bytes())));
     boolean sameBirth =
-        file.status().get().btimeNanos().isEmpty()
+        file.status().btimeNanos().isEmpty()
             || here.status().btimeNanos().isEmpty()
-            || file.status().get().btimeNanos().equals(here.status().btimeNanos());
+            || file.status().btimeNanos().equals(here.status().btimeNanos());
     return sameFilesystem && sameInode && sameHandle && sameBirth;
   }
 
-  private void compareContent(
-      FileFacts file, FileUse use, String subject, FileFacts.Status was, FileStatus now) {
-    switch (use) {
-      case IDENTITY -> {}
-      case APPENDED -> {
-        if (now.length() < was.length()) {
-          findings.refuse(
-              "AU-FIL-05",
-              Severity.HIGH,
-              subject,
-              "%s was cut to %d bytes; it had %d"
-                  .formatted(file.path(), now.length(), was.length()));
-        } else if (now.length() > was.length()) {
-          findings.adjust(
-              "AU-FIL-05",
-              subject,
-              "%s has grown from %d to %d bytes"
-                  .formatted(file.path(), was.length(), now.length()));
-        }
-      }
-      case EXACT -> {
-        boolean changed =
-            was.length() != now.length()
-                || was.mtimeNanos() != now.mtimeNanos()
-                || was.ctimeNanos() != now.ctimeNanos();
-        // Only mapped, it is proven byte by byte: a new link or owner does not matter.
-        boolean proven = uses.isProven(file.id()) && !uses.isOpen(file.id());
-        if (changed && !proven) {
-          drifted(file, subject, was, now);
-        }
-      }
+  private void compareContent(FileFacts file, FileUse use, String subject, FileStatus now) {
+    long length = file.length().orElseThrow();
+    if (use == FileUse.APPENDED) {
+      compareLength(file, subject, length, now);
+      return;
+    }
+    boolean changed =
+        length != now.length()
+            || differs(file.status().mtimeNanos(), now.mtimeNanos())
+            || differs(file.status().ctimeNanos(), now.ctimeNanos());
+    // Only mapped, it is proven byte by byte: a new link or owner does not matter.
+    boolean proven = uses.isProven(file.id()) && !uses.isOpen(file.id());
+    if (changed && !proven) {
+      drifted(file, subject, now);
     }
   }
 
+  private void compareLength(FileFacts file, String subject, long length, FileStatus now) {
+    if (now.length() < length) {
+      findings.refuse(
+          "AU-FIL-05",
+          Severity.HIGH,
+          subject,
+          "%s was cut to %d bytes; it had %d".formatted(file.path(), now.length(), length));
+    } else if (now.length() > length) {
+      findings.adjust(
+          "AU-FIL-05",
+          subject,
+          "%s has grown from %d to %d bytes".formatted(file.path(), length, now.length()));
+    }
+  }
+
+  private static boolean differs(OptionalLong recorded, long here) {
+    return recorded.isPresent() && recorded.getAsLong() != here;
+  }
+
   /** A policy may let a file be another one than it was; then the program is told nothing. */
-  private void drifted(FileFacts file, String subject, FileFacts.Status was, FileStatus now) {
+  private void drifted(FileFacts file, String subject, FileStatus now) {
     String text = "%s was changed since the dump".formatted(file.path());
     if (policy.drift() != Policy.Answer.REFUSE) {
       findings.warn("AU-FIL-06", Severity.MEDIUM, subject, text);
       return;
     }
-    findings.refuse(
-        "AU-FIL-06",
-        Severity.HIGH,
-        subject,
-        text,
-        Map.of(
-            "bytes", "" + was.length(),
-            "bytes here", "" + now.length(),
-            "mtime", "" + was.mtimeNanos(),
-            "mtime here", "" + now.mtimeNanos()));
+    Map<String, String> evidence = new LinkedHashMap<>();
+    evidence.put("bytes", "" + file.length().orElseThrow());
+    evidence.put("bytes here", "" + now.length());
+    file.status().mtimeNanos().ifPresent(time -> evidence.put("mtime", "" + time));
+    evidence.put("mtime here", "" + now.mtimeNanos());
+    findings.refuse("AU-FIL-06", Severity.HIGH, subject, text, evidence);
   }
 }

@@ -24,10 +24,7 @@ public enum FileUse {
   private static FileUse regular(OpenFile description, FileFacts file) {
     boolean writes = (description.flags() & FileCalls.O_ACCMODE) != FileCalls.O_RDONLY;
     boolean appends = (description.flags() & FileCalls.O_APPEND) != 0;
-    boolean atEnd =
-        file.status().isPresent()
-            && description.position().isPresent()
-            && description.position().getAsLong() == file.status().get().length();
+    boolean atEnd = file.length().isPresent() && description.position().equals(file.length());
     return writes && (appends || atEnd) ? APPENDED : EXACT;
   }
 }

@@ -172,7 +172,9 @@ final class HostAudit {
           "AU-HST-05",
           Severity.HIGH,
           "vdso",
-          "this kernel's vdso has other symbols than the one that the program uses");
+          image.vdso().get().symbols().isPresent()
+              ? "this kernel's vdso has other symbols than the one that the program uses"
+              : "this kernel's vdso is another one, and the image does not say which symbols its own had");
     }
   }
 }

@@ -203,6 +203,8 @@ final class MemoryAudit {
           Severity.CRITICAL,
           subject,
           "%s is no regular file: its memory is somebody else's".formatted(path));
+    } else if (vma.digest().isEmpty() && !FileEvidence.isFull(checkpoint.file(file))) {
+      auditBuild(vma, checkpoint.file(file), subject);
     } else if (!host.provesRange(process, index) && !carried) {
       findings.refuse(
           "AU-MEM-07",
@@ -212,6 +214,18 @@ final class MemoryAudit {
     }
     auditUse(vma, path, here.get(), subject);
     fileRanges.merge(use(vma) + " of " + path, 1, Integer::sum);
+  }
+
+  /** Without a digest of the range only its build id, AU-FIL-20, tells code from other code. */
+  private void auditBuild(Vma vma, FileFacts file, String subject) {
+    if (file.buildId().isEmpty() && executes(vma)) {
+      findings.refuse(
+          "AU-MEM-17",
+          Severity.HIGH,
+          subject,
+          "nothing proves the code of %s: the image has neither a digest nor a build id of it"
+              .formatted(file.path()));
+    }
   }
 
   private void auditUse(Vma vma, Bytes path, OpenedFile here, String subject) {

@@ -33,7 +33,7 @@ final class SegmentAudit {
       }
       String subject = file.path().toString();
       Optional<SharedSegment> segment = SharedSegment.of(checkpoint, file);
-      if (segment.isEmpty() || (segment.get().status().mode() & ~KNOWN_MODE) != 0) {
+      if (segment.isEmpty() || (segment.get().mode() & ~KNOWN_MODE) != 0) {
         findings.refuse(
             "AU-SHM-01",
             Severity.HIGH,
@@ -46,13 +46,13 @@ final class SegmentAudit {
   }
 
   private void audit(SharedSegment segment, String subject) {
-    long bytes = segment.status().length();
+    long bytes = segment.bytes();
     if (!isOwn(segment)) {
       findings.refuse(
           "AU-SHM-02",
           Severity.HIGH,
           subject,
-          "belongs to user %d, who is none of the program's".formatted(segment.status().uid()));
+          "belongs to user %d, who is none of the program's".formatted(segment.owner().uid()));
     }
     Optional<Segment> here = host.segmentLike(segment);
     if (here.isPresent()) {
@@ -71,7 +71,7 @@ final class SegmentAudit {
         .flatMap(leader -> leader.credentials().stream())
         .map(Credentials::ids)
         .anyMatch(
-            ids -> ids.euid() == segment.status().uid() && ids.egid() == segment.status().gid());
+            ids -> ids.euid() == segment.owner().uid() && ids.egid() == segment.owner().gid());
   }
 
   private static boolean uses(ProcessState process, SharedSegment segment) {

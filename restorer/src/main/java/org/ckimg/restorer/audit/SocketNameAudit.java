@@ -104,8 +104,8 @@ final class SocketNameAudit {
   private Optional<String> replace(
       String subject, Bytes path, Optional<FileFacts> file, SocketPlace place) {
     boolean same =
-        file.flatMap(FileFacts::status)
-            .filter(status -> status.uid() == place.owner().orElse(-1))
+        file.flatMap(socket -> socket.status().owner())
+            .filter(owner -> owner.uid() == place.owner().orElse(-1))
             .isPresent();
     if (!same) {
       return Optional.of("%s is a socket of somebody else".formatted(path));

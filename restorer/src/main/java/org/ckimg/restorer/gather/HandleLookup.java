@@ -29,7 +29,7 @@ final class HandleLookup {
 
   /** The path that the file has now, when all of that is so. */
   static Optional<Bytes> find(FileFacts file, List<String> mounts) {
-    boolean linked = file.status().isPresent() && file.status().get().links() > 0;
+    boolean linked = file.status().links().orElse(0) > 0;
     if (!linked || file.handle().isEmpty() || !hasGeneration(file.handle().get())) {
       return Optional.empty();
     }

@@ -8,11 +8,14 @@ import org.ckimg.linux.proc.FdInfo;
 import org.ckimg.linux.proc.Segment;
 import org.ckimg.restorer.tree.MemoryFiles;
 import org.ckimg.restorer.tree.SharedSegment;
+import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Digest;
 import org.ckimg.spec.model.FileFacts;
+import org.ckimg.spec.model.Host;
 import org.ckimg.spec.model.Limit;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.Vdso;
+import org.ckimg.spec.x86.XsaveLayout;
 
 /**
  * What this host is and has, read without changing anything.
@@ -169,6 +172,19 @@ public record HostFacts(
     Optional<Digest> recorded = process.vmas().get(index).digest();
     Digest here = rangeDigests.get(new MappedRange(process.pid(), index));
     return recorded.isPresent() && recorded.get().equals(here);
+  }
+
+  /**
+   * Extended registers as this host's processor has them. An image that does not say how those of
+   * its processor were laid out has them in one of the layouts that there are.
+   */
+  public Bytes extendedRegisters(Host image, Bytes area) {
+    Optional<XsaveLayout> here = XsaveLayout.of(xcr0, xsaveBytes);
+    return image.xsaveBytes().isPresent() || here.isEmpty()
+        ? area
+        : XsaveLayout.of(area)
+            .map(layout -> layout.convert(area, here.get(), xsaveBytes))
+            .orElse(area);
   }
 
   /** True for a file that is made anew with its recorded content, because it cannot be opened. */

@@ -41,6 +41,8 @@ public record Policy(
    * @param write roots of files that may be opened for writing
    * @param execute roots of files whose mappings may be executed, the program's own included
    * @param sharedWrite what follows for shared mappings that write to a file
+   * @param weakEvidence what follows for files of which an image knows only kind and size, and a
+   *     build id where they are code
    * @param handles mount points whose files may be opened by handle when no path leads to them
    * @param appendOnly roots of files that may be open for writing only with O_APPEND
    */
@@ -50,6 +52,7 @@ public record Policy(
       List<String> write,
       List<String> execute,
       Answer sharedWrite,
+      Answer weakEvidence,
       List<String> handles,
       List<String> appendOnly) {
     /** Sorts the lists; a root under another one says nothing and is left out. */
@@ -68,6 +71,7 @@ public record Policy(
           Folders.intersect(write, other.write),
           Folders.intersect(execute, other.execute),
           stricter(sharedWrite, other.sharedWrite),
+          stricter(weakEvidence, other.weakEvidence),
           Folders.common(handles, other.handles),
           Folders.union(appendOnly, other.appendOnly));
     }

@@ -16,9 +16,19 @@ import org.ckimg.spec.model.MemoryObject;
  * @param object with its bytes
  * @param key IPC_PRIVATE is 0
  * @param id of shmget(2)
- * @param status mode, owner, size, and as ctime shm_ctime
+ * @param mode permission bits, and SHM_DEST
+ * @param bytes size
+ * @param changedNanos shm_ctime
  */
-public record SharedSegment(int file, int object, int key, int id, FileFacts.Status status) {
+public record SharedSegment(
+    int file,
+    int object,
+    int key,
+    int id,
+    int mode,
+    FileFacts.Owner owner,
+    long bytes,
+    long changedNanos) {
   private static final int KEY_DIGITS = 8;
   private static final long NANOS = 1_000_000_000;
 
@@ -36,9 +46,12 @@ public record SharedSegment(int file, int object, int key, int id, FileFacts.Sta
     boolean complete =
         key.isPresent()
             && file.inode().isPresent()
-            && file.status().isPresent()
+            && file.mode().isPresent()
+            && file.status().owner().isPresent()
+            && file.length().isPresent()
+            && file.status().ctimeNanos().isPresent()
             && file.content().isPresent()
-            && isWhole(checkpoint.object(file.content().getAsInt()), file.status().get());
+            && isWhole(checkpoint.object(file.content().getAsInt()), file.length().getAsLong());
     return complete
         ? Optional.of(
             new SharedSegment(
@@ -46,12 +59,15 @@ public record SharedSegment(int file, int object, int key, int id, FileFacts.Sta
                 file.content().getAsInt(),
                 key.get(),
                 (int) file.inode().get().number(),
-                file.status().get()))
+                file.mode().getAsInt(),
+                file.status().owner().get(),
+                file.length().getAsLong(),
+                file.status().ctimeNanos().getAsLong()))
         : Optional.empty();
   }
 
-  private static boolean isWhole(MemoryObject object, FileFacts.Status status) {
-    return object.kind() == MemoryObject.Kind.SYSV && object.length() == status.length();
+  private static boolean isWhole(MemoryObject object, long bytes) {
+    return object.kind() == MemoryObject.Kind.SYSV && object.length() == bytes;
   }
 
   private static Optional<Integer> key(Bytes path) {
@@ -63,20 +79,20 @@ public record SharedSegment(int file, int object, int key, int id, FileFacts.Sta
 
   /** Permission bits. */
   public int permissions() {
-    return status.mode() & 0777;
+    return mode & 0777;
   }
 
   /** True for one that goes with its last mapping. */
   public boolean isRemoved() {
-    return (status.mode() & Segment.REMOVED) != 0;
+    return (mode & Segment.REMOVED) != 0;
   }
 
   /** True when this is the very same segment, which outlived the program. */
   public boolean is(Segment here) {
     return here.id() == id
         && here.key() == key
-        && here.bytes() == status.length()
-        && here.uid() == status.uid()
-        && here.changedSeconds() == status.ctimeNanos() / NANOS;
+        && here.bytes() == bytes
+        && here.uid() == owner.uid()
+        && here.changedSeconds() == changedNanos / NANOS;
   }
 }

@@ -38,6 +38,7 @@ class PolicyTest {
             some(FOLDERS),
             some(FOLDERS),
             answer(),
+            answer(),
             some(FOLDERS),
             some(FOLDERS)),
         new Policy.Memory(answer(), answer(), random.nextLong(1 << 20)),
@@ -92,6 +93,7 @@ class PolicyTest {
         Stream.of(
                 policy.files().drift(),
                 policy.files().sharedWrite(),
+                policy.files().weakEvidence(),
                 policy.memory().writeAndExecute(),
                 policy.memory().executeAnonymous(),
                 policy.signals().allBlocked(),
@@ -129,6 +131,7 @@ class PolicyTest {
             List.of("/usr/bin", "/usr", "/usrlocal", "/usr"),
             List.of(),
             List.of(),
+            Answer.WARN,
             Answer.WARN,
             List.of("/b", "/a", "/b"),
             List.of("/var/log/a", "/var/log"));

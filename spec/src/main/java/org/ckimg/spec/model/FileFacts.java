@@ -11,7 +11,7 @@ import java.util.OptionalLong;
  * @param path as the kernel shows it, without " (deleted)"; "pipe:[…]" and the like for files
  *     without a path
  * @param inode where it lies
- * @param status statx(2)
+ * @param status statx(2), as far as it is known
  * @param filesystem f_type of statfs(2)
  * @param filesystemId f_fsid of statfs(2)
  * @param handle name_to_handle_at(2)
@@ -24,7 +24,7 @@ public record FileFacts(
     int id,
     Bytes path,
     Optional<Inode> inode,
-    Optional<Status> status,
+    Status status,
     OptionalLong filesystem,
     OptionalLong filesystemId,
     Optional<Handle> handle,
@@ -52,15 +52,29 @@ public record FileFacts(
    * @param rdev device number of a device file: major &lt;&lt; 32 | minor
    */
   public record Status(
-      int mode,
-      int links,
-      int uid,
-      int gid,
-      long length,
-      long rdev,
-      long mtimeNanos,
-      long ctimeNanos,
-      OptionalLong btimeNanos) {}
+      OptionalInt mode,
+      OptionalInt links,
+      Optional<Owner> owner,
+      OptionalLong length,
+      OptionalLong rdev,
+      OptionalLong mtimeNanos,
+      OptionalLong ctimeNanos,
+      OptionalLong btimeNanos) {
+    /** Nothing is known. */
+    public static final Status UNKNOWN =
+        new Status(
+            OptionalInt.empty(),
+            OptionalInt.empty(),
+            Optional.empty(),
+            OptionalLong.empty(),
+            OptionalLong.empty(),
+            OptionalLong.empty(),
+            OptionalLong.empty(),
+            OptionalLong.empty());
+  }
+
+  /** User and group that a file belongs to. */
+  public record Owner(int uid, int gid) {}
 
   /**
    * A file handle, opaque.
@@ -76,7 +90,7 @@ public record FileFacts(
         id,
         path,
         Optional.empty(),
-        Optional.empty(),
+        Status.UNKNOWN,
         OptionalLong.empty(),
         OptionalLong.empty(),
         Optional.empty(),
@@ -104,6 +118,11 @@ public record FileFacts(
 
   /** The permission and type bits, where known. */
   public OptionalInt mode() {
-    return status.map(s -> OptionalInt.of(s.mode())).orElse(OptionalInt.empty());
+    return status.mode();
+  }
+
+  /** Size in bytes, where known. */
+  public OptionalLong length() {
+    return status.length();
   }
 }

@@ -36,6 +36,12 @@ public record Host(
   /** ELF e_machine of x86-64. */
   public static final int X86_64 = 62;
 
+  /** The same with what is known of its kernel's vdso. */
+  public Host withVdso(Optional<Vdso> known) {
+    return new Host(
+        bigEndian, machine, system, pageShift, kernelRelease, cpuFeatures, xcr0, xsaveBytes, known);
+  }
+
   /** Bytes in a page. */
   public int pageSize() {
     return 1 << pageShift;

@@ -93,7 +93,7 @@ public final class XsaveLayout {
    * The same registers in another layout.
    *
    * @param area in this layout, of the kernel
-   * @param bytes size of the new area, at least that of the components that are enabled
+   * @param bytes size of the new area; a component that it has no room for is left out
    */
   public Bytes convert(Bytes area, XsaveLayout to, int bytes) {
     byte[] from = area.toArray();
@@ -101,7 +101,8 @@ public final class XsaveLayout {
     System.arraycopy(from, 0, into, 0, LEGACY_BYTES);
     long xcr0 = xcr0(area);
     for (XsaveComponent component : XsaveComponent.values()) {
-      if ((xcr0 & component.mask()) != 0) {
+      boolean room = to.offset(component) + component.length() <= bytes;
+      if ((xcr0 & component.mask()) != 0 && room) {
         System.arraycopy(from, offset(component), into, to.offset(component), component.length());
       }
     }

@@ -6,7 +6,11 @@ import org.ckimg.testkit.Image;
 
 /** Lies about files: paths, evidence, folders, the executable. */
 final class FileAttacks {
-  private static final long INODE_STATUS_BTIME = 7;
+  /** Inode and whatever statx(2) tells. */
+  private static final long INODE_AND_STATUS = 0x3f07;
+
+  /** Mode and length. */
+  private static final long KIND_AND_SIZE = 0x102;
 
   private final Lies lies = new Lies(Subject.EVERY);
 
@@ -199,24 +203,34 @@ final class FileAttacks {
         "a name as a right to open",
         "AU-FIL-02",
         image -> {
-          String file = executable(image);
-          image.set(file + "/present", image.get(file + "/present") & ~INODE_STATUS_BTIME);
-          for (String field :
-              new String[] {
-                "device",
-                "inode",
-                "length",
-                "mode",
-                "num_links",
-                "uid",
-                "gid",
-                "rdev",
-                "mtime_nanos",
-                "ctime_nanos",
-                "btime_nanos"
-              }) {
-            image.set(file + "/" + field, 0);
-          }
+          forget(image, INODE_AND_STATUS);
+          image.set(executable(image) + "/mode", 0);
+          image.set(executable(image) + "/length", 0);
         });
+    lies.tell(
+        "file-weak-evidence",
+        "a name and a size as a right to open",
+        "AU-FIL-21",
+        image -> forget(image, INODE_AND_STATUS & ~KIND_AND_SIZE));
+  }
+
+  /** All but mode and length of these facts of the executable, and says that they are unknown. */
+  private static void forget(Image image, long facts) {
+    String file = executable(image);
+    image.set(file + "/present", image.get(file + "/present") & ~facts);
+    for (String field :
+        new String[] {
+          "device",
+          "inode",
+          "num_links",
+          "uid",
+          "gid",
+          "rdev",
+          "mtime_nanos",
+          "ctime_nanos",
+          "btime_nanos"
+        }) {
+      image.set(file + "/" + field, 0);
+    }
   }
 }

@@ -15,6 +15,8 @@ final class Proofs {
   static final Map<String, List<String>> TESTS =
       Map.ofEntries(
           Map.entry("AU-IMG-07", List.of("PrivilegeTest")),
+          Map.entry("AU-IMG-08", List.of("CriuRestoreTest")),
+          Map.entry("AU-MEM-17", List.of("CriuRestoreTest")),
           Map.entry("AU-HST-06", List.of("AuditFactsTest")),
           Map.entry("AU-IMG-03", List.of("AuditFactsTest")),
           Map.entry("AU-HST-02", List.of("AuditFactsTest")),

@@ -7,6 +7,7 @@ import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.MemoryObject;
 import org.ckimg.spec.model.Origin;
 import org.ckimg.spec.model.UnknownSection;
+import org.ckimg.tools.input.Subject;
 
 /** A checkpoint that needs no other, for a new image. */
 public final class Standalone {
@@ -15,6 +16,15 @@ public final class Standalone {
   /** The same without a parent; sections that may speak of it are left out. */
   public static Checkpoint of(Checkpoint checkpoint) {
     return of(checkpoint, checkpoint.partial(), checkpoint.origin());
+  }
+
+  /** Of an image of another format, as evidence where the model does not have all of it. */
+  public static Checkpoint of(Subject subject) {
+    boolean evidence =
+        subject.checkpoint().partial()
+            || !subject.image().complete()
+            || !subject.image().leftOut().isEmpty();
+    return of(subject.checkpoint(), evidence, Sources.origin(subject));
   }
 
   /** The same with another origin, and no process 0. */

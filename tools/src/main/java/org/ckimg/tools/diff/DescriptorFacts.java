@@ -116,15 +116,16 @@ final class DescriptorFacts {
   private void addFile(Facts facts, OpenFile open, FileFacts file) throws IOException {
     facts.put("deleted", file.deleted());
     facts.put("seals", file.seals(), bits -> SealNames.of(bits).toString());
+    facts.put("mode", file.mode(), "0%o"::formatted);
     file.status()
-        .ifPresent(status -> {
-          facts.put("mode", "0%o".formatted(status.mode()));
-          facts.put("uid", Integer.toUnsignedString(status.uid()));
-          facts.put("gid", Integer.toUnsignedString(status.gid()));
-          if (open.type() == FdType.REGULAR) {
-            facts.put("bytes", status.length());
-          }
+        .owner()
+        .ifPresent(owner -> {
+          facts.put("uid", Integer.toUnsignedString(owner.uid()));
+          facts.put("gid", Integer.toUnsignedString(owner.gid()));
         });
+    if (open.type() == FdType.REGULAR) {
+      facts.put("bytes", file.length(), Long::toString);
+    }
     if (file.content().isPresent()) {
       facts.put("content", contents.of(file.content().getAsInt()));
     }

@@ -24,6 +24,7 @@ import org.ckimg.spec.model.Digest;
  * @param container that it was taken from
  * @param annexes what is known beside the checkpoint
  * @param findings rules that are broken where that does not keep the rest from being read
+ * @param leftOut state of the program that the checkpoint has no place for
  * @param warnings what a reader should know before trusting the rest; the findings are among them
  */
 public record ImageFacts(
@@ -37,12 +38,14 @@ public record ImageFacts(
     Optional<Container> container,
     List<Annex> annexes,
     List<Finding> findings,
+    List<String> leftOut,
     List<String> warnings) {
   /** Copies the lists. */
   public ImageFacts {
     sections = List.copyOf(sections);
     annexes = List.copyOf(annexes);
     findings = List.copyOf(findings);
+    leftOut = List.copyOf(leftOut);
     warnings = List.copyOf(warnings);
   }
 

@@ -117,6 +117,7 @@ public final class OpenImage implements Closeable {
             Optional.empty(),
             List.of(),
             List.of(),
+            List.of(),
             warnings);
     Subject subject = new Subject(facts, checkpoint, new ReaderPages(reader));
     return new OpenImage(reader, subject, reader.missing());
@@ -127,6 +128,7 @@ public final class OpenImage implements Closeable {
       List<String> warnings = new ArrayList<>();
       image.findings().forEach(finding -> warnings.add(finding.toString()));
       warnings.addAll(image.warnings());
+      image.leftOut().forEach(what -> warnings.add("not in the model, so never restored: " + what));
       warnings(image.checkpoint(), warnings);
       ImageFacts facts =
           new ImageFacts(
@@ -140,6 +142,7 @@ public final class OpenImage implements Closeable {
               image.container(),
               image.annexes(),
               image.findings(),
+              image.leftOut(),
               warnings);
       Subject subject = new Subject(facts, image.checkpoint(), new ForeignPages(image));
       return new OpenImage(image, subject, Optional.empty());

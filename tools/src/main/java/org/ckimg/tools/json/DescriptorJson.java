@@ -126,11 +126,12 @@ final class DescriptorJson {
       json.hex("device", file.inode().get().device());
       json.unsigned("inode", file.inode().get().number());
     }
-    if (file.status().isPresent()) {
-      FileFacts.Status status = file.status().get();
-      json.text("mode", "0%o".formatted(status.mode()));
-      json.number("bytes", status.length());
-      json.text("modified", Times.iso(status.mtimeNanos()));
+    if (file.mode().isPresent()) {
+      json.text("mode", "0%o".formatted(file.mode().getAsInt()));
+    }
+    json.number("bytes", file.length());
+    if (file.status().mtimeNanos().isPresent()) {
+      json.text("modified", Times.iso(file.status().mtimeNanos().getAsLong()));
     }
   }
 

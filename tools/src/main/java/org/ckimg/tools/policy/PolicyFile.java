@@ -109,6 +109,7 @@ final class PolicyFile {
             table.paths("write", base.write()),
             table.paths("execute", base.execute()),
             table.answer("shared-write", base.sharedWrite()),
+            table.answer("weak-evidence", base.weakEvidence()),
             table.paths("handles", base.handles()),
             table.paths("append-only", base.appendOnly()));
     table.refuseUnknown();

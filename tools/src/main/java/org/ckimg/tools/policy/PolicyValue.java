@@ -22,6 +22,7 @@ public record PolicyValue(String table, String name, Object value) {
         new PolicyValue("files", "write", policy.files().write()),
         new PolicyValue("files", "execute", policy.files().execute()),
         answer("files", "shared-write", policy.files().sharedWrite()),
+        answer("files", "weak-evidence", policy.files().weakEvidence()),
         new PolicyValue("files", "handles", policy.files().handles()),
         new PolicyValue("files", "append-only", policy.files().appendOnly()),
         answer("memory", "write-and-execute", policy.memory().writeAndExecute()),

@@ -26,6 +26,15 @@ public final class ImageSources {
     }
     Optional<Bytes> signer =
         verdict.signature().valid() ? verdict.signature().key() : Optional.empty();
+    return of(fd, signer);
+  }
+
+  /**
+   * The source of an image that nobody has verified, or of which that is known already.
+   *
+   * @param fd of the file; absent for an image that came through a pipe
+   */
+  public static ImageSource of(OptionalInt fd, Optional<Bytes> signer) throws IOException {
     if (fd.isEmpty()) {
       return new ImageSource(OptionalInt.empty(), OptionalInt.empty(), signer);
     }

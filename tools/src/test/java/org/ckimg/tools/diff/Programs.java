@@ -199,6 +199,7 @@ final class Programs {
             Optional.empty(),
             List.of(),
             List.of(),
+            List.of(),
             List.of());
     return new Subject(facts, checkpoint, new Uncounted());
   }

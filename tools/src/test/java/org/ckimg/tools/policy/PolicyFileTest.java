@@ -31,6 +31,7 @@ class PolicyFileTest {
       write = ["/data/out/"]
       execute = []
       shared-write = "allow"
+      weak-evidence = "warn"
       handles = ["/data"]
       append-only = ["/data/log", "/var/log/x/"]
 
@@ -81,6 +82,7 @@ class PolicyFileTest {
                 List.of("/data/out"),
                 List.of(),
                 Answer.ALLOW,
+                Answer.WARN,
                 List.of("/data"),
                 List.of("/data/log", "/var/log/x")),
             new Policy.Memory(Answer.WARN, Answer.ALLOW, 1L << 40),
@@ -90,7 +92,7 @@ class PolicyFileTest {
             new Policy.Trust(true, List.of("/etc/ckimg/key.pub")));
     assertEquals(expected, source.policy());
     assertEquals(Profile.STRICT, source.profile());
-    assertEquals(21, source.keys().size());
+    assertEquals(22, source.keys().size());
   }
 
   @ParameterizedTest

@@ -76,14 +76,15 @@ final class ContentWriter {
   }
 
   private void writeGhost(FileFacts file) throws IOException {
-    FileFacts.Status status = file.status().orElseThrow();
+    FileFacts.Owner owner = file.status().owner().orElseThrow();
+    TimeValue modified = time(file.status().mtimeNanos().orElseThrow());
     GhostFile.Builder ghost =
         GhostFile.newBuilder()
-            .setUid(status.uid())
-            .setGid(status.gid())
-            .setMode(status.mode())
-            .setMtim(time(status.mtimeNanos()))
-            .setAtim(time(status.mtimeNanos()));
+            .setUid(owner.uid())
+            .setGid(owner.gid())
+            .setMode(file.mode().orElseThrow())
+            .setMtim(modified)
+            .setAtim(modified);
     file.inode().ifPresent(inode -> ghost.setDev(device(inode.device())).setIno(inode.number()));
     String name = "ghost-file-" + Integer.toHexString(file.id()) + ".img";
     try (EntryWriter image = EntryWriter.create(folder, name, ImageKind.GHOST_FILE)) {

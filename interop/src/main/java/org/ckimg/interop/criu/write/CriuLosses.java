@@ -46,8 +46,11 @@ public final class CriuLosses {
     count(files(file -> file.inode().isPresent()), "inodes of files");
     count(files(file -> file.handle().isPresent()), "file handles");
     count(
-        files(file -> file.status().isPresent()),
+        files(file -> file.status().ctimeNanos().isPresent()),
         "sets of owner and times of files; mode and size are kept");
+    count(
+        files(file -> file.buildId().filter(known -> !FileEncoder.isWords(known)).isPresent()),
+        "build ids that are no number of words");
     count(
         files(file -> file.filesystem().isPresent() || file.filesystemId().isPresent()),
         "identities of file systems");

@@ -114,13 +114,19 @@ final class FileDemands {
     demands.refuse(!file.path().startsWith("/"), "a file without a path");
     if (file.deleted()) {
       demands.demand(file.content().isPresent(), "what is in a deleted file");
-      demands.demand(file.status().isPresent(), "mode and owner of a deleted file");
+      demands.demand(
+          isOwned(file) && file.status().mtimeNanos().isPresent(),
+          "mode, owner and time of a deleted file");
     }
   }
 
   private void memfd(FileFacts file) {
     demands.demand(file.content().isPresent(), "the memory");
-    demands.demand(file.status().isPresent(), "mode and owner of a memory file");
+    demands.demand(isOwned(file), "mode and owner of a memory file");
     demands.demand(file.seals().isPresent(), "the seals");
+  }
+
+  private static boolean isOwned(FileFacts file) {
+    return file.mode().isPresent() && file.status().owner().isPresent();
   }
 }

@@ -1,6 +1,10 @@
 package org.ckimg.interop.criu.write;
 
 import com.google.protobuf.ByteString;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalInt;
 import org.ckimg.interop.criu.FileKind;
 import org.ckimg.interop.criu.proto.FifoFile;
@@ -126,9 +130,24 @@ final class FileEncoder {
     file.mode().ifPresent(reg::setMode);
     boolean sized = file.mode().isPresent() && (file.mode().getAsInt() & TYPE_MASK) == REGULAR;
     if (sized) {
-      reg.setSize(file.status().orElseThrow().length());
+      file.length().ifPresent(reg::setSize);
     }
+    file.buildId().filter(FileEncoder::isWords).ifPresent(known -> reg.addAllBuildId(words(known)));
     return reg;
+  }
+
+  /** CRIU has words; what is no number of them would get bytes that it has not. */
+  static boolean isWords(Bytes buildId) {
+    return buildId.length() % Integer.BYTES == 0;
+  }
+
+  private static List<Integer> words(Bytes bytes) {
+    ByteBuffer buffer = ByteBuffer.wrap(bytes.toArray()).order(ByteOrder.LITTLE_ENDIAN);
+    List<Integer> words = new ArrayList<>();
+    while (buffer.hasRemaining()) {
+      words.add(buffer.getInt());
+    }
+    return words;
   }
 
   private static MemfdFile.Builder memfd(int id, int file, int flags, FileOwner owner) {

@@ -44,19 +44,19 @@ final class MemfdEncoder {
 
   /** Of one with status, seals and content. */
   static MemfdInode encode(Checkpoint checkpoint, FileFacts file) {
-    FileFacts.Status status = file.status().orElseThrow();
+    FileFacts.Owner owner = file.status().owner().orElseThrow();
     int object = file.content().orElseThrow();
     byte[] path = file.path().toArray();
     int skip = file.path().startsWith("/memfd:") ? PREFIX.length() : 0;
     return MemfdInode.newBuilder()
         .setName(ByteString.copyFrom(path, skip, path.length - skip))
-        .setUid(status.uid())
-        .setGid(status.gid())
+        .setUid(owner.uid())
+        .setGid(owner.gid())
         .setSize(checkpoint.object(object).length())
         .setShmid(object)
         .setSeals(file.seals().orElseThrow())
         .setInodeId(file.id())
-        .setMode(status.mode())
+        .setMode(file.mode().orElseThrow())
         .build();
   }
 }

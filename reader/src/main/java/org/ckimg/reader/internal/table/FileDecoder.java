@@ -18,7 +18,7 @@ final class FileDecoder {
         (int) r.id(),
         row.bytes(r.path()),
         p.value(Presence.File.INODE, () -> new FileFacts.Inode(r.device(), r.inode())),
-        p.value(Presence.File.STATUS, () -> status(r, p)),
+        status(r, p),
         p.wide(Presence.File.FILESYSTEM, r.filesystem()),
         p.wide(Presence.File.FILESYSTEM_ID, r.filesystemId()),
         p.value(
@@ -32,14 +32,13 @@ final class FileDecoder {
 
   private static FileFacts.Status status(CkimgImage.File r, Optionals p) {
     return new FileFacts.Status(
-        (int) r.mode(),
-        (int) r.numLinks(),
-        (int) r.uid(),
-        (int) r.gid(),
-        r.length(),
-        r.rdev(),
-        r.mtimeNanos(),
-        r.ctimeNanos(),
+        p.number(Presence.File.MODE, r.mode()),
+        p.number(Presence.File.LINKS, r.numLinks()),
+        p.value(Presence.File.OWNER, () -> new FileFacts.Owner((int) r.uid(), (int) r.gid())),
+        p.wide(Presence.File.LENGTH, r.length()),
+        p.wide(Presence.File.RDEV, r.rdev()),
+        p.wide(Presence.File.MTIME, r.mtimeNanos()),
+        p.wide(Presence.File.CTIME, r.ctimeNanos()),
         p.wide(Presence.File.BTIME, r.btimeNanos()));
   }
 }

@@ -34,21 +34,14 @@ final class FileVerifier extends Verifier<CkimgImage.File> {
   }
 
   private void checkStatus(Row<CkimgImage.File> row, CkimgImage.File r) throws ImageException {
-    boolean status = has(r, Presence.File.STATUS);
-    zeroUnless(
-        row,
-        status,
-        "length to ctime_nanos",
-        r.length(),
-        r.mode(),
-        r.numLinks(),
-        r.uid(),
-        r.gid(),
-        r.rdev(),
-        r.mtimeNanos(),
-        r.ctimeNanos());
+    zeroUnless(row, has(r, Presence.File.MODE), "mode", r.mode());
+    zeroUnless(row, has(r, Presence.File.LINKS), "num_links", r.numLinks());
+    zeroUnless(row, has(r, Presence.File.OWNER), "uid, gid", r.uid(), r.gid());
+    zeroUnless(row, has(r, Presence.File.LENGTH), "length", r.length());
+    zeroUnless(row, has(r, Presence.File.RDEV), "rdev", r.rdev());
+    zeroUnless(row, has(r, Presence.File.MTIME), "mtime_nanos", r.mtimeNanos());
+    zeroUnless(row, has(r, Presence.File.CTIME), "ctime_nanos", r.ctimeNanos());
     zeroUnless(row, has(r, Presence.File.BTIME), "btime_nanos", r.btimeNanos());
-    needs(row, has(r, Presence.File.BTIME), status, "btime_nanos needs the status");
   }
 
   private void checkBuildId(Row<CkimgImage.File> row, boolean known, long bytes)
