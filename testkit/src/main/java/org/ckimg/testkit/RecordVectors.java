@@ -68,6 +68,10 @@ final class RecordVectors {
     v.tables("CK-SIG-03-length", i -> i.table(Table.SIGNALS).row(2).put("siginfo", new byte[64]));
     v.field("CK-SIG-04", "SIGNALS/1/number", 9);
     v.field("CK-SIG-04-stop", "SIGNALS/1/number", 19);
+    v.lie(
+        "CK-SIG-04-stop-of-bsd",
+        Samples.tables().header("system", 2),
+        image -> image.set("SIGNALS/1/number", 17));
   }
 
   private static void timersAndLimits(Vectors v) {

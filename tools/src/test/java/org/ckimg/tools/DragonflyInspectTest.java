@@ -149,4 +149,20 @@ class DragonflyInspectTest {
         result.err());
     assertFalse(Files.exists(core));
   }
+
+  /** SIGCONT is there what SIGSTOP is on Linux: 19. */
+  @Test
+  void itsSignalsAreItsOwn() throws IOException {
+    Path image = folder.resolve("converted.ckimg");
+    byte[] continued = Checkpoints.process().handler(19, 0x400123).build().build();
+    Path checkpoint = Cli.write(folder, "victim.ckpt", continued);
+    Cli.Result result = new Cli().run("convert", checkpoint.toString(), image.toString());
+    assertEquals(0, result.code(), result.err());
+    assertEquals(0, new Cli().run("check", image.toString()).code());
+    assertEquals("[2,13,19,30]", numbers(inspect(image.toString(), new byte[0])));
+  }
+
+  private static String numbers(JsonNode document) {
+    return document.at("/processes/0/signals").findValues("number").toString().replace(" ", "");
+  }
 }

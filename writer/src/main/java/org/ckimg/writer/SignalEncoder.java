@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.ckimg.spec.Rule;
 import org.ckimg.spec.model.Bytes;
+import org.ckimg.spec.model.Host;
 import org.ckimg.spec.model.PendingSignal;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.SignalAction;
@@ -19,8 +20,6 @@ final class SignalEncoder implements TableEncoder {
   private static final int PENDING_THREAD = 3;
   private static final int MAX_SIGNAL = 128;
   private static final int SIGINFO_BYTES = 128;
-  private static final int SIGKILL = 9;
-  private static final int SIGSTOP = 19;
 
   @Override
   public void encode(Context context, TableWriter table) throws IOException {
@@ -30,7 +29,7 @@ final class SignalEncoder implements TableEncoder {
     int thread = 0;
     for (int index = 0; index < processes.size(); index++) {
       ProcessState process = processes.get(index);
-      actions(table, process, index);
+      actions(table, context.checkpoint().host(), process, index);
       Pending ofProcess = new Pending(PENDING_PROCESS, index, 0, "process " + process.pid(), order);
       ofProcess.encode(table, process.pending());
       for (ThreadState state : process.threads()) {
@@ -41,10 +40,10 @@ final class SignalEncoder implements TableEncoder {
     }
   }
 
-  private static void actions(TableWriter table, ProcessState process, int index)
+  private static void actions(TableWriter table, Host host, ProcessState process, int index)
       throws IOException {
     for (SignalAction action : process.actions().orElse(List.of())) {
-      boolean fixed = action.number() == SIGKILL || action.number() == SIGSTOP;
+      boolean fixed = Host.hasNoAction(host.system(), action.number());
       table
           .begin("process " + process.pid() + ", signal " + action.number())
           .require(!fixed, Rule.SIG_04, "an action for SIGKILL or SIGSTOP")

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.ckimg.interop.Row;
 import org.ckimg.spec.Finding;
+import org.ckimg.spec.model.Host;
 import org.ckimg.spec.model.SignalAction;
 import org.ckimg.spec.model.Timer;
 
@@ -45,8 +46,6 @@ record SignalRecord(
   private static final int PARENT_AT = 3248;
   private static final int BLOCKED_AT = 3252;
 
-  private static final int KILL = 9;
-  private static final int STOP = 17;
   private static final int MAX_EXIT_SIGNAL = 64;
   private static final long MAX_SECONDS = 1L << 32;
   private static final long MICROS = 1_000_000;
@@ -100,12 +99,11 @@ record SignalRecord(
     for (int number = 1; number <= SIGNALS; number++) {
       int place = ACTS_AT + (number - 1) * Long.BYTES;
       long handler = record.getLong(place);
-      if (handler != 0) {
-        if (number == KILL || number == STOP) {
-          findings.add(
-              DragonflyRule.SIGNAL.finding(
-                  SECTION, at + place, "an action of its own for signal %d", number));
-        }
+      if (handler != 0 && Host.hasNoAction(Host.DRAGONFLY, number)) {
+        findings.add(
+            DragonflyRule.SIGNAL.finding(
+                SECTION, at + place, "an action of its own for signal %d, left out", number));
+      } else if (handler != 0) {
         int mask = MASKS_AT + (number - 1) * SET_BYTES;
         actions.add(
             new SignalAction(

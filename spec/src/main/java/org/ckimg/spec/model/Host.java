@@ -33,6 +33,11 @@ public record Host(
   /** {@link #system} of DragonFly. */
   public static final int DRAGONFLY = 2;
 
+  private static final int FREEBSD = 3;
+  private static final int SIGKILL = 9;
+  private static final int SIGSTOP_OF_LINUX = 19;
+  private static final int SIGSTOP_OF_BSD = 17;
+
   /** ELF e_machine of x86-64. */
   public static final int X86_64 = 62;
 
@@ -40,6 +45,22 @@ public record Host(
   public Host withVdso(Optional<Vdso> known) {
     return new Host(
         bigEndian, machine, system, pageShift, kernelRelease, cpuFeatures, xcr0, xsaveBytes, known);
+  }
+
+  /**
+   * True for signals that can have no action: SIGKILL, and SIGSTOP where its number is known, 19 on
+   * Linux, signal(7), and 17 on the BSDs, signal(3) of DragonFly.
+   *
+   * @param system as {@link #system()}
+   */
+  public static boolean hasNoAction(int system, int signal) {
+    return signal == SIGKILL
+        || signal
+            == switch (system) {
+              case LINUX -> SIGSTOP_OF_LINUX;
+              case DRAGONFLY, FREEBSD -> SIGSTOP_OF_BSD;
+              default -> SIGKILL;
+            };
   }
 
   /** Bytes in a page. */

@@ -107,6 +107,11 @@ public final class References {
     return has(SectionType.DESCRIPTIONS, numDescriptions) && !pipes.get((int) file);
   }
 
+  /** As {@link org.ckimg.spec.model.Host#system()}. */
+  int system() {
+    return layout.root().header().system();
+  }
+
   SocketFacts sockets() {
     return sockets;
   }

@@ -10,14 +10,13 @@ import org.ckimg.spec.Presence;
 import org.ckimg.spec.Rule;
 import org.ckimg.spec.SectionType;
 import org.ckimg.spec.ksy.CkimgImage;
+import org.ckimg.spec.model.Host;
 
 final class SignalVerifier extends Verifier<CkimgImage.SignalState> {
   static final int ACTION = 1;
   static final int PENDING_PROCESS = 2;
   static final int PENDING_THREAD = 3;
 
-  private static final int SIGKILL = 9;
-  private static final int SIGSTOP = 19;
   private static final int SIGINFO_BYTES = 128;
   private static final int BIG_ENDIAN = 2;
 
@@ -34,7 +33,7 @@ final class SignalVerifier extends Verifier<CkimgImage.SignalState> {
     checkOwner(row, r);
     checkKnown(row, r);
     if (r.kind() == ACTION) {
-      if (r.number() == SIGKILL || r.number() == SIGSTOP) {
+      if (Host.hasNoAction(references.system(), (int) r.number())) {
         broken(row, Rule.SIG_04, "signal %d has an action", r.number());
       }
     } else {
