@@ -40,6 +40,37 @@ class DebuggerTest {
     }
   }
 
+  /**
+   * A set of CRIU has threads at the calls that they will make again, two bytes before where they
+   * stand; all functions are the same.
+   */
+  @Test
+  void aSetOfCriu() throws Exception {
+    try (Victim victim = Victim.program(Account.SELF, "threads", "all")) {
+      Path program = Stage.program("threads");
+      victim.task().stop();
+      Path image = victim.dump();
+      Path images = Stage.folder("criu").resolve("set");
+      Tool.run(Account.SELF, "convert", image, images, "--to", "criu").assertExit(0);
+      Path core = Stage.folder("core").resolve("criu.core");
+      Tool.run(Account.SELF, "convert", images, core).assertExit(0);
+      Path theirs = victim.task().gcore(Stage.folder("gcore"));
+      List<String> functions = functions(program, theirs);
+      assertEquals(functions, functions(program, core));
+      assertEquals(4, functions.stream().filter("start_thread"::equals).count());
+      Files.delete(theirs);
+      Files.delete(core);
+    }
+  }
+
+  /** Of every frame of every thread, as eu-stack names them. */
+  private static List<String> functions(Path program, Path core) throws Exception {
+    return Debugger.EU_STACK.look(program, core).stream()
+        .filter(line -> line.startsWith("#"))
+        .map(line -> line.replaceFirst(".* ", ""))
+        .toList();
+  }
+
   /** What eu-stack says. */
   private static List<String> assertSame(Victim victim, Path program) throws Exception {
     victim.task().stop();

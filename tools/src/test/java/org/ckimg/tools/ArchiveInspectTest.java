@@ -161,6 +161,20 @@ class ArchiveInspectTest {
   }
 
   @Test
+  void archivesAreComparedAndSearchedAsTheirDirectory() throws IOException {
+    Path archive =
+        Files.write(
+            folder.resolve("checkpoint.tar.gz"),
+            Packing.GZIP.pack(ContainerArchives.tar(ContainerArchives.podman(files()))));
+    Cli.Result same = new Cli().run("diff", images.toString(), archive.toString());
+    assertEquals(0, same.code(), same.err());
+    Cli.Result inFolder = new Cli().run("mem", images.toString(), "search", "PATH=");
+    Cli.Result inArchive = new Cli().run("mem", archive.toString(), "search", "PATH=");
+    assertTrue(inFolder.out().contains("PATH="), inFolder.err());
+    assertEquals(inFolder.out(), inArchive.out());
+  }
+
+  @Test
   void otherCommandsSayWhatTheyGot() {
     String out = folder.resolve("out.ckimg").toString();
     Cli.Result result = new Cli().run("squash", PODMAN.toString(), "-o", out);

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 final class Bench {
   private static final int INCREMENTS = 10;
   private static final int SMALL_MIB = 10;
+  private static final int PAGEMAP_ENTRIES = 135_000;
   private static final double MILLION = 1e6;
 
   private final Options options;
@@ -74,6 +75,7 @@ final class Bench {
     halfZero();
     realHeap();
     incremental();
+    pagemap();
     startUp();
   }
 
@@ -330,6 +332,25 @@ final class Bench {
       report.ratio("  its time under run --every; floor: full", tenth, full, "ms", "0.33");
       ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
     }
+  }
+
+  /** A set of CRIU with an entry of its pagemap for every other page. */
+  private void pagemap() throws Exception {
+    Path image = folder.resolve("striped.ckimg");
+    Path set = folder.resolve("striped");
+    int mib = (2 * PAGEMAP_ENTRIES * 4 >> 10) + 1;
+    try (Target striped = Target.start(target, folder, mib, "half", "sleep")) {
+      ckimg("dump", striped.pid(), "-o", image);
+    }
+    ckimg("convert", image, set, "--to", "criu");
+    Files.delete(image);
+    Samples pages = new Samples();
+    for (int round = 0; round < options.rounds(); round++) {
+      pages.add(ckimg("inspect", set, "pages").millis());
+    }
+    delete(set);
+    String what = "inspect pages, CRIU pagemap of %,d entries".formatted(PAGEMAP_ENTRIES);
+    report.value(what, pages.median(), "ms", "500 ms");
   }
 
   /** A small image, by the command and by a plain start of the same classes. */

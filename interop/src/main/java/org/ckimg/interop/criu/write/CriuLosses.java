@@ -72,6 +72,9 @@ public final class CriuLosses {
         mappings(vma -> vma.flags().contains(VmaFlag.LOCKED_ONFAULT)),
         "mappings that are locked on a fault; they are locked at once");
     count(mappings(vma -> vma.flags().contains(VmaFlag.SEALED)), "seals of mappings");
+    count(
+        mappings(vma -> vma.kind() == Vma.Kind.SHM),
+        "names of shared memory; criu restore backs it by a memfd, which /proc/PID/maps shows");
   }
 
   private long mappings(Predicate<Vma> wanted) {
