@@ -14,7 +14,7 @@ def work(piece):
 
 if __name__ == "__main__":
     multiprocessing.set_start_method("fork")
-    pieces = ((n, bytes([n % 251]) * 20000) for n in range(80))
+    pieces = ((n, bytes([n % 251]) * 20000) for n in range(360))
     with multiprocessing.Pool(4) as pool:
         for number, text in pool.imap(work, pieces):
             print(number, hashlib.sha256(text.encode()).hexdigest(), flush=True)

@@ -21,11 +21,11 @@ my $socket = IO::Socket::UNIX->new(Type => SOCK_STREAM, Peer => $path) or die "c
 $socket->autoflush(1);
 $| = 1;
 my ($asked, $sum) = (0, 0);
-for my $number (1 .. 12000) {
-    print $socket ++$asked, "\n" while $asked < 12000 && $asked < $number + 40;
+for my $number (1 .. 60000) {
+    print $socket ++$asked, "\n" while $asked < 60000 && $asked < $number + 40;
     my $answer = <$socket> // die "no answer to $number";
     $sum = ($sum * 17 + $answer) % 1000003;
-    print "$number $sum\n" if $number % 100 == 0;
+    print "$number $sum\n" if $number % 500 == 0;
 }
 close $socket;
 waitpid $server, 0;
