@@ -8,6 +8,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.ckimg.linux.ptrace.Tracer;
 import org.ckimg.linux.sys.ProcessCalls;
 import org.ckimg.reader.ImageReader;
@@ -22,6 +23,8 @@ import org.ckimg.restorer.gather.HostFacts;
 import org.ckimg.restorer.plan.Planner;
 import org.ckimg.restorer.policy.Profile;
 import org.ckimg.spec.model.Checkpoint;
+import org.ckimg.testkit.Image;
+import org.ckimg.testkit.Table;
 import org.ckimg.testkit.attack.Attack;
 import org.ckimg.testkit.attack.Attacks;
 import org.ckimg.testkit.attack.Subject;
@@ -169,6 +172,39 @@ final class Hostile implements AutoCloseable {
                   Applier.apply(checkpoint, host, Planner.plan(checkpoint, host, options), watcher))
               .pid());
     }
+  }
+
+  /**
+   * Pids of the image that its program has. The dead may wait for process 1 to bury them, and a
+   * number that has become free may be somebody else's, a thread's even.
+   */
+  Set<Integer> tasks() {
+    Set<Integer> there = new TreeSet<>();
+    Image fields = Image.of(sound);
+    for (int i = 0; i < fields.get(Table.PROCESSES + "/table/num_records"); i++) {
+      int pid = (int) fields.get(Table.PROCESSES + "/" + i + "/pid");
+      if (isOurs(pid) && Task.ofRecent(pid).isAlive()) {
+        there.add(pid);
+      }
+    }
+    return there;
+  }
+
+  private boolean isOurs(int pid) {
+    try {
+      String name = Files.readString(Path.of("/proc/" + pid + "/comm")).strip();
+      return name.equals(subject.program()) || name.startsWith("ckimg-");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Ends what is there of it: a restored tree has more than the process that was waited for. */
+  void endAll() throws Exception {
+    for (int pid : tasks()) {
+      Task.ofRecent(pid).kill();
+    }
+    Await.until(() -> "the end of all", () -> tasks().isEmpty());
   }
 
   @Override

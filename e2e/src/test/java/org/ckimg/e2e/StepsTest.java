@@ -22,8 +22,6 @@ import java.util.stream.Stream;
 import org.ckimg.linux.proc.FileLocks;
 import org.ckimg.linux.proc.Tasks;
 import org.ckimg.restorer.plan.Step;
-import org.ckimg.testkit.Image;
-import org.ckimg.testkit.Table;
 import org.ckimg.testkit.attack.Subject;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -75,20 +73,7 @@ class StepsTest {
       Set<Integer> tasks, List<String> children, List<String> files, Set<Long> locks) {
     static Surroundings of(Hostile hostile) throws Exception {
       return new Surroundings(
-          tasksOf(hostile.sound()), childrenHere(), filesOf(hostile), locksOf(hostile.victim()));
-    }
-
-    /** Pids of the image that somebody has; the dead may wait for process 1 to bury them. */
-    private static Set<Integer> tasksOf(byte[] image) {
-      Set<Integer> there = new TreeSet<>();
-      Image fields = Image.of(image);
-      for (int i = 0; i < fields.get(Table.PROCESSES + "/table/num_records"); i++) {
-        int pid = (int) fields.get(Table.PROCESSES + "/" + i + "/pid");
-        if (Files.exists(Path.of("/proc/" + pid)) && Task.ofRecent(pid).isAlive()) {
-          there.add(pid);
-        }
-      }
-      return there;
+          hostile.tasks(), childrenHere(), filesOf(hostile), locksOf(hostile.victim()));
     }
 
     /** What is being built, under any of its names. */
@@ -169,16 +154,8 @@ class StepsTest {
     try (Hostile.Believed task = Hostile.restoreUnaudited(hostile.honest(), onlooker)) {
       assertTrue(task.isAlive());
     }
-    end(hostile);
+    hostile.endAll();
     return onlooker.steps;
-  }
-
-  /** A tree that is restored has more than the one process that was waited for. */
-  private static void end(Hostile hostile) throws Exception {
-    for (int pid : Surroundings.tasksOf(hostile.sound())) {
-      Task.ofRecent(pid).kill();
-    }
-    Await.until(() -> "the end of all", () -> Surroundings.tasksOf(hostile.sound()).isEmpty());
   }
 
   @ParameterizedTest
@@ -186,7 +163,7 @@ class StepsTest {
   void thePlanThatIsPrintedIsWhatIsDone(Subject subject) throws Exception {
     Hostile hostile = programs.get(subject);
     String printed = InProcess.run("restore", hostile.honest(), "--plan").assertExit(0).out();
-    assertEquals(Set.of(), Surroundings.tasksOf(hostile.sound()), "the plan was carried out");
+    assertEquals(Set.of(), hostile.tasks(), "the plan was carried out");
     List<String> made = made(hostile).stream().map(Step::describe).toList();
     List<String> plan =
         printed
