@@ -205,6 +205,11 @@ final class Browser implements AutoCloseable {
         Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
   }
 
+  /** Shows the page as on this medium, such as {@code print}. */
+  void show(String medium) throws Exception {
+    call("Emulation.setEmulatedMedia", Map.of("media", medium));
+  }
+
   /** What a printer gets. */
   byte[] print() throws Exception {
     JsonNode result = call("Page.printToPDF", Map.of("printBackground", true));

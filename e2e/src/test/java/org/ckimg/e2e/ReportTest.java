@@ -138,6 +138,7 @@ class ReportTest {
     assertTrue(all > 10 && drawn > 5, all + " rows, " + drawn + " mappings");
     assertTrue(browser.value("document.getElementById('shown').value").asText().contains(" of "));
     assertTrue(browser.value("location.hash").asText().contains("words=stack"));
+    picture("report-filters", "#filters");
     filter("nowhere to be found", "", "changed");
     assertEquals(0, browser.visible("tbody tr"));
   }
@@ -165,6 +166,7 @@ class ReportTest {
     browser.value("location.hash = '#pid-%d-fd-0'".formatted(pid));
     awaitTrue("document.activeElement.id === 'pid-%d-fd-0'".formatted(pid));
     assertEquals("", browser.value("filters.words.value").asText(), "what hid it is taken away");
+    browser.picture("report-links");
     int broken =
         browser
             .value(
@@ -206,16 +208,19 @@ class ReportTest {
     assertTrue(pdf.startsWith("%PDF-"), "a PDF");
     assertTrue(pdf.length() > 20_000, pdf.length() + " bytes");
     assertFalse(pdf.contains("/Count 1\n"), "several pages");
+    browser.show("print");
+    picture("report-print", "#memory");
+    browser.show("screen");
   }
 
   @Test
   void keysAreEnough() throws Exception {
     browser.type("Tab");
-    assertEquals("skip", browser.value("document.activeElement.className").asText());
+    awaitTrue("document.activeElement.className === 'skip'");
     browser.type("Enter");
     awaitTrue("document.activeElement.id === 'filters'");
     browser.type("Tab");
-    assertEquals("words", browser.value("document.activeElement.id").asText());
+    awaitTrue("document.activeElement.id === 'words'");
     browser.type("h", "e", "a", "p");
     awaitTrue("location.hash.includes('words=heap')");
   }
