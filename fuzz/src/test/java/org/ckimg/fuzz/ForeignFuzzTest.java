@@ -8,7 +8,6 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
@@ -60,8 +59,7 @@ class ForeignFuzzTest {
   @DictionaryFile(resourcePath = "/criu.dict")
   void criu(FuzzedDataProvider data) throws IOException {
     Map<String, byte[]> set = IMAGES.get(data.consumeInt(0, IMAGES.size() - 1));
-    List<String> names =
-        new ArrayList<>(set.keySet().stream().filter(n -> !n.startsWith("pages-")).toList());
+    List<String> names = set.keySet().stream().filter(n -> !n.startsWith("pages-")).toList();
     String name = names.get(data.consumeInt(0, names.size() - 1));
     MemoryFolder folder = new MemoryFolder(set);
     folder.put(

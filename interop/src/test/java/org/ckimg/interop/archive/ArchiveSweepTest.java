@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
@@ -87,7 +86,7 @@ class ArchiveSweepTest {
       if (round % 3 == 0) {
         bad[at + 156] = (byte) "0123456xgLKSVDM7".charAt(random.nextInt(16));
       }
-      seal(bad, at);
+      TarBuilder.seal(bad, at);
       open(bad);
     }
   }
@@ -96,21 +95,9 @@ class ArchiveSweepTest {
   private static int header(byte[] tar, int number) {
     int at = 0;
     for (int i = 0; i < number; i++) {
-      String size = new String(tar, at + 124, 11, StandardCharsets.US_ASCII);
-      int bytes = Integer.parseInt(size, 8);
-      at += TarBuilder.RECORD + bytes + (-bytes & TarBuilder.RECORD - 1);
+      at = TarBuilder.next(tar, at);
     }
     return at;
-  }
-
-  private static void seal(byte[] tar, int at) {
-    Arrays.fill(tar, at + 148, at + 156, (byte) ' ');
-    int sum = 0;
-    for (int i = 0; i < TarBuilder.RECORD; i++) {
-      sum += tar[at + i] & 0xff;
-    }
-    byte[] text = "%06o\0 ".formatted(sum).getBytes(StandardCharsets.US_ASCII);
-    System.arraycopy(text, 0, tar, at + 148, text.length);
   }
 
   /** What describes an OCI image, and what it describes. */

@@ -13,6 +13,7 @@ public final class TarBuilder {
   public static final int RECORD = 512;
 
   private static final int NAME_BYTES = 100;
+  private static final int SIZE_AT = 124;
   private static final int CHECKSUM_AT = 148;
   private static final int TYPE_AT = 156;
   private static final int LINK_AT = 157;
@@ -80,18 +81,30 @@ public final class TarBuilder {
     put(header, 100, type == '5' ? "0000755\0" : "0000644\0");
     put(header, 108, "0001750\0");
     put(header, 116, "0001751\0");
-    put(header, 124, "%011o\0".formatted(size));
+    put(header, SIZE_AT, "%011o\0".formatted(size));
     put(header, 136, "15000000000\0");
     header[TYPE_AT] = (byte) type;
     put(header, LINK_AT, target);
     put(header, MAGIC_AT, "ustar\00000");
-    put(header, CHECKSUM_AT, "        ");
-    int sum = 0;
-    for (byte value : header) {
-      sum += value & 0xff;
-    }
-    put(header, CHECKSUM_AT, "%06o\0 ".formatted(sum));
+    seal(header, 0);
     return header;
+  }
+
+  /** Makes the checksum of the header at an offset of a tar right again. */
+  public static void seal(byte[] tar, int at) {
+    put(tar, at + CHECKSUM_AT, "        ");
+    int sum = 0;
+    for (int i = 0; i < RECORD; i++) {
+      sum += tar[at + i] & 0xff;
+    }
+    put(tar, at + CHECKSUM_AT, "%06o\0 ".formatted(sum));
+  }
+
+  /** Offset of the header behind the one at an offset, whose size is in octal digits. */
+  public static int next(byte[] tar, int at) {
+    String size = new String(tar, at + SIZE_AT, 11, StandardCharsets.US_ASCII);
+    int bytes = Integer.parseInt(size, 8);
+    return at + RECORD + bytes + (-bytes & RECORD - 1);
   }
 
   private static byte[] bytes(String text) {
