@@ -81,20 +81,7 @@ class CoreRoundTripTest {
                     ? new Regset(set.noteType(), ProcessNotes.forDebuggers(set.data()))
                     : set)
             .toList();
-    return new ThreadState(
-        thread.tid(),
-        thread.comm(),
-        regsets,
-        thread.blocked(),
-        thread.altstack(),
-        thread.pending(),
-        thread.robustList(),
-        thread.rseq(),
-        thread.clearTidAddress(),
-        thread.deathSignal(),
-        thread.credentials(),
-        thread.filters(),
-        thread.scheduling());
+    return thread.withRegsets(regsets);
   }
 
   @ParameterizedTest

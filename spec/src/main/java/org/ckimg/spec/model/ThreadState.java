@@ -47,4 +47,31 @@ public record ThreadState(
   public Optional<Bytes> regset(int noteType) {
     return regsets.stream().filter(r -> r.noteType() == noteType).map(Regset::data).findFirst();
   }
+
+  /** The same with another id. */
+  public ThreadState withTid(int other) {
+    return with(other, regsets);
+  }
+
+  /** The same with other registers. */
+  public ThreadState withRegsets(List<Regset> others) {
+    return with(tid, others);
+  }
+
+  private ThreadState with(int otherTid, List<Regset> otherRegsets) {
+    return new ThreadState(
+        otherTid,
+        comm,
+        otherRegsets,
+        blocked,
+        altstack,
+        pending,
+        robustList,
+        rseq,
+        clearTidAddress,
+        deathSignal,
+        credentials,
+        filters,
+        scheduling);
+  }
 }

@@ -69,27 +69,10 @@ public final class FreeId {
   /** The leader stays the first. */
   private static List<ThreadState> threads(List<ThreadState> all, int id) {
     List<ThreadState> threads = new ArrayList<>();
-    all.forEach(thread -> threads.add(in(thread, id)));
+    all.forEach(thread -> threads.add(thread.withTid(other(thread.tid(), id))));
     if (!threads.isEmpty()) {
       threads.subList(1, threads.size()).sort(Comparator.comparingInt(ThreadState::tid));
     }
     return threads;
-  }
-
-  private static ThreadState in(ThreadState thread, int id) {
-    return new ThreadState(
-        other(thread.tid(), id),
-        thread.comm(),
-        thread.regsets(),
-        thread.blocked(),
-        thread.altstack(),
-        thread.pending(),
-        thread.robustList(),
-        thread.rseq(),
-        thread.clearTidAddress(),
-        thread.deathSignal(),
-        thread.credentials(),
-        thread.filters(),
-        thread.scheduling());
   }
 }

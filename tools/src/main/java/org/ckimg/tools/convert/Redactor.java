@@ -225,20 +225,7 @@ public final class Redactor {
     if (!what.contains(Redaction.STACKS)) {
       return thread;
     }
-    return new ThreadState(
-        thread.tid(),
-        thread.comm(),
-        thread.regsets().stream().map(this::registers).toList(),
-        thread.blocked(),
-        thread.altstack(),
-        thread.pending(),
-        thread.robustList(),
-        thread.rseq(),
-        thread.clearTidAddress(),
-        thread.deathSignal(),
-        thread.credentials(),
-        thread.filters(),
-        thread.scheduling());
+    return thread.withRegsets(thread.regsets().stream().map(this::registers).toList());
   }
 
   private Regset registers(Regset set) {
