@@ -16,6 +16,7 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
+#include <sys/ptrace.h>
 #include <sys/shm.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -270,6 +271,17 @@ static void join_siblings(unsigned long flags) {
   }
 }
 
+static pid_t only_child(pid_t parent) {
+  char path[64];
+  snprintf(path, sizeof path, "/proc/%d/task/%d/children", parent, parent);
+  FILE *file = fopen(path, "r");
+  NEED(file != NULL);
+  pid_t child = 0;
+  if (fscanf(file, "%d", &child) != 1) child = 0;
+  fclose(file);
+  return child;
+}
+
 static void wait_beside_child(int with_zombie) {
   pid_t child = fork();
   NEED(child >= 0);
@@ -294,6 +306,25 @@ static void wait_in_vfork(void) {
   }
   int status;
   CHECK(waitpid(child, &status, 0) == child && WEXITSTATUS(status) == 7, "the child: status %#x", status);
+}
+
+/* The first process of a namespace cannot end before its tracer lets the last one there go. */
+static void wait_beside_ending(void) {
+  pid_t first = syscall(SYS_clone, CLONE_NEWPID | SIGCHLD, NULL, NULL, NULL, 0);
+  CAN(first >= 0, "a pid namespace");
+  if (first == 0) {
+    fork();
+    while (1) pause();
+  }
+  pid_t last;
+  while ((last = only_child(first)) == 0) nap_ms(1);
+  NEED(ptrace(PTRACE_SEIZE, last, NULL, NULL) == 0);
+  kill(first, SIGKILL);
+  siginfo_t end;
+  NEED(waitid(P_PID, last, &end, WEXITED | WNOWAIT | __WALL) == 0);
+  ready();
+  wait_go();
+  CHECK(waitpid(last, NULL, __WALL) == last && waitpid(first, NULL, 0) == first, "an end");
 }
 
 static void filter(void) {
@@ -346,6 +377,10 @@ int main(int argc, char **argv) {
   }
   if (mode_is("vfork")) {
     wait_in_vfork();
+    return finish();
+  }
+  if (mode_is("ending")) {
+    wait_beside_ending();
     return finish();
   }
   if (mode_is("seccomp")) filter();

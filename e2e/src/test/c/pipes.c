@@ -210,10 +210,10 @@ static void run_tree(void) {
   pid_t second = fork();
   if (second == 0) {
     close(between[1]);
+    expect(between[0], "one ", 4);
     int mine = again(between[0], O_RDONLY | O_NONBLOCK);
     close(between[0]);
     int named = open(in_folder("fifo"), O_RDONLY);
-    expect(mine, "one ", 4);
     wait_go();
     CHECK(fcntl(mine, F_GETFL) & O_NONBLOCK, "flags of an end of its own");
     fcntl(mine, F_SETFL, 0);

@@ -70,7 +70,10 @@ final class Preflight {
     }
   }
 
-  /** A kernel thread has no executable; another user's process does not show it. */
+  /**
+   * A kernel thread has no executable, and what ends has none any more; another user's process does
+   * not show it.
+   */
   private void requireAccess() throws IOException {
     if (pid == ProcessHandle.current().pid()) {
       throw new TargetBusyException("process " + pid + " is ckimg itself");
@@ -79,7 +82,8 @@ final class Preflight {
       ProcFile.link(pid, "exe");
     } catch (SyscallException e) {
       if (e.errno() == Errno.ENOENT) {
-        throw new TargetBusyException("process " + pid + " is a kernel thread");
+        String why = Stat.read(pid).isKernelThread() ? "a kernel thread" : "about to end";
+        throw new TargetBusyException("process %d is %s".formatted(pid, why));
       }
       throw new SyscallException("ptrace", Errno.EPERM, "pid " + pid);
     }

@@ -81,8 +81,7 @@ final class Preparation implements AutoCloseable {
 
   private static boolean hasEnded(int pid) throws IOException {
     try {
-      char state = Stat.read(pid).state();
-      return state == 'Z' || state == 'X';
+      return Stat.read(pid).hasEnded();
     } catch (SyscallException e) {
       return true;
     }

@@ -81,6 +81,21 @@ class ErrorsTest {
     }
   }
 
+  /** It has given its memory back and is no zombie yet. */
+  @Test
+  void aProgramThatEnds() throws Exception {
+    Account.assumeRoot();
+    try (Victim victim = Victim.program(Account.SELF, "holder", "ending")) {
+      int ending = victim.task().children().getFirst().pid();
+      Path image = Stage.folder("ending").resolve("v.ckimg");
+      Tool.run(Account.SELF, "dump", ending, "-o", image)
+          .assertExit(4)
+          .assertSays("process " + ending + " is about to end");
+      victim.go();
+      assertEquals(0, victim.awaitStatus(), victim::report);
+    }
+  }
+
   @Test
   void notAnImage() throws Exception {
     Path file = Stage.folder("text").resolve("v.ckimg");

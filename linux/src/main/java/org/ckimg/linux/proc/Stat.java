@@ -9,6 +9,7 @@ import java.util.Arrays;
  * @param state R, S, D, T, t, Z, X or I
  * @param ttyNumber device of the controlling terminal, 0 for none
  * @param ttyGroup its foreground process group, -1 for none
+ * @param flags PF_* of include/linux/sched.h
  * @param startTicks since boot, in USER_HZ (100 a second)
  * @param processor that it was on last
  * @param exitCode wait(2) status
@@ -22,6 +23,7 @@ public record Stat(
     int session,
     int ttyNumber,
     int ttyGroup,
+    int flags,
     int nice,
     long startTicks,
     long startCode,
@@ -43,6 +45,8 @@ public record Stat(
   private static final int FIRST = 3;
 
   private static final int LAST = 52;
+  private static final int PF_EXITING = 0x4;
+  private static final int PF_KTHREAD = 0x20_0000;
 
   /** Of a process. */
   public static Stat read(int pid) throws IOException {
@@ -75,6 +79,7 @@ public record Stat(
         (int) fields[6],
         (int) fields[7],
         (int) fields[8],
+        (int) fields[9],
         (int) fields[19],
         fields[22],
         fields[26],
@@ -92,6 +97,19 @@ public record Stat(
         fields[50],
         fields[51],
         (int) fields[52]);
+  }
+
+  /** A thread of the kernel: there is no program in it. */
+  public boolean isKernelThread() {
+    return (flags & PF_KTHREAD) != 0;
+  }
+
+  /**
+   * A zombie, or on its way to be one: such a task gives its memory back, and then its files, while
+   * it still counts as running.
+   */
+  public boolean hasEnded() {
+    return state == 'Z' || state == 'X' || (flags & PF_EXITING) != 0;
   }
 
   private static int indexOf(byte[] text, char wanted) {

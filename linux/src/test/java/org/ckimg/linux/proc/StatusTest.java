@@ -99,6 +99,18 @@ class StatusTest {
   }
 
   @Test
+  void whatEndsIsNoKernelThread() {
+    String text = "2 (kthreadd) %c 0 0 0 0 -1 %d 0 0 0 0 0 0 0 0 20 0 1 0 32\n";
+    Stat kernel = Stat.parse(text.formatted('S', 0x20_8040).getBytes(ISO_8859_1));
+    assertTrue(kernel.isKernelThread());
+    assertFalse(kernel.hasEnded());
+    Stat ending = Stat.parse(text.formatted('R', 0x40_0044).getBytes(ISO_8859_1));
+    assertFalse(ending.isKernelThread());
+    assertTrue(ending.hasEnded());
+    assertTrue(Stat.parse(text.formatted('Z', 0).getBytes(ISO_8859_1)).hasEnded());
+  }
+
+  @Test
   void aNameMayHoldBlanksAndParentheses() {
     String text =
         "4127 (a) (b c) S 4126 4100 4099 34816 4200 4194304 111 0 0 0 3 1 0 0 20 -5 1 0 987654"
