@@ -3,9 +3,11 @@ package org.ckimg.interop.criu;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import org.ckimg.interop.criu.proto.FilePermissions;
 import org.ckimg.interop.criu.proto.GhostFile;
 import org.ckimg.interop.criu.proto.MemfdInode;
 import org.ckimg.interop.criu.proto.RegFile;
+import org.ckimg.interop.criu.proto.UnixSocket;
 import org.ckimg.spec.model.FileFacts;
 
 /** The little of stat(2) that CRIU keeps of a file; which it is depends on what the file is. */
@@ -39,6 +41,18 @@ final class CriuStatus {
         file.getMtim().hasSec()
             ? OptionalLong.of(file.getMtim().getSec() * SECOND + file.getMtim().getUsec() * MICRO)
             : OptionalLong.empty());
+  }
+
+  /** Of the file that a socket is bound to. */
+  static FileFacts.Status of(UnixSocket socket) {
+    FilePermissions file = socket.getFilePerms();
+    return status(
+        file.hasMode() ? OptionalInt.of(file.getMode()) : OptionalInt.empty(),
+        file.hasUid() && file.hasGid()
+            ? Optional.of(new FileFacts.Owner(file.getUid(), file.getGid()))
+            : Optional.empty(),
+        OptionalLong.empty(),
+        OptionalLong.empty());
   }
 
   /** Of memory that has the form of a file. */

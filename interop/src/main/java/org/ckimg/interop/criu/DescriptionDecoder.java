@@ -45,7 +45,7 @@ final class DescriptionDecoder {
     this.files = files;
     this.queues = queues;
     this.holders = holders;
-    this.sockets = new SocketDecoder(files.images(), queues, holders.ids());
+    this.sockets = new SocketDecoder(files, queues, holders.ids());
     this.events = new EventDecoder(files, holders);
     this.terminals = new TerminalDecoder(files);
   }

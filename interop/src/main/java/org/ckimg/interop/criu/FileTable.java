@@ -14,6 +14,7 @@ import org.ckimg.interop.criu.proto.InotifyWatch;
 import org.ckimg.interop.criu.proto.MemfdInode;
 import org.ckimg.interop.criu.proto.RegFile;
 import org.ckimg.interop.criu.proto.RemapPath;
+import org.ckimg.interop.criu.proto.UnixSocket;
 import org.ckimg.spec.MalformedImageException;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.FileFacts;
@@ -112,7 +113,7 @@ final class FileTable {
     MemfdInode memfd = images.memfd(entry).message();
     int inode = entry.message().getMemfd().getInodeId();
     Bytes name = ThreadDecoder.bytes(memfd.getName());
-    Bytes path = SharedMemory.isAnonymous(memfd) ? name : concat(Bytes.utf8("/memfd:"), name);
+    Bytes path = SharedMemory.isAnonymous(memfd) ? name : Bytes.utf8("/memfd:").plus(name);
     Key key = new Key(path, inode, NO_REMAP);
     Integer known = ids.get(key);
     return known != null
@@ -129,18 +130,25 @@ final class FileTable {
                 Optional.of(shared.ofMemfd(inode))));
   }
 
-  private static Bytes concat(Bytes first, Bytes second) {
-    byte[] both = new byte[first.length() + second.length()];
-    System.arraycopy(first.toArray(), 0, both, 0, first.length());
-    System.arraycopy(second.toArray(), 0, both, first.length(), second.length());
-    return Bytes.of(both);
-  }
-
   /** Id of something with this path, or with the name that the kernel gives what has none. */
   int at(String name) {
     Key key = new Key(Bytes.utf8(name), 0, NO_REMAP);
     Integer known = ids.get(key);
     return known != null ? known : add(key, facts(key.path, FileFacts.Status.UNKNOWN, false));
+  }
+
+  /** Id of the file that a Unix socket with a path is bound to. */
+  int socket(UnixSocket socket) {
+    Bytes name = ThreadDecoder.bytes(socket.getName());
+    int end = name.length();
+    while (end > 0 && name.at(end - 1) == 0) {
+      end--;
+    }
+    Bytes folder = ThreadDecoder.bytes(socket.getNameDir());
+    Bytes path = folder.length() == 0 ? Bytes.EMPTY : folder.plus(Bytes.utf8("/"));
+    Key key = new Key(path.plus(name.slice(0, end)), socket.getMntId(), NO_REMAP);
+    Integer known = ids.get(key);
+    return known != null ? known : add(key, facts(key.path, CriuStatus.of(socket), false));
   }
 
   /** Id of a file that inotify watches, which the image knows by its handle. */

@@ -85,7 +85,7 @@ final class Importer {
         checkpoint,
         missingPages == 0,
         annexes.annexes(),
-        LeftOut.of(inventory.message().getRootIds(), tasks, locks.others().size()),
+        LeftOut.of(inventory.message().getRootIds(), tasks, images, queues, locks.others().size()),
         warnings(annexes));
   }
 

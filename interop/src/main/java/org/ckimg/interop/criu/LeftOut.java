@@ -46,7 +46,8 @@ final class LeftOut {
    * @param dumper the objects of whoever dumped; without namespaces in sets that do not say
    * @param otherLocks locks that the model does not have
    */
-  static List<String> of(ObjectIds dumper, List<Task> tasks, int otherLocks) {
+  static List<String> of(
+      ObjectIds dumper, List<Task> tasks, FileImages images, Queues queues, int otherLocks) {
     LeftOut left = new LeftOut(tasks);
     NAMESPACES.forEach((name, id) -> left.namespace(name, id, dumper));
     SHARED.forEach(left::shared);
@@ -56,7 +57,23 @@ final class LeftOut {
     if (otherLocks > 0) {
       left.found.add("%d leases, or locks of a kind not known".formatted(otherLocks));
     }
+    left.sockets(images, queues);
     return left.found;
+  }
+
+  private void sockets(FileImages images, Queues queues) {
+    boolean passed =
+        queues.packets().values().stream()
+            .flatMap(socket -> socket.entries().stream())
+            .anyMatch(packet -> packet.message().getScmCount() > 0);
+    if (passed) {
+      found.add("descriptors in the queue of a socket");
+    }
+    boolean scoped =
+        images.files().values().stream().anyMatch(file -> file.message().getIsk().hasIfname());
+    if (scoped) {
+      found.add("sockets at addresses of one network interface");
+    }
   }
 
   private void namespace(String name, ToIntFunction<ObjectIds> id, ObjectIds dumper) {

@@ -10,6 +10,7 @@ import org.ckimg.interop.criu.proto.FileEntry;
 import org.ckimg.interop.criu.proto.InetSocket;
 import org.ckimg.interop.criu.proto.NetlinkSocket;
 import org.ckimg.interop.criu.proto.PacketSocket;
+import org.ckimg.interop.criu.proto.SenderCredentials;
 import org.ckimg.interop.criu.proto.SocketPacket;
 import org.ckimg.interop.criu.proto.TcpStream;
 import org.ckimg.interop.criu.proto.UnixSocket;
@@ -23,6 +24,11 @@ final class SocketDecoder {
   private static final int MAX_SHUTDOWN = 3;
   private static final int WINDOW_BYTES = 20;
 
+  private static final int CREDENTIALS_BYTES = 28;
+  private static final int SOL_SOCKET = 1;
+  private static final int SCM_CREDENTIALS = 2;
+
+  private final FileTable files;
   private final Queues queues;
   private final Map<Integer, Entry<FileEntry>> unixByInode = new HashMap<>();
   private final Map<Integer, Integer> descriptions;
@@ -32,10 +38,11 @@ final class SocketDecoder {
    *
    * @param descriptions ids by number of the file
    */
-  SocketDecoder(FileImages images, Queues queues, Map<Integer, Integer> descriptions) {
+  SocketDecoder(FileTable files, Queues queues, Map<Integer, Integer> descriptions) {
+    this.files = files;
     this.queues = queues;
     this.descriptions = descriptions;
-    for (Entry<FileEntry> file : images.files().values()) {
+    for (Entry<FileEntry> file : files.images().files().values()) {
       if (file.message().hasUsk()) {
         unixByInode.put(file.message().getUsk().getIno(), file);
       }
@@ -61,9 +68,17 @@ final class SocketDecoder {
         new Shape(SocketAddresses.AF_UNIX, socket.getType(), 0, socket.getState()),
         backlog(socket.getState(), socket.getBacklog()),
         shutdown(file, socket.getShutdown()),
-        new Ends(SocketAddresses.unix(file, socket.getName()), remote, other),
+        new Ends(SocketAddresses.unix(file, socket.getName()), remote, other, node(socket)),
         SocketOptionList.of(socket.getOpts()),
         Optional.empty());
+  }
+
+  /** The file of its name, unless that does not lead to it any more. */
+  private OptionalInt node(UnixSocket socket) {
+    boolean isPath = !socket.getName().isEmpty() && socket.getName().byteAt(0) != 0;
+    return isPath && !socket.getDeleted()
+        ? OptionalInt.of(files.socket(socket))
+        : OptionalInt.empty();
   }
 
   FdState.Socket inet(Entry<FileEntry> file) throws MalformedImageException {
@@ -73,6 +88,7 @@ final class SocketDecoder {
         new Ends(
             SocketAddresses.inet(file, family, socket.getSrcPort(), socket.getSrcAddrList()),
             SocketAddresses.inet(file, family, socket.getDstPort(), socket.getDstAddrList()),
+            OptionalInt.empty(),
             OptionalInt.empty());
     return socket(
         file,
@@ -97,6 +113,7 @@ final class SocketDecoder {
             socket.getDstPortid() == 0 && socket.getDstGroup() == 0
                 ? Optional.empty()
                 : Optional.of(netlinkAddress(socket.getDstPortid(), socket.getDstGroup())),
+            OptionalInt.empty(),
             OptionalInt.empty()),
         SocketOptionList.of(socket.getOpts()),
         Optional.empty());
@@ -131,6 +148,7 @@ final class SocketDecoder {
                 ? Optional.empty()
                 : Optional.of(packetAddress(socket.getProtocol(), socket.getIfindex())),
             Optional.empty(),
+            OptionalInt.empty(),
             OptionalInt.empty()),
         SocketOptionList.of(socket.getOpts()),
         Optional.empty());
@@ -147,7 +165,8 @@ final class SocketDecoder {
 
   private record Shape(int family, int kind, int protocol, int state) {}
 
-  private record Ends(Optional<Bytes> local, Optional<Bytes> remote, OptionalInt peer) {}
+  private record Ends(
+      Optional<Bytes> local, Optional<Bytes> remote, OptionalInt peer, OptionalInt node) {}
 
   /** The number means something else in other states. */
   private static OptionalInt backlog(int state, int backlog) {
@@ -182,7 +201,7 @@ final class SocketDecoder {
         ends.local,
         ends.remote,
         ends.peer,
-        OptionalInt.empty(),
+        ends.node,
         options,
         id(queue),
         stream.isPresent() ? received(queue) : messages(packets),
@@ -200,7 +219,7 @@ final class SocketDecoder {
         : List.of();
   }
 
-  /** What came with a message names files of the image, not descriptors; it is in an annex. */
+  /** Descriptors that came with a message are files of the image here, and in an annex. */
   private static List<FdState.Message> messages(Queues.Packets packets) {
     List<FdState.Message> messages = new ArrayList<>();
     if (packets != null) {
@@ -209,10 +228,24 @@ final class SocketDecoder {
             new FdState.Message(
                 Integer.toUnsignedLong(packet.message().getLength()),
                 Optional.empty(),
-                Optional.empty()));
+                packet.message().hasUcred()
+                    ? Optional.of(credentials(packet.message().getUcred()))
+                    : Optional.empty()));
       }
     }
     return messages;
+  }
+
+  /** As recvmsg(2) gives it: SCM_CREDENTIALS of unix(7), to a multiple of 8 bytes. */
+  private static Bytes credentials(SenderCredentials sender) {
+    return new WordBuffer(CREDENTIALS_BYTES + Integer.BYTES)
+        .put64(0, CREDENTIALS_BYTES)
+        .put32(8, SOL_SOCKET)
+        .put32(12, SCM_CREDENTIALS)
+        .put32(16, sender.getPid())
+        .put32(20, sender.getUid())
+        .put32(24, sender.getGid())
+        .toBytes();
   }
 
   private static FdState.Tcp tcp(Queues.Stream stream) {

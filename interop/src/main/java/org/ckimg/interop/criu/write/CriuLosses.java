@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import org.ckimg.spec.model.Checkpoint;
+import org.ckimg.spec.model.FdState;
 import org.ckimg.spec.model.FileFacts;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.RunState;
@@ -27,6 +28,7 @@ public final class CriuLosses {
     all.addWhole();
     all.addFiles();
     all.addMappings();
+    all.addSockets();
     all.addProcesses();
     all.addThreads();
     return List.copyOf(all.losses);
@@ -82,6 +84,42 @@ public final class CriuLosses {
         .flatMap(process -> process.vmas().stream())
         .filter(wanted)
         .count();
+  }
+
+  private void addSockets() {
+    List<FdState.Socket> sockets =
+        checkpoint.descriptions().stream()
+            .flatMap(open -> open.state().stream())
+            .filter(FdState.Socket.class::isInstance)
+            .map(FdState.Socket.class::cast)
+            .toList();
+    count(
+        sockets.stream()
+            .flatMap(socket -> socket.options().stream())
+            .filter(option -> !SocketOptionEncoder.isKept(option))
+            .count(),
+        "options of sockets");
+    count(
+        sockets.stream().filter(SocketOptionEncoder::hasUsualBuffers).count(),
+        "sizes of socket buffers are the kernel's, and those of its defaults there");
+    count(
+        sockets.stream()
+            .flatMap(socket -> socket.messages().stream())
+            .filter(message -> message.sender().isPresent())
+            .count(),
+        "addresses that messages in sockets came from");
+    count(
+        sockets.stream()
+            .filter(socket -> socket.family() == SocketEncoder.AF_UNIX)
+            .filter(socket -> socket.remote().isPresent() && socket.peer().isEmpty())
+            .count(),
+        "names of ended sockets that others are connected to");
+    count(
+        sockets.stream()
+            .filter(socket -> socket.backlog().isPresent())
+            .filter(socket -> socket.state() != FdState.Socket.LISTENING)
+            .count(),
+        "places of connections that nobody has accepted");
   }
 
   private void addProcesses() {

@@ -85,9 +85,8 @@ public final class CriuWriter {
       writeProcess(process, cores, pages);
     }
     writeShared(pages);
-    ContentWriter content = new ContentWriter(checkpoint, numbers, folder);
-    content.writeGhosts();
-    content.writePipes();
+    new GhostWriter(checkpoint, numbers, folder).write();
+    new QueueWriter(checkpoint, numbers, folder).write();
     all("filelocks", ImageKind.FILELOCKS, LockEncoder.encode(checkpoint));
   }
 

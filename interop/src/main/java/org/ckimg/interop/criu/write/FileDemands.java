@@ -3,6 +3,7 @@ package org.ckimg.interop.criu.write;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.FdState;
 import org.ckimg.spec.model.FdType;
@@ -14,11 +15,16 @@ import org.ckimg.spec.model.ProcessState;
 
 /** What CRIU demands of files, open or not. */
 final class FileDemands {
+  /** Types of deleted files that CRIU makes again: regular, directory, FIFO. */
+  private static final Set<Integer> MADE_AGAIN = Set.of(FileEncoder.REGULAR, 0040000, 0010000);
+
   private final Checkpoint checkpoint;
   private final Demands demands;
+  private final SocketDemands sockets;
 
   FileDemands(Checkpoint checkpoint, Demands demands) {
     this.checkpoint = checkpoint;
+    this.sockets = new SocketDemands(checkpoint, demands);
     this.demands = demands;
   }
 
@@ -54,11 +60,12 @@ final class FileDemands {
   private void open(OpenFile open) {
     boolean written = FileEncoder.kind(open.type()) != null;
     demands.refuse(!written, "a " + open.type().name().toLowerCase(Locale.ROOT) + " descriptor");
-    demands.refuse(open.owner().isPresent(), "a file whose input somebody is told of");
+    demands.demand(open.owner().isEmpty(), "the user that set who is told of its input");
     if (!written) {
       return;
     }
     switch (open.type()) {
+      case UNIX, INET -> sockets.find(open);
       case EVENTFD, EPOLL, SIGNALFD, TIMERFD -> event(open);
       default -> {
         demands.demand(open.file().isPresent(), "the file");
@@ -113,7 +120,10 @@ final class FileDemands {
     }
     demands.refuse(!file.path().startsWith("/"), "a file without a path");
     if (file.deleted()) {
-      demands.demand(file.content().isPresent(), "what is in a deleted file");
+      int type = file.mode().orElse(FileEncoder.REGULAR) & FileEncoder.TYPE_MASK;
+      demands.refuse(!MADE_AGAIN.contains(type), "a deleted device or socket");
+      demands.demand(
+          file.content().isPresent() || type != FileEncoder.REGULAR, "what is in a deleted file");
       demands.demand(
           isOwned(file) && file.status().mtimeNanos().isPresent(),
           "mode, owner and time of a deleted file");

@@ -21,19 +21,21 @@ import org.ckimg.spec.model.OpenFile;
 
 /** What is open, mapped, run, or a directory. */
 final class FileEncoder {
-  private static final int TYPE_MASK = 0170000;
-  private static final int REGULAR = 0100000;
+  static final int TYPE_MASK = 0170000;
+  static final int REGULAR = 0100000;
   static final FileOwner NOBODY =
       FileOwner.newBuilder().setUid(0).setEuid(0).setSignum(0).setPidType(0).setPid(0).build();
 
   private final Checkpoint checkpoint;
   private final FileNumbers numbers;
   private final EventEncoder events;
+  private final SocketEncoder sockets;
 
   FileEncoder(Checkpoint checkpoint, FileNumbers numbers) {
     this.checkpoint = checkpoint;
     this.numbers = numbers;
     this.events = new EventEncoder(checkpoint);
+    this.sockets = new SocketEncoder(checkpoint, numbers);
   }
 
   /** The kind of a description; null for one that is not written. */
@@ -47,7 +49,9 @@ final class FileEncoder {
       case EPOLL -> FileKind.EVENTPOLL;
       case SIGNALFD -> FileKind.SIGNALFD;
       case TIMERFD -> FileKind.TIMERFD;
-      case TTY, UNIX, INET, NETLINK, PACKET, INOTIFY, PIDFD, OTHER -> null;
+      case UNIX -> FileKind.UNIXSK;
+      case INET -> FileKind.INETSK;
+      case TTY, NETLINK, PACKET, INOTIFY, PIDFD, OTHER -> null;
     };
   }
 
@@ -87,6 +91,8 @@ final class FileEncoder {
                   memfd(id, open.file().orElseThrow(), open.flags(), owner)
                       .setPos(open.position().orElse(0)))
               .build();
+      case UNIXSK -> sockets.unix(entry, open, owner);
+      case INETSK -> sockets.inet(entry, open, owner);
       default -> events.add(entry, open, owner);
     };
   }

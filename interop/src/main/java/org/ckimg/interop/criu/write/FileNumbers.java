@@ -24,6 +24,11 @@ final class FileNumbers {
     return id;
   }
 
+  /** Of the socket that is open. */
+  int inode(int description) {
+    return description;
+  }
+
   /** Of a file that a process uses without having it open. */
   int used(int file) {
     return checkpoint.descriptions().size() + file;

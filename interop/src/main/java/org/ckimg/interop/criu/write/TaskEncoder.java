@@ -23,6 +23,9 @@ final class TaskEncoder {
   private static final int FD_CLOEXEC = 1;
   private static final int AT_NULL = 0;
 
+  /** The network namespace of whoever restores. */
+  static final int NETWORK = 2;
+
   /** Numbers of the shared objects of whoever restores; those of processes come behind. */
   private static final int RESTORER = 1;
 
@@ -79,7 +82,7 @@ final class TaskEncoder {
         .setFsId(own)
         .setSighandId(own)
         .setPidNsId(1)
-        .setNetNsId(2)
+        .setNetNsId(NETWORK)
         .setIpcNsId(3)
         .setUtsNsId(4)
         .setTimeNsId(5)
