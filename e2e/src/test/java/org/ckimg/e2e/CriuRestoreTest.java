@@ -60,6 +60,10 @@ class CriuRestoreTest {
         "DELETED_FILE",
         "MEMORY_FILES_OF_TREE",
         "IDENTITY",
+        "MAPPINGS",
+        "FIFOS",
+        "UNIX_CONNECTIONS",
+        "UNIX_TREE",
         "KERNEL_WORDS_OF_THREADS"
       })
   void comesBack(VictimCase subject) throws Exception {
@@ -69,7 +73,12 @@ class CriuRestoreTest {
   }
 
   private static void comeBack(VictimCase subject, Victim victim, Path images) throws Exception {
-    try (Restored restored = Restored.inForeground(victim.account(), images, weak())) {
+    comeBack(subject, victim, List.of(), images);
+  }
+
+  private static void comeBack(VictimCase subject, Victim victim, List<String> wrapper, Path images)
+      throws Exception {
+    try (Restored restored = Restored.inForeground(victim.account(), wrapper, images, weak())) {
       subject.go(victim, restored.task());
       assertEquals(0, restored.awaitStatus(), victim::report);
       assertTrue(
@@ -90,15 +99,26 @@ class CriuRestoreTest {
   @EnumSource(names = {"NONE", "GZIP", "ZSTD"})
   void comesBackFromAnArchive(Packing packing) throws Exception {
     try (Victim victim = VictimCase.SIGNALS_OF_THREADS.start(Account.SELF)) {
-      Path images = images(victim);
-      TarBuilder tar = new TarBuilder();
-      for (Map.Entry<String, byte[]> file : files(images).entrySet()) {
-        tar.file("checkpoint/" + file.getKey(), file.getValue());
-      }
-      Path archive = images.resolveSibling("archive.tar");
-      Files.write(archive, packing.pack(tar.build()));
-      comeBack(VictimCase.SIGNALS_OF_THREADS, victim, archive);
+      comeBack(VictimCase.SIGNALS_OF_THREADS, victim, archive(images(victim), packing));
     }
+  }
+
+  @Test
+  void comesBackFromStandardInput() throws Exception {
+    try (Victim victim = VictimCase.LOCKS.start(Account.SELF)) {
+      Path archive = archive(images(victim), Packing.ZSTD);
+      List<String> wrapper =
+          List.of("sh", "-c", "input=$0; exec \"$@\" <\"$input\"", archive.toString());
+      comeBack(VictimCase.LOCKS, victim, wrapper, Path.of("-"));
+    }
+  }
+
+  private static Path archive(Path images, Packing packing) throws IOException {
+    TarBuilder tar = new TarBuilder();
+    for (Map.Entry<String, byte[]> file : files(images).entrySet()) {
+      tar.file("checkpoint/" + file.getKey(), file.getValue());
+    }
+    return Files.write(images.resolveSibling("archive.tar"), packing.pack(tar.build()));
   }
 
   private static Map<String, byte[]> files(Path folder) throws IOException {

@@ -134,6 +134,9 @@ final class VmaDecoder {
     Optional<ObjectTable.Slot> common =
         flags.contains(VmaFlag.SHARED) ? common(entry, kind) : Optional.empty();
     boolean ownPages = common.isEmpty() && own.isPresent() && meets(own.get(), first, end);
+    if (ownPages && wasWritable(vma.getProt(), flags)) {
+      flags.add(VmaFlag.ACCOUNTED);
+    }
     OptionalInt object =
         ownPages
             ? OptionalInt.of(own.get().id())
@@ -154,6 +157,15 @@ final class VmaDecoder {
         file.isPresent() ? offset : 0,
         Optional.empty(),
         name(vma, kind));
+  }
+
+  /**
+   * True for a private mapping that cannot be written, although it has pages of its own: they were
+   * written while it could be. The kernel counts it since then, and keeps it apart from a neighbour
+   * that it does not count; CRIU restores it the same way.
+   */
+  private static boolean wasWritable(int protection, Set<VmaFlag> flags) {
+    return (protection & Vma.WRITE) == 0 && !flags.contains(VmaFlag.NORESERVE);
   }
 
   private static boolean meets(ObjectTable.Slot own, long first, long end) {
