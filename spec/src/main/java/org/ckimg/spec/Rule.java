@@ -42,7 +42,9 @@ public enum Rule implements RuleId {
   SEC_12("sections are in ascending order of type, then item"),
   SEC_13("a critical section has a type that this version knows"),
   SEC_14("flags are those that FORMAT.md gives for the type and part"),
-  SEC_15("every required section is there, none twice"),
+  SEC_15(
+      "every required section is there, none twice; the parts of a table are 0, 1, 2 …, the"
+          + " directory is part 0"),
   DIR_01("the directory has 80 bytes for each section"),
   DIR_02("fields of a directory entry are in range"),
   DIR_03("a directory entry equals the head of its section"),

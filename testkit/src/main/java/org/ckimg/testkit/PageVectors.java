@@ -19,6 +19,7 @@ final class PageVectors {
     field(v, "CK-PAG-02", "PAGES/reserved1", 1);
     field(v, "CK-PAG-02-frame", "PAGES/frame/0/reserved1", 1);
     field(v, "CK-PAG-03", "PAGES/num_extents", 1);
+    v.lie("CK-PAG-03-empty", Samples.withMemory().section(0x40, 1, 1), PageVectors::countNothing);
     field(v, "CK-PAG-04", "PAGES/extent/0/count", 0);
     field(v, "CK-PAG-04-page", "PAGES/extent/1/page", 0x21);
     field(v, "CK-PAG-05", "PAGES/frame/0/codec", 3);
@@ -136,5 +137,12 @@ final class PageVectors {
 
   private static void field(Vectors v, String name, String field, long value) {
     v.lie(name, Samples.oneObject(), image -> image.set(field, value));
+  }
+
+  /** A block without a head has no counts that its directory entry could repeat. */
+  private static void countNothing(Image image) {
+    for (String field : "first_page num_pages num_stored num_zero num_inherited".split(" ")) {
+      image.set("directory/0040/" + field, 0);
+    }
   }
 }

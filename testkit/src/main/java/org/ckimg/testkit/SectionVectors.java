@@ -44,6 +44,8 @@ final class SectionVectors {
     flags.table(Table.LIMITS).flags(5);
     v.broken("CK-SEC-14-more", flags.build().bytes());
     v.broken("CK-SEC-15", Samples.minimal().without(PROCESSES).build().bytes());
+    v.lie("CK-SEC-15-directory", Samples.minimal(), i -> i.set("DIRECTORY/head/item", 1));
+    v.lie("CK-SEC-15-part", Samples.minimal(), i -> i.set("SYSTEM/head/item", 1));
   }
 
   /** A process and its limits. */

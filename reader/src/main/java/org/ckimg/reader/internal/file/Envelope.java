@@ -238,6 +238,9 @@ public final class Envelope {
     if (head.info().flags() != Format.FLAG_CRITICAL) {
       findings.add(Rule.SEC_14, "DIRECTORY", at + 6, "flags is " + head.info().flags());
     }
+    if (head.info().item() != 0) {
+      findings.add(Rule.SEC_15, "DIRECTORY", at + 12, "part 0 is missing");
+    }
     return table;
   }
 

@@ -18,6 +18,7 @@ public final class SectionOrder {
   private final Findings findings;
   private final Set<SectionType> seen = EnumSet.noneOf(SectionType.class);
   private SectionInfo previous;
+  private boolean isBehindGap;
 
   /** Reports to {@code findings}. */
   public SectionOrder(Findings findings) {
@@ -34,11 +35,13 @@ public final class SectionOrder {
       checkNext(section);
     }
     previous = section;
+    isBehindGap = false;
   }
 
   /** A section could not be read: the next one is not compared with what was before. */
   public void gap() {
     previous = null;
+    isBehindGap = true;
   }
 
   private void checkFlags(SectionInfo section) throws ImageException {
@@ -64,9 +67,9 @@ public final class SectionOrder {
       if (section.type() < previous.type()) {
         broken(section, Rule.SEC_12, "the section stands behind " + previous.name());
       }
-      if (isTable(section) && section.item() != 0) {
-        broken(section, Rule.SEC_15, "part 0 is missing");
-      }
+    }
+    if (!isBehindGap && isTable(section) && section.item() != 0) {
+      broken(section, Rule.SEC_15, "part 0 is missing");
     }
   }
 

@@ -10,6 +10,7 @@ import org.ckimg.reader.internal.file.Layout;
 import org.ckimg.reader.internal.file.Piece;
 import org.ckimg.spec.Format;
 import org.ckimg.spec.ImageException;
+import org.ckimg.spec.Rule;
 import org.ckimg.spec.ksy.CkimgImage;
 
 /**
@@ -39,6 +40,15 @@ public record Block(
   public static Optional<Block> parse(
       SectionInfo info, ByteBuffer meta, Layout layout, Findings findings) throws ImageException {
     long offset = info.offset() + Format.SECTION_HEAD_BYTES;
+    if (meta.remaining() < Format.BLOCK_HEAD_BYTES) {
+      String text = "%d bytes of meta, a block head has %d";
+      findings.add(
+          Rule.PAG_03,
+          info.name(),
+          offset,
+          text.formatted(meta.remaining(), Format.BLOCK_HEAD_BYTES));
+      return Optional.empty();
+    }
     long data = info.offset() + layout.dataOffset(info.offset(), info.metaBytes());
     Optional<CkimgImage.PageBlock> head =
         new Piece(info.name(), offset, meta)
