@@ -7,4 +7,5 @@ module org.ckimg.testkit {
   exports org.ckimg.testkit.archive;
   exports org.ckimg.testkit.attack;
   exports org.ckimg.testkit.dragonfly;
+  exports org.ckimg.testkit.witness;
 }

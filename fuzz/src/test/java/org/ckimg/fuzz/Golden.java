@@ -1,0 +1,52 @@
+package org.ckimg.fuzz;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.ckimg.interop.ForeignImage;
+import org.ckimg.interop.criu.CriuImages;
+import org.ckimg.interop.criu.MemoryFolder;
+import org.ckimg.interop.criu.Sample;
+import org.ckimg.writer.ImageWriter;
+import org.ckimg.writer.WriterSettings;
+
+/** Images that stay: the sound vectors, and those of real programs. */
+final class Golden {
+  static final Path VECTORS = Path.of("../spec/vectors");
+  private static final List<String> PROGRAMS = List.of("s03_pipe", "s05_unix");
+
+  private Golden() {}
+
+  /** All of them by name. */
+  static Map<String, byte[]> images() {
+    Map<String, byte[]> images = new TreeMap<>();
+    try (Stream<Path> files = Files.list(VECTORS.resolve("valid"))) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".ckimg")).toList()) {
+        String name = file.getFileName().toString();
+        images.put(name.substring(0, name.lastIndexOf('.')), Files.readAllBytes(file));
+      }
+      for (String program : PROGRAMS) {
+        images.put("program-" + program, program(program));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return images;
+  }
+
+  /** A program that was frozen by another tool, in an image of ours. */
+  private static byte[] program(String name) throws IOException {
+    ByteArrayOutputStream image = new ByteArrayOutputStream();
+    try (ForeignImage from = CriuImages.open(new MemoryFolder(Sample.of(name).images("img")))) {
+      ImageWriter.write(from.checkpoint(), Channels.newChannel(image), WriterSettings.defaults());
+    }
+    return image.toByteArray();
+  }
+}
