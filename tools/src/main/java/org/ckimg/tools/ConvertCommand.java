@@ -209,7 +209,7 @@ final class ConvertCommand implements Callable<Integer>, HasSubject {
     if (pid != null || isStandardOutput()) {
       throw new UsageException("--to criu takes all processes and makes a directory");
     }
-    Checkpoint checkpoint = subject.checkpoint();
+    Checkpoint checkpoint = Standalone.of(subject);
     CriuLosses.of(checkpoint).forEach(loss -> say("not in CRIU images: " + loss));
     for (Annex annex : subject.image().annexes()) {
       say("left out: table '%s', %d rows".formatted(annex.name(), annex.rows().size()));

@@ -184,4 +184,20 @@ class ArchiveInspectTest {
       assertEquals(3, new Cli().run("inspect", name).code());
     }
   }
+
+  /** Its namespaces are not in the model, and a set without them would be another program. */
+  @Test
+  void aContainerIsNotWrittenForCriu() {
+    Path out = folder.resolve("out");
+    Cli.Result result =
+        new Cli(new byte[0], Style.PLAIN)
+            .run("convert", "--to", "criu", PODMAN.toString(), out.toString());
+    assertEquals(3, result.code(), result.err());
+    assertTrue(
+        result.err().contains("not in the model, so never restored: a pid namespace of its own"),
+        result.err());
+    assertTrue(
+        result.err().contains("an image that is partial is not written for CRIU"), result.err());
+    assertTrue(Files.notExists(out));
+  }
 }

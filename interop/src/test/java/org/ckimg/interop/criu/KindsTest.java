@@ -232,6 +232,7 @@ class KindsTest {
       assertEquals(
           Map.of("socket", "1", "bytes", "0", "type", "1", "files", "2"),
           annex(image, "socket-messages").rows().getFirst());
+      assertEquals(List.of("descriptors in the queue of a socket"), image.leftOut());
     }
   }
 

@@ -36,8 +36,8 @@ import org.ckimg.spec.model.FileFacts;
 import org.ckimg.spec.model.OpenFile;
 import org.junit.jupiter.api.Test;
 
-/** Sockets and FIFOs that no sample has, in a set that is a sample's otherwise. */
-class SocketWriterTest {
+/** Open files that no sample has, in a set that is a sample's otherwise. */
+class WriterKindsTest {
   private static final int FIRST_FD = 40;
   private static final String FDINFO = "fdinfo-2.img";
 
@@ -306,6 +306,27 @@ class SocketWriterTest {
     assertEquals(28, control[0]);
     assertEquals(3, control[16]);
     assertEquals(4, control[20]);
+  }
+
+  /** CRIU has the bytes as words of the machine. */
+  @Test
+  void buildId() throws IOException {
+    RegFile.Builder program =
+        RegFile.newBuilder()
+            .setId(100)
+            .setFlags(0)
+            .setPos(0)
+            .setFown(nobody())
+            .setName(text("/srv/program"))
+            .setMode(0100755)
+            .setSize(5000)
+            .addAllBuildId(List.of(0x04030201, 0x08070605));
+    open(FileEntry.newBuilder().setType(FileKind.REG.number()).setId(100).setReg(program));
+    int file = assertSame().file().orElseThrow();
+    try (ForeignImage image = CriuImages.open(set)) {
+      Bytes known = image.checkpoint().file(file).buildId().orElseThrow();
+      assertEquals(Bytes.of(new byte[] {1, 2, 3, 4, 5, 6, 7, 8}), known);
+    }
   }
 
   @Test
