@@ -8,6 +8,8 @@ import java.util.function.Consumer;
 import org.ckimg.reader.internal.pages.Block;
 import org.ckimg.reader.internal.pages.BlockIndex;
 import org.ckimg.reader.internal.pages.BlockLoader;
+import org.ckimg.reader.internal.pages.ExtentTable;
+import org.ckimg.reader.internal.pages.SlotTable;
 import org.ckimg.spec.Format;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.PageRuns;
@@ -70,11 +72,8 @@ public final class ObjectPages {
 
   private PageTotals totals(SectionInfo block, long firstPage, long end) throws IOException {
     long[] counts = new long[PageState.values().length];
-    for (PageRun run : runs(loader.load(block))) {
-      long from = Math.max(firstPage, run.firstPage());
-      long to = Math.min(end, run.firstPage() + run.numPages());
-      counts[run.state().ordinal()] += Math.max(0, to - from);
-    }
+    forEach(
+        loader.load(block), firstPage, end, run -> counts[run.state().ordinal()] += run.numPages());
     return new PageTotals(
         counts[PageState.STORED.ordinal()],
         counts[PageState.ZERO.ordinal()],
@@ -90,48 +89,35 @@ public final class ObjectPages {
       if (blocks.get(i).firstPage() >= end) {
         return;
       }
-      for (PageRun run : runs(loader.load(blocks.get(i)))) {
-        long from = Math.max(firstPage, run.firstPage());
-        long to = Math.min(end, run.firstPage() + run.numPages());
-        if (from < to) {
-          action.accept(new PageRun(from, to - from, run.state()));
-        }
+      forEach(loader.load(blocks.get(i)), firstPage, end, action);
+    }
+  }
+
+  /** Looks only at the extents of the range; no two of them touch. */
+  private static void forEach(Block block, long firstPage, long end, Consumer<PageRun> action) {
+    ExtentTable extents = block.extents();
+    for (int extent = Math.max(0, extents.floor(firstPage));
+        extent < extents.size() && extents.page(extent) < end;
+        extent++) {
+      long first = extents.page(extent);
+      long to = Math.min(end, first + extents.count(extent));
+      int slot = extents.firstSlot(extent);
+      for (long page = Math.max(firstPage, first); page < to; ) {
+        long from = page;
+        PageState state = state(block.slots(), slot + (int) (page - first));
+        do {
+          page++;
+        } while (page < to && state(block.slots(), slot + (int) (page - first)) == state);
+        action.accept(new PageRun(from, page - from, state));
       }
     }
   }
 
-  /** At most 4096 runs. */
-  private static List<PageRun> runs(Block block) {
-    List<PageRun> runs = new ArrayList<>();
-    int used = 0;
-    for (int extent = 0; extent < block.extents().size(); extent++) {
-      long first = block.extents().page(extent);
-      for (int i = 0; i < block.extents().count(extent); i++) {
-        int slot = block.slots().slot(block.extents().firstSlot(extent) + i);
-        PageState state = state(slot, used);
-        used += state == PageState.STORED ? 1 : 0;
-        add(runs, first + i, state);
-      }
-    }
-    return runs;
-  }
-
-  private static void add(List<PageRun> runs, long page, PageState state) {
-    if (!runs.isEmpty()) {
-      PageRun last = runs.getLast();
-      if (last.state() == state && last.firstPage() + last.numPages() == page) {
-        runs.set(runs.size() - 1, new PageRun(last.firstPage(), last.numPages() + 1, state));
-        return;
-      }
-    }
-    runs.add(new PageRun(page, 1, state));
-  }
-
-  private static PageState state(int slot, int used) {
-    return switch (slot) {
+  private static PageState state(SlotTable slots, int i) {
+    return switch (slots.slot(i)) {
       case Format.SLOT_ZERO -> PageState.ZERO;
       case Format.SLOT_INHERITED -> PageState.INHERITED;
-      default -> slot == used ? PageState.STORED : PageState.REPEATED;
+      default -> slots.isFirst(i) ? PageState.STORED : PageState.REPEATED;
     };
   }
 

@@ -57,19 +57,12 @@ final class DescriptorPlan {
     own.removeAll(shared.descriptions());
     new SocketPlan(sockets, own, steps).make();
     byDescription.forEach((id, fds) -> steps.accept(open(checkpoint.description(id), fds)));
+    Set<Integer> made = SharedParts.files(checkpoint, inherited, own);
     for (PipeState pipe : checkpoint.pipes()) {
-      if (isMadeHere(pipe)) {
+      if (made.contains(pipe.file())) {
         steps.accept(new Step.FillPipe(pipe));
       }
     }
-  }
-
-  private boolean isMadeHere(PipeState pipe) {
-    return byDescription.keySet().stream()
-        .anyMatch(id ->
-            checkpoint.description(id).file().orElse(0) == pipe.file()
-                && !shared.descriptions().contains(id)
-                && inherited.callerFd(id).isEmpty());
   }
 
   private Step open(OpenFile description, List<FdEntry> fds) {
@@ -105,11 +98,7 @@ final class DescriptorPlan {
 
   /** What several processes have is set by the first. */
   private boolean isFirstUser(int description) {
-    return checkpoint.processes().stream()
-        .filter(p -> p.fds().stream().anyMatch(fd -> fd.description() == description))
-        .findFirst()
-        .filter(first -> first == process)
-        .isPresent();
+    return shared.firstUsing().get(description) == process.pid();
   }
 
   /** What a description is given back; null for none, and for one that is the caller's now. */

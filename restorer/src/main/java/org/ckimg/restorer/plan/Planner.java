@@ -3,6 +3,7 @@ package org.ckimg.restorer.plan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.ckimg.restorer.RestoreOptions;
 import org.ckimg.restorer.audit.ClockShift;
 import org.ckimg.restorer.audit.OwnTerminal;
@@ -116,18 +117,12 @@ public final class Planner {
         add(root, new Step.OpenShared(open));
       }
     }
+    Set<Integer> made = SharedParts.files(checkpoint, inherited, shared.descriptions());
     for (PipeState pipe : checkpoint.pipes()) {
-      if (isShared(pipe)) {
+      if (made.contains(pipe.file())) {
         add(root, new Step.FillPipe(pipe));
       }
     }
-  }
-
-  private boolean isShared(PipeState pipe) {
-    return shared.descriptions().stream()
-        .anyMatch(id ->
-            checkpoint.description(id).file().orElse(0) == pipe.file()
-                && inherited.callerFd(id).isEmpty());
   }
 
   /** A child that its parent had before it made a session must be there before that. */

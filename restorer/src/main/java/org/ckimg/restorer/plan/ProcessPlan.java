@@ -1,6 +1,8 @@
 package org.ckimg.restorer.plan;
 
+import java.util.HashSet;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.ckimg.restorer.RestoreOptions;
 import org.ckimg.restorer.gather.HostFacts;
@@ -26,6 +28,7 @@ final class ProcessPlan {
   private final boolean namesExecutable;
   private final Consumer<Step> steps;
   private final DescriptorPlan descriptors;
+  private final Set<Integer> shown = new HashSet<>();
 
   ProcessPlan(
       Checkpoint checkpoint,
@@ -55,6 +58,7 @@ final class ProcessPlan {
             shared,
             sockets,
             steps);
+    process.vmas().forEach(vma -> vma.object().ifPresent(shown::add));
   }
 
   void buildMemory() {
@@ -102,8 +106,8 @@ final class ProcessPlan {
 
   private boolean isShownHere(MemoryObject object) {
     return shared.objects().contains(object.id())
-        ? SharedParts.firstUser(Tree.of(checkpoint).living(), object.id()) == process.pid()
-        : process.vmas().stream().anyMatch(v -> v.object().orElse(0) == object.id());
+        ? shared.firstShowing().getOrDefault(object.id(), 0) == process.pid()
+        : shown.contains(object.id());
   }
 
   /** The kernel's own mappings are not built from the image. */

@@ -1,13 +1,16 @@
 package org.ckimg.restorer.plan;
 
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.ckimg.restorer.sockets.SocketGraph;
+import org.ckimg.restorer.tree.Inherited;
+import org.ckimg.restorer.tree.Tree;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.FdEntry;
 import org.ckimg.spec.model.FdType;
@@ -21,12 +24,30 @@ import org.ckimg.spec.model.Vma;
  *
  * @param objects ids of shared memory
  * @param descriptions ids of descriptions
+ * @param firstShowing pid of the first living process that shows an object, by its id
+ * @param firstUsing pid of the first process that has a description, by its id
  */
-record SharedParts(Set<Integer> objects, Set<Integer> descriptions) {
+record SharedParts(
+    Set<Integer> objects,
+    Set<Integer> descriptions,
+    Map<Integer, Integer> firstShowing,
+    Map<Integer, Integer> firstUsing) {
   static SharedParts of(Checkpoint checkpoint, SocketGraph sockets) {
     Set<Integer> descriptions = descriptions(checkpoint);
     descriptions.addAll(sockets.shared());
-    return new SharedParts(objects(checkpoint), descriptions);
+    Map<Integer, Integer> firstShowing = new HashMap<>();
+    Map<Integer, Integer> firstUsing = new HashMap<>();
+    for (ProcessState process : Tree.of(checkpoint).living()) {
+      for (Vma vma : process.vmas()) {
+        vma.object().ifPresent(object -> firstShowing.putIfAbsent(object, process.pid()));
+      }
+    }
+    for (ProcessState process : checkpoint.processes()) {
+      for (FdEntry fd : process.fds()) {
+        firstUsing.putIfAbsent(fd.description(), process.pid());
+      }
+    }
+    return new SharedParts(objects(checkpoint), descriptions, firstShowing, firstUsing);
   }
 
   private static Set<Integer> objects(Checkpoint checkpoint) {
@@ -92,13 +113,15 @@ record SharedParts(Set<Integer> objects, Set<Integer> descriptions) {
     return shared;
   }
 
-  /** The first process that shows an object: there its pages are written. */
-  static int firstUser(List<ProcessState> processes, int object) {
-    return processes.stream()
-        .filter(
-            process -> process.vmas().stream().anyMatch(vma -> vma.object().orElse(0) == object))
-        .mapToInt(ProcessState::pid)
-        .findFirst()
-        .orElse(0);
+  /** Files of some descriptions, but for those that the caller gives. */
+  static Set<Integer> files(
+      Checkpoint checkpoint, Inherited inherited, Collection<Integer> descriptions) {
+    Set<Integer> files = new HashSet<>();
+    for (int id : descriptions) {
+      if (inherited.callerFd(id).isEmpty()) {
+        checkpoint.description(id).file().ifPresent(files::add);
+      }
+    }
+    return files;
   }
 }

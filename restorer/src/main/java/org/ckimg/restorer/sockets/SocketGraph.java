@@ -36,6 +36,7 @@ public final class SocketGraph {
   private final Map<Integer, Connection> connections = new TreeMap<>();
   private final Map<Integer, ProcessState> processes = new HashMap<>();
   private final Map<Integer, Set<Integer>> users = new HashMap<>();
+  private final Map<Integer, List<Integer>> waiting = new HashMap<>();
   private final Map<Listener, Integer> listeners = new HashMap<>();
   private final Map<Bytes, Integer> unixDatagrams = new HashMap<>();
   private final Map<Integer, List<Integer>> udpByPort = new HashMap<>();
@@ -89,6 +90,7 @@ public final class SocketGraph {
       }
     }
     graph.sockets.forEach(graph::index);
+    graph.findWaiting();
     graph.sockets.keySet().forEach(graph::connect);
     graph.findShared();
     return graph;
@@ -203,10 +205,17 @@ public final class SocketGraph {
 
   /** Those that wait for a listener, in their order. */
   public List<Integer> waiting(int listener) {
-    return sockets.keySet().stream()
-        .filter(id -> isWaiting(id) && peer(id).getAsInt() == listener)
-        .sorted(Comparator.comparingInt(id -> get(id).backlog().orElse(0)))
-        .toList();
+    return waiting.getOrDefault(listener, List.of());
+  }
+
+  private void findWaiting() {
+    for (int id : sockets.keySet()) {
+      if (isWaiting(id)) {
+        waiting.computeIfAbsent(peer(id).getAsInt(), _ -> new ArrayList<>()).add(id);
+      }
+    }
+    Comparator<Integer> byPlace = Comparator.comparingInt(id -> get(id).backlog().orElse(0));
+    waiting.values().forEach(ids -> ids.sort(byPlace));
   }
 
   /** Ids of all, ascending. */

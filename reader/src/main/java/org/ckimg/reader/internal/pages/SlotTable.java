@@ -1,6 +1,7 @@
 package org.ckimg.reader.internal.pages;
 
 import java.nio.ByteBuffer;
+import java.util.BitSet;
 import org.ckimg.reader.internal.file.Findings;
 import org.ckimg.spec.Format;
 import org.ckimg.spec.ImageException;
@@ -13,6 +14,9 @@ import org.ckimg.spec.ksy.CkimgImage;
 public final class SlotTable {
   private final ByteBuffer bytes;
   private final int size;
+
+  /** Slots of pages that are stored there and not before; filled by the check. */
+  private final BitSet firsts = new BitSet();
 
   SlotTable(ByteBuffer bytes) {
     this.bytes = bytes;
@@ -27,6 +31,11 @@ public final class SlotTable {
   /** Ordinal of a stored page, {@link Format#SLOT_ZERO} or {@link Format#SLOT_INHERITED}. */
   public int slot(int i) {
     return Short.toUnsignedInt(bytes.getShort(i * Format.SLOT_BYTES));
+  }
+
+  /** True for a stored page, false for one that repeats it. */
+  public boolean isFirst(int i) {
+    return firsts.get(i);
   }
 
   /** Reports what breaks a rule; true when nothing does. */
@@ -45,6 +54,7 @@ public final class SlotTable {
         findings.add(Rule.PAG_07, place.section(), place.at(i * Format.SLOT_BYTES), text);
         return false;
       } else if (slot == stored) {
+        firsts.set(i);
         stored++;
       }
     }
