@@ -18,6 +18,7 @@ import org.ckimg.tools.cli.UsageException;
 import org.ckimg.tools.input.OpenImage;
 import org.ckimg.tools.input.Subject;
 import org.ckimg.tools.json.MemJson;
+import org.ckimg.tools.mem.Areas;
 import org.ckimg.tools.mem.Match;
 import org.ckimg.tools.mem.MemoryFilter;
 import org.ckimg.tools.mem.Needle;
@@ -87,11 +88,12 @@ final class MemSearchCommand implements Callable<Integer>, HasSubject {
       Subject subject = open.subject();
       int pageShift = subject.checkpoint().host().pageShift();
       MemoryFilter chosen = filter.filter(mem.pid(subject), pageShift);
-      try (Progress progress = new Progress(console, "searching", Search.bytes(subject, chosen))) {
+      Areas areas = Areas.of(subject.checkpoint(), chosen);
+      try (Progress progress = new Progress(console, "searching", areas.bytes())) {
         if (json.isSet()) {
-          document(subject, needle, chosen, progress);
+          document(subject, needle, areas, progress);
         } else {
-          lines(subject, needle, chosen, progress);
+          lines(subject, needle, areas, progress);
         }
       }
     } catch (StackOverflowError e) {
@@ -143,16 +145,16 @@ final class MemSearchCommand implements Callable<Integer>, HasSubject {
     }
   }
 
-  private void document(Subject subject, Needle needle, MemoryFilter chosen, Progress progress)
+  private void document(Subject subject, Needle needle, Areas areas, Progress progress)
       throws IOException {
     try (MemJson document = MemJson.of("ckimg.search/1", "matches", console.out())) {
-      document.end(Search.run(subject, needle, chosen, progress, document::match));
+      document.end(Search.run(subject, needle, areas, progress, document::match));
     }
   }
 
-  private void lines(Subject subject, Needle needle, MemoryFilter chosen, Progress progress)
+  private void lines(Subject subject, Needle needle, Areas areas, Progress progress)
       throws IOException {
-    Swept swept = Search.run(subject, needle, chosen, progress, this::print);
+    Swept swept = Search.run(subject, needle, areas, progress, this::print);
     MemStringsCommand.sayWhatIsLeftOut(swept, console);
   }
 

@@ -14,9 +14,9 @@ import org.ckimg.tools.cli.UsageException;
 import org.ckimg.tools.input.OpenImage;
 import org.ckimg.tools.input.Subject;
 import org.ckimg.tools.json.MemJson;
+import org.ckimg.tools.mem.Areas;
 import org.ckimg.tools.mem.MemoryFilter;
 import org.ckimg.tools.mem.Place;
-import org.ckimg.tools.mem.Search;
 import org.ckimg.tools.mem.StringSearch;
 import org.ckimg.tools.mem.Swept;
 import org.ckimg.tools.text.Human;
@@ -67,11 +67,12 @@ final class MemStringsCommand implements Callable<Integer>, HasSubject {
       Subject subject = open.subject();
       int pageShift = subject.checkpoint().host().pageShift();
       MemoryFilter chosen = filter.filter(mem.pid(subject), pageShift);
-      try (Progress progress = new Progress(console, "reading", Search.bytes(subject, chosen))) {
+      Areas areas = Areas.of(subject.checkpoint(), chosen);
+      try (Progress progress = new Progress(console, "reading", areas.bytes())) {
         if (json.isSet()) {
-          document(subject, chosen, progress);
+          document(subject, areas, progress);
         } else {
-          Swept swept = StringSearch.run(subject, shortest, utf16, chosen, progress, this::print);
+          Swept swept = StringSearch.run(subject, shortest, utf16, areas, progress, this::print);
           sayWhatIsLeftOut(swept, console);
         }
       }
@@ -79,10 +80,9 @@ final class MemStringsCommand implements Callable<Integer>, HasSubject {
     return ExitCode.OK.number();
   }
 
-  private void document(Subject subject, MemoryFilter chosen, Progress progress)
-      throws IOException {
+  private void document(Subject subject, Areas areas, Progress progress) throws IOException {
     try (MemJson document = MemJson.of("ckimg.strings/1", "strings", console.out())) {
-      document.end(StringSearch.run(subject, shortest, utf16, chosen, progress, document::string));
+      document.end(StringSearch.run(subject, shortest, utf16, areas, progress, document::string));
     }
   }
 

@@ -25,8 +25,8 @@ import org.ckimg.tools.diff.Part;
 import org.ckimg.tools.input.OpenImage;
 import org.ckimg.tools.input.Subject;
 import org.ckimg.tools.json.ReportJson;
+import org.ckimg.tools.mem.Areas;
 import org.ckimg.tools.mem.MemoryFilter;
-import org.ckimg.tools.mem.Search;
 import org.ckimg.tools.report.HtmlPage;
 import org.ckimg.tools.report.Layers;
 import org.ckimg.tools.report.MappedLayers;
@@ -109,10 +109,10 @@ final class ReportCommand implements Callable<Integer>, HasSubject {
   private void write(Subject subject, Optional<Diff> diff) throws IOException {
     TriageReport triage;
     List<MappedLayers> layers;
-    long bytes = Search.bytes(subject, MemoryFilter.ALL);
-    try (Progress progress = new Progress(console, "reading memory", 2 * bytes)) {
-      triage = Triage.run(subject, reveal, progress);
-      layers = layers(subject, diff, progress);
+    Areas areas = Areas.of(subject.checkpoint(), MemoryFilter.ALL);
+    try (Progress progress = new Progress(console, "reading memory", 2 * areas.bytes())) {
+      triage = Triage.run(subject, areas, reveal, progress);
+      layers = layers(subject, areas, diff, progress);
     }
     List<HtmlPage.Document> documents = new ArrayList<>();
     add(documents, "inspect", out -> ReportJson.inspect(subject, out));
@@ -131,9 +131,9 @@ final class ReportCommand implements Callable<Integer>, HasSubject {
     return from + subject.image().name();
   }
 
-  private static List<MappedLayers> layers(Subject subject, Optional<Diff> diff, Progress progress)
-      throws IOException {
-    Layers layers = Layers.of(subject, progress);
+  private static List<MappedLayers> layers(
+      Subject subject, Areas areas, Optional<Diff> diff, Progress progress) throws IOException {
+    Layers layers = Layers.of(subject, areas, progress);
     List<MappedLayers> all = new ArrayList<>();
     for (ProcessState process : subject.checkpoint().processes()) {
       List<PageRange> changes =

@@ -15,8 +15,8 @@ import org.ckimg.tools.input.OpenImage;
 import org.ckimg.tools.input.Subject;
 import org.ckimg.tools.json.SarifJson;
 import org.ckimg.tools.json.TriageJson;
+import org.ckimg.tools.mem.Areas;
 import org.ckimg.tools.mem.MemoryFilter;
-import org.ckimg.tools.mem.Search;
 import org.ckimg.tools.text.TriageText;
 import org.ckimg.tools.triage.Triage;
 import org.ckimg.tools.triage.TriageReport;
@@ -70,9 +70,9 @@ final class TriageCommand implements Callable<Integer>, HasSubject {
   }
 
   private TriageReport run(Subject subject) throws IOException {
-    long bytes = Search.bytes(subject, MemoryFilter.ALL);
-    try (Progress progress = new Progress(console, "searching for keys", bytes)) {
-      return Triage.run(subject, reveal, progress);
+    Areas areas = Areas.of(subject.checkpoint(), MemoryFilter.ALL);
+    try (Progress progress = new Progress(console, "searching for keys", areas.bytes())) {
+      return Triage.run(subject, areas, reveal, progress);
     }
   }
 

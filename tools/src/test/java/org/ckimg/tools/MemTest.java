@@ -105,6 +105,18 @@ class MemTest {
     assertTrue(matches.at("/0/bytes").asText().startsWith("41425f5354415445"));
   }
 
+  @Test
+  void textOfTwoBytesACharacter() throws IOException {
+    ImageBuilder pages = Samples.oneObject();
+    pages.pages(1).page(0x1000, "x Gruß aus".getBytes(StandardCharsets.UTF_16LE));
+    String image = Cli.write(folder, "wide", pages.build().bytes()).toString();
+    JsonNode matches = document(image, "search", "Gruß", "--as", "utf16").get("matches");
+    assertEquals(1, matches.size(), matches.toString());
+    assertEquals("0x1000004", matches.at("/0/places/0/address").asText());
+    assertEquals(0, document(image, "search", "Gruß").get("matches").size());
+    assertEquals(2, document(image, "strings", "--utf16", "-n", "3").get("strings").size());
+  }
+
   /** A digest that is wrong where the checksum is right: what is found there is not shown. */
   @Test
   void whatIsFoundIsProvenBeforeItIsShown() {
@@ -209,6 +221,19 @@ class MemTest {
     Cli.Result again = mem(b, "extract", tree.toString());
     assertEquals(4, again.code());
     assertTrue(again.err().contains("is not overwritten"), again.err());
+  }
+
+  /** What was received and what was sent are two objects of one descriptor. */
+  @Test
+  void bothWaysOfAConnectionAreExtracted() throws IOException {
+    String sockets = Cli.write(folder, "sockets", Cli.sample("sockets")).toString();
+    Cli.Result result = mem(sockets, "extract", place("both").toString());
+    assertEquals(0, result.code(), result.err());
+    List<String> names;
+    try (Stream<Path> files = Files.walk(place("both"))) {
+      names = files.map(path -> path.getFileName().toString()).sorted().toList();
+    }
+    assertTrue(names.containsAll(List.of("4", "4-sent")), names.toString());
   }
 
   private static String modes(Path path) throws IOException {

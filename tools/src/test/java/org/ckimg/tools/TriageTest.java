@@ -18,6 +18,8 @@ import org.ckimg.spec.model.FdState;
 import org.ckimg.spec.model.FdType;
 import org.ckimg.spec.model.Vma;
 import org.ckimg.tools.input.Subject;
+import org.ckimg.tools.mem.Areas;
+import org.ckimg.tools.mem.MemoryFilter;
 import org.ckimg.tools.text.Style;
 import org.ckimg.tools.triage.Triage;
 import org.ckimg.tools.triage.TriageFinding;
@@ -45,7 +47,7 @@ class TriageTest {
   }
 
   private static TriageReport triage(Subject subject, boolean reveal) throws IOException {
-    return Triage.run(subject, reveal, _ -> {});
+    return Triage.run(subject, Areas.of(subject.checkpoint(), MemoryFilter.ALL), reveal, _ -> {});
   }
 
   private List<String> rules() throws IOException {

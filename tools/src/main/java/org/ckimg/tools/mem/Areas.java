@@ -2,10 +2,11 @@ package org.ckimg.tools.mem;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import org.ckimg.spec.model.Checkpoint;
-import org.ckimg.spec.model.FdEntry;
 import org.ckimg.spec.model.MemoryObject;
 import org.ckimg.spec.model.PageRuns;
 import org.ckimg.spec.model.ProcessState;
@@ -15,11 +16,12 @@ import org.ckimg.spec.model.Vma;
  * What there is to look at: all that an image has of private and shared memory, queues and deleted
  * files, each page once however often it is mapped; and what it leaves to files.
  */
-final class Areas {
+public final class Areas {
   private final Checkpoint checkpoint;
   private final MemoryFilter filter;
   private final List<Area> list = new ArrayList<>();
   private final RunCache runs;
+  private final Map<Integer, List<long[]>> mapped = new HashMap<>();
   private long pagesElsewhere;
   private int mappingsElsewhere;
 
@@ -29,74 +31,80 @@ final class Areas {
     this.runs = new RunCache(checkpoint.memory());
   }
 
-  /** By object, then page. */
-  static Areas of(Checkpoint checkpoint, MemoryFilter filter) throws IOException {
+  /** What a filter leaves of a checkpoint. */
+  public static Areas of(Checkpoint checkpoint, MemoryFilter filter) throws IOException {
     Areas areas = new Areas(checkpoint, filter);
-    boolean whole = filter.pid().isEmpty() && !filter.asksForMappings();
-    for (MemoryObject object : checkpoint.objects()) {
-      areas.add(object, whole || areas.isHeld(object));
+    if (filter.pid().isEmpty() && !filter.asksForMappings()) {
+      for (MemoryObject object : checkpoint.objects()) {
+        areas.addWhole(object.id());
+      }
+    } else {
+      areas.addChosen();
     }
     areas.countElsewhere();
     return areas;
   }
 
+  /** Bytes of memory in them. */
+  public long bytes() {
+    return list.stream().mapToLong(Area::numPages).sum() << checkpoint.host().pageShift();
+  }
+
+  MemoryFilter filter() {
+    return filter;
+  }
+
+  /** By object, then page. */
   List<Area> list() {
     return list;
   }
 
-  /** Pages of mapped files that the image does not carry. */
-  long pagesElsewhere() {
-    return pagesElsewhere;
-  }
-
-  /** Mappings that have such pages. */
-  int mappingsElsewhere() {
-    return mappingsElsewhere;
-  }
-
-  long pages() {
-    return list.stream().mapToLong(Area::numPages).sum();
+  /** What was gone through when all of them were. */
+  Swept swept() {
+    return new Swept(bytes(), pagesElsewhere, mappingsElsewhere);
   }
 
   /** Queues and deleted files belong to whoever has them open; they are no mappings. */
-  private boolean isHeld(MemoryObject object) {
-    return !filter.asksForMappings()
-        && checkpoint.processes().stream()
-            .filter(process -> filter.takesProcess(process.pid()))
-            .flatMap(process -> process.fds().stream())
-            .map(FdEntry::description)
-            .anyMatch(id -> ObjectHolders.holds(checkpoint, id, object.id()));
-  }
-
-  private void add(MemoryObject object, boolean whole) throws IOException {
-    PageRuns all = runs.of(OptionalInt.of(object.id()));
-    if (whole) {
-      for (int run = 0; run < all.size(); run++) {
-        list.add(new Area(object.id(), all.first(run), all.count(run)));
+  private void addChosen() throws IOException {
+    findMapped();
+    ObjectHolders holders = new ObjectHolders(checkpoint);
+    for (MemoryObject object : checkpoint.objects()) {
+      if (!filter.asksForMappings() && holders.isHeld(object.id(), filter)) {
+        addWhole(object.id());
+      } else {
+        addMapped(object.id());
       }
-      return;
-    }
-    for (long[] range : mapped(object.id())) {
-      addRange(object.id(), all, range[0], range[1]);
     }
   }
 
-  /** Ranges of pages of an object that chosen mappings show, joined. */
-  private List<long[]> mapped(int object) {
-    List<long[]> ranges = new ArrayList<>();
+  private void addWhole(int object) throws IOException {
+    PageRuns all = runs.of(OptionalInt.of(object));
+    for (int run = 0; run < all.size(); run++) {
+      list.add(new Area(object, all.first(run), all.count(run)));
+    }
+  }
+
+  private void addMapped(int object) throws IOException {
+    PageRuns all = runs.of(OptionalInt.of(object));
+    for (long[] range : Ranges.joined(mapped.getOrDefault(object, new ArrayList<>()))) {
+      addRange(object, all, range[0], range[1]);
+    }
+  }
+
+  /** Ranges of pages that chosen mappings show, by object. */
+  private void findMapped() {
     for (ProcessState process : checkpoint.processes()) {
       for (Vma vma : process.vmas()) {
-        if (filter.takesProcess(process.pid())
-            && filter.takes(vma)
-            && vma.object().orElse(0) == object) {
+        if (vma.object().isPresent() && filter.takesProcess(process.pid()) && filter.takes(vma)) {
           long from = Math.max(vma.firstPage(), filter.from());
           long to = Math.min(vma.endPage(), filter.to());
           long offset = vma.objectPage() - vma.firstPage();
-          ranges.add(new long[] {from + offset, to + offset});
+          mapped
+              .computeIfAbsent(vma.object().getAsInt(), _ -> new ArrayList<>())
+              .add(new long[] {from + offset, to + offset});
         }
       }
     }
-    return Ranges.joined(ranges);
   }
 
   private void addRange(int object, PageRuns all, long from, long to) {

@@ -88,10 +88,11 @@ public final class EntropyMap {
   /**
    * Reads all memory of an image once, on all processors.
    *
+   * @param areas of {@code subject}, all of them
    * @param binPages pages of a bin
    * @param progress takes bytes that were gone through
    */
-  public static EntropyMap of(Subject subject, long binPages, LongConsumer progress)
+  public static EntropyMap of(Subject subject, Areas areas, long binPages, LongConsumer progress)
       throws IOException {
     Checkpoint checkpoint = subject.checkpoint();
     EntropyMap map = new EntropyMap(binPages, checkpoint.host().pageSize());
@@ -99,8 +100,7 @@ public final class EntropyMap {
     double[] terms = terms(map.pageSize);
     new Sweep<Found>(subject, Memory::scan, 0, chunk -> map.measure(chunk, terms), progress)
         .run(
-            Areas.of(checkpoint, MemoryFilter.ALL).list(),
-            found -> map.add(found, borders.getOrDefault(found.object, new long[0])));
+            areas.list(), found -> map.add(found, borders.getOrDefault(found.object, new long[0])));
     return map;
   }
 

@@ -37,6 +37,7 @@ public final class Extraction {
 
   private final Checkpoint checkpoint;
   private final RunCache runs;
+  private final ObjectHolders holders;
   private final Path folder;
   private final int pageShift;
   private final List<Path> written = new ArrayList<>();
@@ -52,6 +53,7 @@ public final class Extraction {
     this.checkpoint = checkpoint;
     this.folder = folder;
     this.runs = new RunCache(checkpoint.memory());
+    this.holders = new ObjectHolders(checkpoint);
     this.pageShift = checkpoint.host().pageShift();
     if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
       makeFolder(folder);
@@ -194,11 +196,10 @@ public final class Extraction {
   private void descriptors(ProcessState process, Path place) throws IOException {
     Path fds = null;
     for (FdEntry fd : process.fds()) {
-      for (MemoryObject object : checkpoint.objects()) {
-        if (ObjectHolders.holds(checkpoint, fd.description(), object.id())) {
-          fds = fds == null ? makeFolder(place.resolve("fd")) : fds;
-          object(object, fds.resolve(Integer.toString(fd.number())));
-        }
+      for (ObjectHolders.Opened opened : holders.opened(fd.description())) {
+        fds = fds == null ? makeFolder(place.resolve("fd")) : fds;
+        String sent = opened.role() == ObjectHolders.Role.SENT ? "-sent" : "";
+        object(checkpoint.object(opened.object()), fds.resolve(fd.number() + sent));
       }
     }
   }

@@ -1,7 +1,9 @@
 package org.ckimg.tools.mem;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.ckimg.spec.model.Checkpoint;
@@ -16,48 +18,94 @@ import org.ckimg.tools.decode.References;
 
 /** Who has an object open that is not mapped: what waits in a pipe or socket, a deleted file. */
 final class ObjectHolders {
-  private ObjectHolders() {}
+  private final Checkpoint checkpoint;
+  private final Pipes pipes;
+  private final Map<Integer, List<Opened>> byDescription = new HashMap<>();
+  private final Map<Integer, List<Holder>> byObject = new HashMap<>();
 
-  /** True when a description leads to an object. */
-  static boolean holds(Checkpoint checkpoint, int description, int object) {
-    return References.description(checkpoint, description)
-        .flatMap(open -> role(checkpoint, open, object))
-        .isPresent();
+  /** What an object is to a description that leads to it. */
+  enum Role {
+    QUEUE("queue of pipe"),
+    FILE("file"),
+    RECEIVED("received by socket"),
+    SENT("sent by socket");
+
+    private final String text;
+
+    Role(String text) {
+      this.text = text;
+    }
   }
 
-  /** Such as {@code pid 12 fd 3, pipe pipe:[815]}; one for each descriptor. */
-  static List<String> of(Checkpoint checkpoint, int object) {
-    List<String> holders = new ArrayList<>();
+  /** An object that a description leads to. */
+  record Opened(int object, Role role) {}
+
+  /** A descriptor that leads to an object. */
+  private record Holder(int pid, FdEntry fd, Role role) {}
+
+  /** Of all objects. */
+  ObjectHolders(Checkpoint checkpoint) {
+    this.checkpoint = checkpoint;
+    this.pipes = new Pipes(checkpoint);
     for (ProcessState process : checkpoint.processes()) {
       for (FdEntry fd : process.fds()) {
-        Optional<OpenFile> open = References.description(checkpoint, fd.description());
-        open.flatMap(o -> role(checkpoint, o, object))
-            .ifPresent(role ->
-                holders.add("pid %d fd %d, %s".formatted(process.pid(), fd.number(), role)));
+        for (Opened opened : opened(fd.description())) {
+          byObject
+              .computeIfAbsent(opened.object, _ -> new ArrayList<>())
+              .add(new Holder(process.pid(), fd, opened.role));
+        }
       }
     }
-    return holders;
   }
 
-  private static Optional<String> role(Checkpoint checkpoint, OpenFile open, int object) {
-    Optional<FileFacts> file = References.file(checkpoint, open.file());
+  /** What a description leads to; a connection may have both what it received and what it sent. */
+  List<Opened> opened(int description) {
+    return byDescription.computeIfAbsent(description, this::find);
+  }
+
+  /** True when one of the chosen processes has an object open. */
+  boolean isHeld(int object, MemoryFilter filter) {
+    return byObject.getOrDefault(object, List.of()).stream()
+        .anyMatch(holder -> filter.takesProcess(holder.pid));
+  }
+
+  /** Such as {@code pid 12 fd 3, queue of pipe pipe:[815]}; one for each descriptor. */
+  List<String> of(int object) {
+    return byObject.getOrDefault(object, List.of()).stream().map(this::text).toList();
+  }
+
+  private String text(Holder holder) {
+    Optional<FileFacts> file =
+        References.description(checkpoint, holder.fd.description())
+            .flatMap(open -> References.file(checkpoint, open.file()));
     String path = file.map(f -> " " + f.path()).orElse("");
-    OptionalInt pipe =
-        new Pipes(checkpoint).of(open).map(PipeState::queue).orElse(OptionalInt.empty());
-    if (pipe.orElse(0) == object) {
-      return Optional.of("queue of pipe" + path);
-    }
-    if (file.map(FileFacts::content).orElse(OptionalInt.empty()).orElse(0) == object) {
-      return Optional.of("file" + path);
-    }
-    if (open.state().orElse(null) instanceof FdState.Socket socket) {
-      if (socket.queue().orElse(0) == object) {
-        return Optional.of("received by socket" + path);
+    return "pid %d fd %d, %s%s".formatted(holder.pid, holder.fd.number(), holder.role.text, path);
+  }
+
+  private List<Opened> find(int description) {
+    List<Opened> found = new ArrayList<>();
+    Optional<OpenFile> open = References.description(checkpoint, description);
+    if (open.isPresent()) {
+      OptionalInt queue = pipes.of(open.get()).map(PipeState::queue).orElse(OptionalInt.empty());
+      add(found, queue, Role.QUEUE);
+      add(
+          found,
+          References.file(checkpoint, open.get().file())
+              .map(FileFacts::content)
+              .orElse(OptionalInt.empty()),
+          Role.FILE);
+      if (open.get().state().orElse(null) instanceof FdState.Socket socket) {
+        add(found, socket.queue(), Role.RECEIVED);
+        add(found, socket.tcp().map(FdState.Tcp::sendQueue).orElse(OptionalInt.empty()), Role.SENT);
       }
-      boolean sent =
-          socket.tcp().map(FdState.Tcp::sendQueue).orElse(OptionalInt.empty()).orElse(0) == object;
-      return sent ? Optional.of("sent by socket" + path) : Optional.empty();
     }
-    return Optional.empty();
+    return found;
+  }
+
+  /** What lay behind a cut is not there. */
+  private void add(List<Opened> found, OptionalInt object, Role role) {
+    if (object.isPresent() && object.getAsInt() <= checkpoint.objects().size()) {
+      found.add(new Opened(object.getAsInt(), role));
+    }
   }
 }

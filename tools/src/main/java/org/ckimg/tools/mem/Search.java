@@ -52,13 +52,13 @@ public final class Search {
    * Searches; matches come by object and offset, then those that cross from one mapping into the
    * next where these show different objects.
    *
+   * @param areas of {@code subject}
    * @param progress takes bytes that were searched
    */
   public static Swept run(
-      Subject subject, Needle needle, MemoryFilter filter, LongConsumer progress, Sink sink)
+      Subject subject, Needle needle, Areas areas, LongConsumer progress, Sink sink)
       throws IOException {
-    Areas areas = Areas.of(subject.checkpoint(), filter);
-    Search search = new Search(subject, needle, filter);
+    Search search = new Search(subject, needle, areas.filter());
     new Sweep<List<Hit>>(
             subject, Memory::scan, needle.reach() - 1 + CONTEXT, search::find, progress)
         .run(
@@ -70,14 +70,7 @@ public final class Search {
               }
             });
     search.crossBorders(sink);
-    return new Swept(
-        areas.pages() * search.pageSize, areas.pagesElsewhere(), areas.mappingsElsewhere());
-  }
-
-  /** Bytes of memory that would be searched. */
-  public static long bytes(Subject subject, MemoryFilter filter) throws IOException {
-    return Areas.of(subject.checkpoint(), filter).pages()
-        << subject.checkpoint().host().pageShift();
+    return areas.swept();
   }
 
   private List<Hit> find(Chunk chunk) {

@@ -46,24 +46,18 @@ public final class StringSearch {
    *
    * @param shortest characters that a string has at least
    * @param wide true for two bytes a character
+   * @param areas of {@code subject}
    * @param progress takes bytes that were gone through
    */
   public static Swept run(
-      Subject subject,
-      int shortest,
-      boolean wide,
-      MemoryFilter filter,
-      LongConsumer progress,
-      Sink sink)
+      Subject subject, int shortest, boolean wide, Areas areas, LongConsumer progress, Sink sink)
       throws IOException {
-    Areas areas = Areas.of(subject.checkpoint(), filter);
-    StringSearch search =
-        new StringSearch(subject, shortest, wide, new Places(subject.checkpoint(), filter), sink);
+    Places places = new Places(subject.checkpoint(), areas.filter());
+    StringSearch search = new StringSearch(subject, shortest, wide, places, sink);
     new Sweep<List<Run>>(subject, Memory::read, 0, search::find, progress)
         .run(areas.list(), search::join);
     search.close();
-    long bytes = areas.pages() << subject.checkpoint().host().pageShift();
-    return new Swept(bytes, areas.pagesElsewhere(), areas.mappingsElsewhere());
+    return areas.swept();
   }
 
   private List<Run> find(Chunk chunk) {

@@ -10,6 +10,7 @@ import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.Vma;
 import org.ckimg.tools.diff.PageRange;
 import org.ckimg.tools.input.Subject;
+import org.ckimg.tools.mem.Areas;
 import org.ckimg.tools.mem.EntropyMap;
 
 /**
@@ -34,11 +35,12 @@ public final class Layers {
   /**
    * Reads all memory of an image once.
    *
+   * @param areas of {@code subject}, all of them
    * @param progress takes bytes that were read
    */
-  public static Layers of(Subject subject, LongConsumer progress) throws IOException {
+  public static Layers of(Subject subject, Areas areas, LongConsumer progress) throws IOException {
     long binPages = binPages(subject);
-    return new Layers(subject, binPages, EntropyMap.of(subject, binPages, progress));
+    return new Layers(subject, binPages, EntropyMap.of(subject, areas, binPages, progress));
   }
 
   /** As few as give no more pieces than a picture needs. */

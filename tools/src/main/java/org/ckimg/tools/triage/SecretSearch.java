@@ -11,8 +11,8 @@ import java.util.function.LongConsumer;
 import java.util.regex.Pattern;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.tools.input.Subject;
+import org.ckimg.tools.mem.Areas;
 import org.ckimg.tools.mem.Match;
-import org.ckimg.tools.mem.MemoryFilter;
 import org.ckimg.tools.mem.Needle;
 import org.ckimg.tools.mem.Place;
 import org.ckimg.tools.mem.Search;
@@ -35,17 +35,18 @@ final class SecretSearch {
   /**
    * Finds all; one that is in memory several times is one finding.
    *
+   * @param areas of {@code subject}, all of them
    * @param reveal true to show them, false to show only how they begin
    * @param progress takes bytes that were searched
    */
-  static TriageReport run(Subject subject, boolean reveal, LongConsumer progress)
+  static TriageReport run(Subject subject, Areas areas, boolean reveal, LongConsumer progress)
       throws IOException {
     SecretSearch search = new SecretSearch(reveal);
     Map<String, Pattern> expressions = new LinkedHashMap<>();
     for (SecretKind kind : SecretKind.values()) {
       expressions.put(kind.letters(), kind.pattern());
     }
-    Search.run(subject, Needle.Anchored.of(expressions), MemoryFilter.ALL, progress, search::take);
+    Search.run(subject, Needle.Anchored.of(expressions), areas, progress, search::take);
     List<String> notes =
         search.tooMany
             ? List.of(

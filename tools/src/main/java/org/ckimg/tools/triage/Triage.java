@@ -7,6 +7,7 @@ import java.util.function.LongConsumer;
 import org.ckimg.spec.SectionType;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.tools.input.Subject;
+import org.ckimg.tools.mem.Areas;
 import org.ckimg.tools.symbols.Symbolizer;
 
 /** Looks at everything in an image that an analyst would look at first. */
@@ -16,11 +17,12 @@ public final class Triage {
   /**
    * Does it.
    *
+   * @param areas of {@code subject}, all of them
    * @param reveal true to show keys and tokens
    * @param progress takes bytes of memory that were searched for them
    */
-  public static TriageReport run(Subject subject, boolean reveal, LongConsumer progress)
-      throws IOException {
+  public static TriageReport run(
+      Subject subject, Areas areas, boolean reveal, LongConsumer progress) throws IOException {
     List<TriageFinding> findings = new ArrayList<>(Contradictions.of(subject));
     List<String> notes = notes(subject);
     try (Symbolizer symbolizer = Symbolizer.of(subject)) {
@@ -35,7 +37,7 @@ public final class Triage {
         notes.addAll(scene.notes());
       }
     }
-    TriageReport secrets = SecretSearch.run(subject, reveal, progress);
+    TriageReport secrets = SecretSearch.run(subject, areas, reveal, progress);
     findings.addAll(secrets.findings());
     notes.addAll(secrets.notes());
     return new TriageReport(findings, notes);

@@ -23,7 +23,7 @@ class StringSearchTest {
         process.subject(),
         6,
         wide,
-        MemoryFilter.ALL,
+        Areas.of(process.subject().checkpoint(), MemoryFilter.ALL),
         _ -> {},
         (places, text) ->
             found.add("%x %s".formatted(places.getFirst().address().getAsLong(), text)));

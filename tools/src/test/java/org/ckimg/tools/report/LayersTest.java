@@ -13,6 +13,8 @@ import org.ckimg.tools.TestProcess;
 import org.ckimg.tools.diff.PageChange;
 import org.ckimg.tools.diff.PageRange;
 import org.ckimg.tools.input.Subject;
+import org.ckimg.tools.mem.Areas;
+import org.ckimg.tools.mem.MemoryFilter;
 import org.junit.jupiter.api.Test;
 
 class LayersTest {
@@ -24,7 +26,8 @@ class LayersTest {
 
   private List<Bins> layers(PageRange... changes) throws IOException {
     Subject subject = process.subject();
-    return Layers.of(subject, _ -> {}).of(TestProcess.process(subject), List.of(changes));
+    return Layers.of(subject, Areas.of(subject.checkpoint(), MemoryFilter.ALL), _ -> {})
+        .of(TestProcess.process(subject), List.of(changes));
   }
 
   private static byte[] bytes(int... values) {
