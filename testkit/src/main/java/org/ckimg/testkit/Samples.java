@@ -1,5 +1,6 @@
 package org.ckimg.testkit;
 
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -9,7 +10,8 @@ public final class Samples {
   private Samples() {}
 
   /**
-   * All of them by name; {@link #multiPart} and {@link BigImage} are apart because of their size.
+   * All of them by name; {@link #multiPart}, {@link #crowded} and {@link BigImage} are apart
+   * because of their size.
    */
   public static Map<String, Supplier<ImageBuilder>> all() {
     Map<String, Supplier<ImageBuilder>> all = new LinkedHashMap<>();
@@ -213,6 +215,35 @@ public final class Samples {
           .flags(part == 0 ? 5 : 1)
           .add("present", 1 << 6, "pid", 50 + part, "state", 1, "environ", environ);
       image.table(Table.THREADS).add("process", part, "tid", 50 + part);
+    }
+    return image;
+  }
+
+  /**
+   * One process with so many mappings of four pages, a hole behind each one. Of all pages one in 64
+   * is stored and holds its number in text, the others are zero.
+   */
+  public static ImageBuilder crowded(int mappings) {
+    ImageBuilder image = minimal();
+    image.table(Table.PROCESSES).add("pid", 77, "state", 1);
+    image.table(Table.THREADS).add("process", 0, "tid", 77);
+    image.table(Table.OBJECTS).add("id", 1, "kind", 7);
+    Rows vmas = image.table(Table.VMAS);
+    for (int i = 0; i < mappings; i++) {
+      long first = 0x10 + 5L * i;
+      vmas.add(
+          "object", 1,
+          "first_page", first,
+          "num_pages", 4,
+          "object_page", first,
+          "protection", 3,
+          "kind", 1);
+      if (i % 16 == 0) {
+        byte[] number = "page %08d.".formatted(i).getBytes(StandardCharsets.US_ASCII);
+        image.pages(1).page(first, number).zeros(first + 1, 3);
+      } else {
+        image.pages(1).zeros(first, 4);
+      }
     }
     return image;
   }

@@ -27,7 +27,7 @@ class ReportTest {
     return JsonTest.samples().stream().filter(name -> !name.endsWith("child"));
   }
 
-  private static JsonNode document(String page, String id) throws IOException {
+  static JsonNode document(String page, String id) throws IOException {
     String start = "<script type=\"application/json\" id=\"" + id + "\">";
     int at = page.indexOf(start) + start.length();
     return new ObjectMapper().readTree(page.substring(at, page.indexOf("</script>", at)));
@@ -46,6 +46,7 @@ class ReportTest {
     byte[] image = Cli.sample(sample);
     String page = report(image);
     ObjectNode inspect = (ObjectNode) document(page, "inspect");
+    assertEquals(Set.of(), JsonTest.schema("ckimg.inspect-1").validate(inspect));
     assertEquals("{}", inspect.remove("leftOut").toString());
     String printed = new Cli(image, Style.PLAIN).run("inspect", "-", "--json").out();
     assertEquals(new ObjectMapper().readTree(printed), inspect);
