@@ -17,6 +17,7 @@ public final class TestElf {
   private static final int SECTIONS_AT = 0x400;
   private static final int SYMBOLS_AT = 0x800;
   private static final int NAMES_AT = 0xc00;
+  private static final int LINK_AT = 0xe00;
   private static final int SECTION_NAMES_AT = 0xf00;
   private static final int NOTE_AT = 0x300;
   private static final int PROGRAMS = 4;
@@ -27,6 +28,7 @@ public final class TestElf {
   private byte[] buildId = {1, 2, 3, 4, 5, 6, 7, 8};
   private int symbolType = Section.SYMBOLS;
   private long framesHeader;
+  private int linkBytes;
 
   /** Gives it this build id. */
   public TestElf buildId(byte... id) {
@@ -52,6 +54,15 @@ public final class TestElf {
     return this;
   }
 
+  /** Names its debug file, as objcopy(1) does. */
+  public TestElf debugLink(String name, int crc) {
+    text(LINK_AT, name);
+    int crcAt = (name.length() + 1 + 3) / 4 * 4;
+    file.putInt(LINK_AT + crcAt, crc);
+    linkBytes = crcAt + 4;
+    return this;
+  }
+
   /** Says where the table of call frame information is. */
   public TestElf framesHeader(long address) {
     framesHeader = address;
@@ -70,7 +81,7 @@ public final class TestElf {
     file.putShort(16, (short) 3).putShort(18, (short) 62).putInt(20, 1);
     file.putLong(32, 64).putLong(40, SECTIONS_AT);
     file.putShort(52, (short) 64).putShort(54, (short) 56).putShort(56, (short) PROGRAMS);
-    file.putShort(58, (short) 64).putShort(60, (short) 5).putShort(62, (short) 4);
+    file.putShort(58, (short) 64).putShort(60, (short) 6).putShort(62, (short) 4);
     program(0, 1, 4, 0, 0, PAGE);
     program(1, 1, 5, PAGE, CODE, PAGE);
     program(2, 4, 4, NOTE_AT, NOTE_AT, 16 + buildId.length);
@@ -79,8 +90,12 @@ public final class TestElf {
     section(1, 1, symbolType, 0, SYMBOLS_AT, symbols.size() * 24L, 2);
     section(2, 9, 3, 0, NAMES_AT, names.length(), 0);
     section(3, 17, 1, CODE, PAGE, PAGE, 0);
-    section(4, 23, 3, 0, SECTION_NAMES_AT, 33, 0);
-    text(SECTION_NAMES_AT, "\0.symtab\0.strtab\0.text\0.shstrtab\0");
+    String sectionNames = "\0.symtab\0.strtab\0.text\0.shstrtab\0.gnu_debuglink\0";
+    section(4, 23, 3, 0, SECTION_NAMES_AT, sectionNames.length(), 0);
+    if (linkBytes > 0) {
+      section(5, 33, 1, 0, LINK_AT, linkBytes, 0);
+    }
+    text(SECTION_NAMES_AT, sectionNames);
     text(NAMES_AT, names.toString());
     for (int i = 0; i < symbols.size(); i++) {
       long[] symbol = symbols.get(i);

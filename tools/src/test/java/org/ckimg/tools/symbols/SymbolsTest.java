@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.OptionalLong;
+import java.util.zip.CRC32;
 import org.ckimg.spec.model.Digest;
 import org.ckimg.spec.model.Vma;
 import org.ckimg.tools.TestProcess;
@@ -17,6 +18,8 @@ import org.ckimg.tools.elf.TestElf;
 import org.ckimg.tools.input.Subject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SymbolsTest {
   private static final int PAGE = TestProcess.PAGE;
@@ -95,6 +98,24 @@ class SymbolsTest {
     assertEquals("shown+0x0", at(subject, CODE + 0x100));
     Files.write(
         debug, new TestElf().buildId(new byte[] {7}).function("hidden", 0x1010, 32).bytes());
+    assertEquals(folder.toRealPath() + "/program+0x1010", at(subject, CODE + 0x10));
+  }
+
+  /** Beside the file, below it, or where a distribution puts it; its checksum must be right. */
+  @ParameterizedTest
+  @ValueSource(strings = {"program.debug", ".debug/program.debug", "debug%s/program.debug"})
+  void whatWasStrippedComesFromTheDebugFileThatItNames(String place) throws Exception {
+    byte[] debug = new TestElf().function("hidden", 0x1010, 32).bytes();
+    CRC32 crc = new CRC32();
+    crc.update(debug);
+    Path file = folder.resolve(place.formatted(folder.toRealPath()));
+    Files.createDirectories(file.getParent());
+    Files.write(file, debug);
+    Subject subject =
+        mapping(new TestElf().debugLink("program.debug", (int) crc.getValue()).bytes());
+    assertEquals("hidden+0x0", at(subject, CODE + 0x10));
+    debug[debug.length - 1]++;
+    Files.write(file, debug);
     assertEquals(folder.toRealPath() + "/program+0x1010", at(subject, CODE + 0x10));
   }
 
