@@ -169,6 +169,9 @@ final class Bench {
     }
     Shell diff = ckimg("diff", image, image);
     peak = Math.max(peak, diff.peakBytes());
+    Path page = folder.resolve("copy.html");
+    Shell drawn = ckimg("report", image, "-o", page);
+    peak = Math.max(peak, drawn.peakBytes());
     String size = gib + " GiB random";
     report.ratio("restore copied, " + size + "; floor: fill", copied, fill, "ms", "2 x");
     report.ratio(
@@ -181,6 +184,9 @@ final class Bench {
     report.value("check, " + size, check.millis(), "ms", "");
     report.ratio("search, " + size + "; floor: grep -c", search, grep, "ms", "3 x");
     report.value("diff by digest, " + size, diff.millis(), "ms", "");
+    report.value("report, " + size, drawn.millis(), "ms", "");
+    report.value("  its page", Files.size(page) / MILLION, "MB", "5 MB");
+    Files.delete(page);
     report.value("peak memory of these, " + size, peak / (double) (1 << 20), "MiB", "256 MiB");
   }
 
@@ -348,9 +354,13 @@ final class Bench {
     for (int round = 0; round < options.rounds(); round++) {
       pages.add(ckimg("inspect", set, "pages").millis());
     }
+    Path page = folder.resolve("striped.html");
+    double drawn = ckimg("report", set, "-o", page).millis();
     delete(set);
     String what = "inspect pages, CRIU pagemap of %,d entries".formatted(PAGEMAP_ENTRIES);
     report.value(what, pages.median(), "ms", "500 ms");
+    report.value("report of it", drawn, "ms", "");
+    Files.delete(page);
   }
 
   /** A small image, by the command and by a plain start of the same classes. */
