@@ -3,18 +3,40 @@ package org.ckimg.interop.criu;
 import static org.ckimg.interop.criu.ProcessTruth.word;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.FdEntry;
 import org.ckimg.spec.model.FdState;
 import org.ckimg.spec.model.FdType;
+import org.ckimg.spec.model.FileFacts;
 import org.ckimg.spec.model.OpenFile;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.testkit.Comparison;
 
 /** Descriptors and directories. */
 final class FileTruth {
+  /** Numbers of setsockopt(2) by CRIU's names of them. */
+  private static final Map<String, Integer> OPTIONS =
+      Map.ofEntries(
+          Map.entry("so_sndbuf", 7),
+          Map.entry("so_rcvbuf", 8),
+          Map.entry("reuseaddr", 2),
+          Map.entry("so_priority", 12),
+          Map.entry("so_rcvlowat", 18),
+          Map.entry("so_passcred", 16),
+          Map.entry("so_passsec", 34),
+          Map.entry("so_dontroute", 5),
+          Map.entry("so_no_check", 11),
+          Map.entry("so_reuseport", 15),
+          Map.entry("so_broadcast", 6),
+          Map.entry("so_keepalive", 9),
+          Map.entry("so_oobinline", 10),
+          Map.entry("so_buf_lock", 72));
+
   private static final int O_CLOEXEC = 02000000;
 
   private final JsonNode truth;
@@ -126,6 +148,26 @@ final class FileTruth {
     }
   }
 
+  private void options(JsonNode expected, FdState.Socket socket) {
+    OPTIONS.forEach((name, number) -> {
+      if (expected.has(name)) {
+        byte[] value =
+            socket.options().stream()
+                .filter(option -> option.level() == 1 && option.name() == number)
+                .findFirst()
+                .orElseThrow()
+                .value()
+                .toArray();
+        int wanted =
+            expected.get(name).isBoolean()
+                ? expected.get(name).asBoolean() ? 1 : 0
+                : expected.get(name).asInt();
+        int found = ByteBuffer.wrap(value).order(ByteOrder.LITTLE_ENDIAN).getInt();
+        all.equal("sockets: options", wanted, found);
+      }
+    });
+  }
+
   private void socket(JsonNode expected, FdType type, OpenFile open) {
     flags(expected, open);
     all.equal("fds: type", type, open.type());
@@ -138,6 +180,7 @@ final class FileTruth {
       all.equal(
           "sockets: backlog", OptionalInt.of(expected.get("backlog").asInt()), socket.backlog());
     }
+    options(expected.get("opts"), socket);
     if (expected.has("src_port")) {
       byte[] address = socket.local().orElseThrow().toArray();
       int port = (address[2] & 0xff) << 8 | address[3] & 0xff;
@@ -153,6 +196,15 @@ final class FileTruth {
       String name = expected.get("name").asText().replace("=00", "");
       String found = socket.local().map(a -> a.slice(2, a.length()).toString()).orElse("");
       all.equal("sockets: name", name, found.replace("\\x00", ""));
+    }
+    if (expected.has("file_perms")) {
+      FileFacts node = checkpoint.file(socket.node().orElseThrow());
+      JsonNode permissions = expected.get("file_perms");
+      all.equal("sockets: file", permissions.get("mode").asInt(), node.mode().orElseThrow());
+      all.equal(
+          "sockets: file",
+          new FileFacts.Owner(permissions.get("uid").asInt(), permissions.get("gid").asInt()),
+          node.status().owner().orElseThrow());
     }
     if (expected.path("peer").asInt() != 0) {
       OpenFile peer = checkpoint.description(socket.peer().orElseThrow());

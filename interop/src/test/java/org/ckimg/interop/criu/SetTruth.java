@@ -8,10 +8,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import org.ckimg.interop.Annex;
 import org.ckimg.interop.ForeignImage;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Checkpoint;
@@ -20,16 +18,14 @@ import org.ckimg.spec.model.FileLock;
 import org.ckimg.spec.model.PipeState;
 import org.ckimg.testkit.Comparison;
 
-/** What belongs to no task: queues, locks, filters, clocks, mounts, groups. */
+/** What belongs to no task: queues, locks, filters, clocks. */
 final class SetTruth {
   private final Sample sample;
-  private final ForeignImage image;
   private final Checkpoint checkpoint;
   private final Comparison all;
 
   SetTruth(Sample sample, ForeignImage image, Comparison all) {
     this.sample = sample;
-    this.image = image;
     this.checkpoint = image.checkpoint();
     this.all = all;
   }
@@ -51,7 +47,6 @@ final class SetTruth {
         OptionalLong.of(nanos(time.get("boottime"))),
         checkpoint.origin().orElseThrow().boottimeNanos());
     filters();
-    mounts();
   }
 
   private static long nanos(JsonNode time) {
@@ -152,21 +147,6 @@ final class SetTruth {
               .flatMap(t -> t.filters().stream())
               .anyMatch(f -> f.program().equals(Bytes.of(program)));
       all.equal("set: filters", true, used);
-    }
-  }
-
-  private void mounts() throws IOException {
-    JsonNode mounts = sample.decoded("mountpoints-13");
-    List<Map<String, String>> rows =
-        image.annexes().stream()
-            .filter(annex -> annex.name().equals("mounts"))
-            .findFirst()
-            .map(Annex::rows)
-            .orElse(List.of());
-    all.equal("set: mounts", mounts.size(), rows.size());
-    for (int i = 0; i < mounts.size(); i++) {
-      all.equal("set: mounts", mounts.get(i).get("mountpoint").asText(), rows.get(i).get("at"));
-      all.equal("set: mounts", mounts.get(i).get("mnt_id").asText(), rows.get(i).get("mount"));
     }
   }
 }

@@ -45,5 +45,7 @@ class TruthTest {
       new FileTruth(truth, checkpoint, process, all).compare();
     }
     new SetTruth(sample, image, all).compare();
+    new NamespaceTruth(sample, image, all).compare();
+    new NamespaceTruth(sample, image, all).compare();
   }
 }
