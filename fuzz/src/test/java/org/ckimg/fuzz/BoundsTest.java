@@ -32,7 +32,7 @@ class BoundsTest {
   private static final int BLOCKS = Math.max(2, RECORDS / 25_000);
   private static final long HEAP = 64L << 20;
   private static final long PER_RECORD = 512;
-  private static final long MINUTES = 5;
+  private static final long MINUTES = 20;
   private static final List<String> COMMANDS = List.of("check", "inspect --json", "triage --json");
 
   @TempDir Path folder;
@@ -99,8 +99,7 @@ class BoundsTest {
       words.add(1, arguments[0]);
       long start = System.nanoTime();
       Console console =
-          Console.plain(
-              InputStream.nullInputStream(), OutputStream.nullOutputStream(), System.err);
+          Console.plain(InputStream.nullInputStream(), OutputStream.nullOutputStream(), System.err);
       int exit = Ckimg.run(console, words.toArray(String[]::new));
       long millis = (System.nanoTime() - start) / 1_000_000;
       System.out.printf(
