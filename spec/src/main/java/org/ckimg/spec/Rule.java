@@ -85,7 +85,8 @@ public enum Rule implements RuleId {
   VMA_05("digest has 32 bytes and a file"),
   DSC_01("fields of a DESCRIPTIONS record are in range"),
   DSC_02("description ids are 1, 2, 3 …"),
-  DSC_03("file names a file of the image"),
+  DSC_03(
+      "file names a file of the image, which a regular file, directory, pipe, FIFO or memory file has"),
   DSC_04("a description that was not captured makes the image partial"),
   FDS_01("fields of a FDS record are in range"),
   FDS_02("process is an index of PROCESSES, description names a description"),

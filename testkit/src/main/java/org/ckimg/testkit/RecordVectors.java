@@ -107,6 +107,7 @@ final class RecordVectors {
     v.field("CK-DSC-01-signal", "DESCRIPTIONS/0/number", 65);
     v.field("CK-DSC-02", "DESCRIPTIONS/2/id", 8);
     v.field("CK-DSC-03", "DESCRIPTIONS/1/file", 7);
+    v.field("CK-DSC-03-none", "DESCRIPTIONS/1/file", 0);
     v.field("CK-DSC-04", "DESCRIPTIONS/1/state", 1);
     v.field("CK-FDS-01", "FDS/0/flags", 2);
     v.field("CK-FDS-02", "FDS/0/description", 8);
@@ -119,7 +120,7 @@ final class RecordVectors {
     v.tables(
         "CK-FIL-02",
         image -> {
-          image.table(Table.DESCRIPTIONS).row(1).put("file", 0);
+          image.table(Table.DESCRIPTIONS).row(1).put("file", 1);
           image.table(Table.FILES).row(5).put("id", 7);
         });
     v.field("CK-FIL-03", "FILES/3/content", 5);

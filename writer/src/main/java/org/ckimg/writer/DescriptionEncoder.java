@@ -22,6 +22,7 @@ final class DescriptionEncoder implements TableEncoder {
           .begin("description " + open.id())
           .dense(open.id(), Rule.DSC_02)
           .reference("file", open.file(), checkpoint.files().size(), Rule.DSC_03)
+          .require(open.file().isPresent() || !open.type().hasFile(), Rule.DSC_03, "it has no file")
           .require(said, Rule.DSC_04, "not captured, but the checkpoint is not partial");
       encode(table, open);
     }

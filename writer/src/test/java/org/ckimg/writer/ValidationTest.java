@@ -232,6 +232,10 @@ class ValidationTest {
             Rule.DSC_03,
             "descriptions",
             List.of(Samples.with(Samples.description(), "file", OptionalInt.of(3)))),
+        checkpoint(
+            Rule.DSC_03,
+            "descriptions",
+            List.of(Samples.with(Samples.description(), "file", OptionalInt.empty()))),
         checkpoint(Rule.FIL_02, "files", List.of(Samples.file(1), Samples.file(1))),
         checkpoint(
             Rule.FIL_03,

@@ -27,6 +27,14 @@ public enum FdType {
   private static final int AF_NETLINK = 16;
   private static final int AF_PACKET = 17;
 
+  /** True of what is opened by a file or is one itself: a description has it then (CK-DSC-03). */
+  public boolean hasFile() {
+    return switch (this) {
+      case REGULAR, DIRECTORY, PIPE, FIFO, MEMFD -> true;
+      default -> false;
+    };
+  }
+
   /** What a socket of this AF_ number is. */
   public static FdType ofSocket(int family) {
     return switch (family) {

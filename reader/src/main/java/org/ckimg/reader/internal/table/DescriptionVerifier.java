@@ -6,6 +6,7 @@ import org.ckimg.spec.Presence;
 import org.ckimg.spec.Rule;
 import org.ckimg.spec.SectionType;
 import org.ckimg.spec.ksy.CkimgImage;
+import org.ckimg.spec.model.FdType;
 
 final class DescriptionVerifier extends Verifier<CkimgImage.Description> {
   DescriptionVerifier(References references, Findings findings) {
@@ -24,6 +25,9 @@ final class DescriptionVerifier extends Verifier<CkimgImage.Description> {
     zeroUnless(row, owner, "owner_type, owner", r.ownerType(), r.owner());
     zeroUnless(row, signal, "number", r.number());
     reference(row, Rule.DSC_03, SectionType.FILES, "file", r.file());
+    if (r.file() == 0 && FdType.values()[r.type() - 1].hasFile()) {
+      broken(row, Rule.DSC_03, "description %d has no file", r.id());
+    }
     if (r.state() != 0 && references.isWhole()) {
       broken(row, Rule.DSC_04, "description %d was not captured", r.id());
     }
