@@ -124,9 +124,10 @@ static int make_connecting(void) {
   return fd;
 }
 
-static int make_inotify(void) {
-  int fd = inotify_init1(0);
-  NEED(inotify_add_watch(fd, victim_folder, IN_DELETE) >= 0);
+/* It watches a file that has lost its name. */
+static int make_notify(void) {
+  int file = open(in_folder("watched"), O_CREAT | O_RDWR, 0600), fd = inotify_init1(0);
+  NEED(file >= 0 && inotify_add_watch(fd, in_folder("watched"), IN_MODIFY) == 1 && unlink(in_folder("watched")) == 0);
   return fd;
 }
 
@@ -171,6 +172,14 @@ static int make_emptied(void) {
   NEED(socketpair(AF_UNIX, SOCK_DGRAM, 0, ends) == 0);
   NEED(send(ends[1], "", 0, 0) == 0 && send(ends[1], "text", 4, 0) == 4);
   return ends[0];
+}
+
+/* It has been told of a file and has not looked. */
+static int make_notified(void) {
+  int fd = inotify_init1(0);
+  NEED(mkdir(in_folder("watched"), 0700) == 0 && inotify_add_watch(fd, in_folder("watched"), IN_CREATE) == 1);
+  NEED(mkdir(in_folder("watched/born"), 0700) == 0);
+  return fd;
 }
 
 static int make_leased(void) {
@@ -222,7 +231,8 @@ static void hold_thing(void) {
   else if (mode_is("netlink")) hold_fd(socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE));
   else if (mode_is("packet")) hold_fd(socket(AF_PACKET, SOCK_RAW, 0));
   else if (mode_is("elsewhere")) hold_fd(share(eventfd(0, 0)));
-  else if (mode_is("inotify")) hold_fd(make_inotify());
+  else if (mode_is("notify")) hold_fd(make_notify());
+  else if (mode_is("notifyshared")) hold_fd(share(inotify_init1(0)));
   else if (mode_is("pidfd")) hold_fd(syscall(SYS_pidfd_open, getppid(), 0));
   else if (mode_is("memfd")) hold_fd(share(memfd_create("named", 0)));
   else if (mode_is("userfaultfd")) hold_fd(syscall(SYS_userfaultfd, UFFD_USER_MODE_ONLY));
@@ -232,6 +242,7 @@ static void hold_thing(void) {
   else if (mode_is("multicast6")) hold_fd(make_member6());
   else if (mode_is("refused")) hold_fd(make_refused());
   else if (mode_is("emptied")) hold_fd(make_emptied());
+  else if (mode_is("notified")) hold_fd(make_notified());
   else if (mode_is("lease")) hold_fd(make_leased());
   else if (mode_is("watcher")) hold_fd(make_watcher());
   else if (mode_is("terminal")) hold_fd(posix_openpt(O_RDWR | O_NOCTTY));

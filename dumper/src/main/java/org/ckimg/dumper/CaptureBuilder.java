@@ -42,7 +42,7 @@ final class CaptureBuilder {
     tree.processes().forEach(process -> pids.add(process.pid()));
     pids.addAll(tree.zombies());
     this.others = new OtherHolders(pids);
-    this.descriptors = new DescriptorCollector(preparation.files(), others);
+    this.descriptors = new DescriptorCollector(preparation.files(), others, preparation.watched());
   }
 
   Capture build() throws IOException {

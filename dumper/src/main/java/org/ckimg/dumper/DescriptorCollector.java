@@ -44,6 +44,7 @@ final class DescriptorCollector {
 
   private final FileTable files;
   private final OtherHolders others;
+  private final NotifyCollector notify;
   private final List<OpenFile> descriptions = new ArrayList<>();
   private final Map<Alike, List<Seen>> seen = new HashMap<>();
   private final List<Instance> instances = new ArrayList<>();
@@ -54,6 +55,7 @@ final class DescriptorCollector {
   private List<PipeCollector.Pipe> pipesRead = List.of();
   private final HeldConnections connections = new HeldConnections();
   private List<SocketCollector.Found> socketsRead = List.of();
+  private final List<String> lost = new ArrayList<>();
 
   /** What one process holds. */
   record Held(List<FdEntry> fds, List<FileLock> locks) {}
@@ -67,9 +69,10 @@ final class DescriptorCollector {
   /** An epoll instance by one of its descriptors. */
   private record Instance(int pid, int fd, int description, List<FdEntry> fds) {}
 
-  DescriptorCollector(FileTable files, OtherHolders others) {
+  DescriptorCollector(FileTable files, OtherHolders others, NotifyCollector notify) {
     this.files = files;
     this.others = others;
+    this.notify = notify;
   }
 
   /** Collects; a process that does not stand still may close a descriptor meanwhile. */
@@ -215,8 +218,13 @@ final class DescriptorCollector {
           hasPosition ? OptionalLong.of(position) : OptionalLong.empty(),
           onlyPath ? Optional.empty() : Owners.read(pidfd, fd),
           onlyPath ? OptionalInt.empty() : OptionalInt.of(control(fd, F_GETSIG)),
-          events.read(fd, kind.type()),
+          kind.type() == FdType.INOTIFY ? Optional.of(watches(fd)) : events.read(fd, kind.type()),
           kind.supported());
+    }
+
+    private FdState watches(int fd) throws IOException {
+      NotifyCollector.unread(pidfd, fd).ifPresent(lost::add);
+      return notify.read(pid, fd, files, refusals);
     }
 
     /** What fcntl(2) says of a description. */
@@ -286,7 +294,7 @@ final class DescriptorCollector {
 
   /** What is lost, and the program can do without. */
   List<String> notes() {
-    return Stream.concat(terminals.notes().stream(), sockets.notes().stream()).toList();
+    return Stream.of(terminals.notes(), sockets.notes(), lost).flatMap(List::stream).toList();
   }
 
   /** Sockets of TCP, until somebody closes them. */

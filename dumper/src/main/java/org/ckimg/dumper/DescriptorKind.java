@@ -57,9 +57,9 @@ record DescriptorKind(FdType type, boolean supported, String text) {
           "anon_inode:[eventfd]", FdType.EVENTFD,
           "anon_inode:[eventpoll]", FdType.EPOLL,
           "anon_inode:[signalfd]", FdType.SIGNALFD,
-          "anon_inode:[timerfd]", FdType.TIMERFD);
+          "anon_inode:[timerfd]", FdType.TIMERFD,
+          "anon_inode:inotify", FdType.INOTIFY);
 
-  private static final String INOTIFY = "anon_inode:inotify";
   private static final String PIDFD = "anon_inode:[pidfd]";
 
   static DescriptorKind unsupported(FdType type, String text) {
@@ -84,9 +84,6 @@ record DescriptorKind(FdType type, boolean supported, String text) {
       return others.share(pid, fd, text)
           ? unsupported(type, type.name().toLowerCase(Locale.ROOT) + " shared with another process")
           : supported(type);
-    }
-    if (text.equals(INOTIFY)) {
-      return unsupported(FdType.INOTIFY, "inotify");
     }
     if (text.equals(PIDFD)) {
       return reference(pid, fd, text, others);

@@ -54,7 +54,7 @@ final class EventCollector {
               new FdState.ProcessReference(
                   p.pid() > 0 ? OptionalInt.of(p.pid()) : OptionalInt.empty(),
                   (info.flags() & PIDFD_THREAD) != 0));
-      case FdEvents.WatchList ignored -> Optional.empty();
+      case FdEvents.WatchList _, FdEvents.NotifyList _ -> Optional.empty();
       case null -> Optional.empty();
     };
   }

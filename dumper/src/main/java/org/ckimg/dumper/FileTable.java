@@ -57,6 +57,16 @@ final class FileTable {
     }
   }
 
+  /** A file at a path that has just been found; it may be gone when the program does not stand. */
+  FileFacts addWatched(byte[] path) throws IOException {
+    int fd = FileCalls.open(path, FileCalls.O_PATH | FileCalls.O_CLOEXEC, 0);
+    try {
+      return add(fd, Bytes.of(path), false);
+    } finally {
+      FileCalls.close(fd);
+    }
+  }
+
   /** Says which build a mapped file is, where it is a program that the caller may read. */
   private FileFacts setBuildId(FileFacts facts, String link) throws IOException {
     int fd;

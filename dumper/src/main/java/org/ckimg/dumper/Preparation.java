@@ -19,6 +19,7 @@ final class Preparation implements AutoCloseable {
   private final DumpOptions options;
   private final FileTable files = new FileTable();
   private final RangeDigests digests = new RangeDigests();
+  private final NotifyCollector notify = new NotifyCollector();
   private final HostCollector host;
   private final Map<Integer, Prepared> processes = new HashMap<>();
   private final List<Stat> relatives = new ArrayList<>();
@@ -39,7 +40,7 @@ final class Preparation implements AutoCloseable {
     try {
       SortedSet<Integer> tree = tree();
       DescriptorCollector descriptors =
-          new DescriptorCollector(new FileTable(), new OtherHolders(tree));
+          new DescriptorCollector(new FileTable(), new OtherHolders(tree), notify);
       for (int pid : tree) {
         prepare(pid, descriptors, tree.size() > 1, refusals);
       }
@@ -133,6 +134,11 @@ final class Preparation implements AutoCloseable {
 
   FileTable files() {
     return files;
+  }
+
+  /** Knows the paths of what inotify instances watch. */
+  NotifyCollector watched() {
+    return notify;
   }
 
   HostCollector host() {

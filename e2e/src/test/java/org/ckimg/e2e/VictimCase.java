@@ -26,6 +26,8 @@ enum VictimCase {
   DESCRIPTORS("fds", "all", Trait.DEEP),
   EVENTS("events", "all", Trait.DEEP),
   PROCESS_REFERENCES("events", "references", Trait.DEEP),
+  NOTICES("notices", "all", Trait.DEEP),
+  NOTICES_OF_TREE("notices", "tree"),
   FAMILY("family", "all", Trait.DEEP),
   EXECUTING("restless", "executes"),
   FORKING("restless", "forks"),

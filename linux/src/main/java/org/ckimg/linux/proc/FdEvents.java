@@ -1,6 +1,8 @@
 package org.ckimg.linux.proc;
 
 import java.util.List;
+import java.util.Optional;
+import org.ckimg.linux.sys.FileCalls.FileHandle;
 
 /** What /proc/PID/fdinfo/FD says of descriptors that have events, proc_pid_fdinfo(5). */
 public sealed interface FdEvents {
@@ -51,4 +53,21 @@ public sealed interface FdEvents {
    * @param events EPOLL bits
    */
   record Watch(int number, int events, long data) {}
+
+  /** inotify_init(2). */
+  record NotifyList(List<Notify> watches) implements FdEvents {
+    /** Copies the list. */
+    public NotifyList {
+      watches = List.copyOf(watches);
+    }
+  }
+
+  /**
+   * One watch of an inotify instance.
+   *
+   * @param number watch descriptor
+   * @param mask IN_ bits that are waited for, IN_EXCL_UNLINK and IN_ONESHOT
+   * @param handle of the file, where its file system has such
+   */
+  record Notify(int number, InodePaths.Inode file, int mask, Optional<FileHandle> handle) {}
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.ckimg.linux.proc.FdInfo.Lock;
@@ -80,6 +81,27 @@ class FdsTest {
             """));
   }
 
+  @Test
+  void watchesOfFilesAreReadWithTheirHandles() {
+    FdEvents.NotifyList list =
+        (FdEvents.NotifyList)
+            events(
+                """
+                inotify wd:2 ino:20e356 sdev:fe00003 mask:84000fff ignored_mask:0 fhandle-bytes:8 fhandle-type:81 f_handle:56e320008bd2ba14
+                inotify wd:1 ino:61af sdev:7 mask:200 ignored_mask:0\s
+                """);
+    FdEvents.Notify first = list.watches().getFirst();
+    assertEquals(2, first.number());
+    assertEquals(new InodePaths.Inode(0xfeL << 32 | 3, 0x20e356), first.file());
+    assertEquals(0x84000fff, first.mask());
+    assertEquals(0x81, first.handle().orElseThrow().type());
+    assertArrayEquals(
+        HexFormat.of().parseHex("56e320008bd2ba14"), first.handle().orElseThrow().bytes());
+    assertEquals(
+        new FdEvents.Notify(1, new InodePaths.Inode(7, 0x61af), 0x200, Optional.empty()),
+        list.watches().getLast());
+  }
+
   private static FdEvents events(String lines) {
     String text = "pos:\t0\nflags:\t02\nmnt_id:\t15\nino:\t1039\n" + lines;
     return FdInfo.parse(text.getBytes(ISO_8859_1)).events().orElseThrow();
@@ -92,7 +114,7 @@ class FdsTest {
         pos:\t0
         flags:\t02000002
         mnt_id:\t15
-        inotify wd:1 ino:61af sdev:7 mask:200 ignored_mask:0 fhandle-bytes:8
+        dma-something: 8
         """;
     assertEquals(
         new FdInfo(0, 02000002, 15, List.of(), Optional.empty(), 0),

@@ -59,6 +59,7 @@ final class Builder {
       case Step.OnSocket s -> sockets.execute(s.step());
       case Step.FillPipe s -> files.fill(s);
       case Step.WatchDescriptors s -> events.watch(s);
+      case Step.WatchFiles s -> events.watch(s);
       case Step.ArmDescriptor s -> events.arm(s);
       case Step.InheritDescriptor s -> files.inherit(s);
       case Step.UseTerminal s -> files.useTerminal(s);

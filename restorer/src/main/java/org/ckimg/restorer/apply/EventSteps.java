@@ -14,13 +14,16 @@ import org.ckimg.spec.model.FdEntry;
 import org.ckimg.spec.model.FdState;
 import org.ckimg.spec.model.OpenFile;
 
-/** Makes eventfds, signalfds, timerfds, pidfds and epoll instances, and lets them go on. */
+/**
+ * Makes eventfds, signalfds, timerfds, pidfds, inotify and epoll instances, and lets them go on.
+ */
 final class EventSteps {
   private static final int EFD_SEMAPHORE = 1;
   private static final int SIGSET_BYTES = 8;
   private static final int TFD_TIMER_ABSTIME = 1;
   private static final int TFD_TIMER_CANCEL_ON_SET = 2;
   private static final int TFD_IOC_SET_TICKS = 0x40085400;
+  private static final int INOTIFY_IOC_SETNEXTWD = 0x40044900;
   private static final int EPOLL_CTL_ADD = 1;
   private static final int EPOLL_EVENT_BYTES = 12;
   private static final int EPOLLERR_HUP = 0x18;
@@ -51,6 +54,7 @@ final class EventSteps {
                   Sys.PIDFD_OPEN,
                   construction.innerId(reference.pid().orElseThrow()),
                   description.flags() & FileCalls.O_NONBLOCK);
+          case FdState.NotifyList ignored -> make("inotify_init1", Sys.INOTIFY_INIT1, flags);
           case FdState.WatchList ignored ->
               make("epoll_create1", Sys.EPOLL_CREATE1, FileCalls.O_CLOEXEC);
         };
@@ -143,6 +147,37 @@ final class EventSteps {
     if ((watch.events() & EPOLLERR_HUP) == 0) {
       construction.note(
           what + ": had told its one event; it may now tell of an error or a hang-up");
+    }
+  }
+
+  /**
+   * Watches the very files that were audited, each under its old number. Numbers that had been
+   * given up before the dump and were higher than all of these may be given again.
+   */
+  void watch(Step.WatchFiles step) throws IOException {
+    for (FdState.Notify watch : step.list().watches()) {
+      String what =
+          "inotify fd %d, watch of %s"
+              .formatted(step.fd(), construction.checkpoint().file(watch.file()).path());
+      construction.check(
+          "ioctl(INOTIFY_IOC_SETNEXTWD)",
+          what,
+          Sys.IOCTL,
+          step.fd(),
+          INOTIFY_IOC_SETNEXTWD,
+          watch.number());
+      int source = construction.inheritance().file(watch.file());
+      long number =
+          construction.check(
+              "inotify_add_watch",
+              what,
+              Sys.INOTIFY_ADD_WATCH,
+              step.fd(),
+              RemoteFiles.link(construction, source),
+              watch.mask());
+      if (number != watch.number()) {
+        throw new IOException("%s: has number %d, had %d".formatted(what, number, watch.number()));
+      }
     }
   }
 

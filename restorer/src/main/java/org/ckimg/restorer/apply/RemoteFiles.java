@@ -18,18 +18,21 @@ final class RemoteFiles {
    */
   static int reopen(Construction construction, int pathFd, int flags, Bytes path)
       throws IOException {
-    long name =
-        construction
-            .workbench()
-            .putString(("/proc/self/fd/" + pathFd).getBytes(StandardCharsets.US_ASCII));
     return (int)
         construction.check(
             "open",
             path.toString(),
             Sys.OPENAT,
             FileCalls.AT_FDCWD,
-            name,
+            link(construction, pathFd),
             flags | FileCalls.O_NOCTTY | FileCalls.O_CLOEXEC,
             0);
+  }
+
+  /** The address, in the process, of a path that leads to what its descriptor refers to. */
+  static long link(Construction construction, int pathFd) throws IOException {
+    return construction
+        .workbench()
+        .putString(("/proc/self/fd/" + pathFd).getBytes(StandardCharsets.US_ASCII));
   }
 }

@@ -8,6 +8,7 @@ import java.util.Set;
 import org.ckimg.linux.sys.ProcessCalls;
 import org.ckimg.restorer.audit.AuditFinding.Severity;
 import org.ckimg.restorer.gather.HostFacts;
+import org.ckimg.restorer.policy.Policy;
 import org.ckimg.restorer.tree.Tree;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.FdEntry;
@@ -23,12 +24,19 @@ final class EventAudit {
   private final Tree tree;
   private final HostFacts host;
   private final Findings findings;
+  private final NotifyAudit files;
   private final Set<Integer> descriptions = new HashSet<>();
 
-  EventAudit(Checkpoint checkpoint, ProcessState process, HostFacts host, Findings findings) {
+  EventAudit(
+      Checkpoint checkpoint,
+      ProcessState process,
+      HostFacts host,
+      Policy policy,
+      Findings findings) {
     this.tree = Tree.of(checkpoint);
     this.host = host;
     this.findings = findings;
+    this.files = new NotifyAudit(checkpoint, host, policy.files(), findings);
     process.fds().forEach(fd -> descriptions.add(fd.description()));
   }
 
@@ -37,7 +45,6 @@ final class EventAudit {
     switch (description.state().orElse(null)) {
       case FdState.Event event -> audit(subject, event);
       case FdState.Socket ignored -> unknown(subject, description);
-      case FdState.NotifyList ignored -> unknown(subject, description);
       case FdState.Master ignored -> unknown(subject, description);
       case null -> unknown(subject, description);
     }
@@ -50,6 +57,7 @@ final class EventAudit {
       case FdState.SignalSet ignored -> {}
       case FdState.Alarm alarm -> audit(subject, alarm);
       case FdState.WatchList list -> audit(subject, list);
+      case FdState.NotifyList list -> files.run(subject, list);
       case FdState.ProcessReference reference -> audit(subject, reference);
     }
   }

@@ -6,7 +6,6 @@ import java.util.OptionalLong;
 import org.ckimg.linux.sys.FileCalls;
 import org.ckimg.restorer.RestoreOptions;
 import org.ckimg.restorer.audit.AuditFinding.Severity;
-import org.ckimg.restorer.gather.FileLookup;
 import org.ckimg.restorer.gather.HostFacts;
 import org.ckimg.restorer.policy.Policy;
 import org.ckimg.restorer.tree.Inherited;
@@ -61,7 +60,7 @@ final class FileAudit {
     this.options = options;
     this.findings = findings;
     this.inherited = Inherited.of(checkpoint, options.inherit());
-    this.events = new EventAudit(checkpoint, process, host, findings);
+    this.events = new EventAudit(checkpoint, process, host, options.policy(), findings);
     this.descriptors = new DescriptorAudit(checkpoint, host, findings);
     this.pipes = new PipeAudit(checkpoint, host, findings);
     this.sockets = new SocketAudit(checkpoint, process, host, options, findings);
@@ -170,7 +169,7 @@ final class FileAudit {
       case CHARACTER -> auditDevice(description, subject, path);
       case TTY -> auditTerminal(description, subject, path);
       case UNIX, INET -> sockets.run(fd, description);
-      case EVENTFD, EPOLL, SIGNALFD, TIMERFD, PIDFD -> events.run(fd, description);
+      case EVENTFD, EPOLL, SIGNALFD, TIMERFD, INOTIFY, PIDFD -> events.run(fd, description);
       default ->
           findings.refuse(
               "AU-FD-02",
@@ -221,7 +220,8 @@ final class FileAudit {
   }
 
   private void auditRoots(OpenFile description, String subject, boolean reads, boolean writes) {
-    Bytes path = pathHere(description.file().orElseThrow());
+    int file = description.file().orElseThrow();
+    Bytes path = host.pathHere(checkpoint.file(file));
     Policy.Files policy = options.policy().files();
     if (reads && !Roots.contain(policy.read(), path)) {
       refuseRoot(subject, path, "read");
@@ -238,14 +238,6 @@ final class FileAudit {
           "the policy lets %s only be added to, and it is open for writing anywhere"
               .formatted(path));
     }
-  }
-
-  /** A file that its handle led to is judged by where it is now. */
-  private Bytes pathHere(int file) {
-    Bytes recorded = checkpoint.file(file).path();
-    return host.files().get(file) instanceof FileLookup.Found found
-        ? found.movedTo().orElse(recorded)
-        : recorded;
   }
 
   private void refuseRoot(String subject, Bytes path, String what) {

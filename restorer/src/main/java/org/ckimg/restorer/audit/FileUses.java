@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.FdEntry;
+import org.ckimg.spec.model.FdState;
 import org.ckimg.spec.model.FdType;
 import org.ckimg.spec.model.OpenFile;
 import org.ckimg.spec.model.ProcessState;
@@ -42,6 +43,7 @@ final class FileUses {
     }
     for (ProcessState process : checkpoint.processes()) {
       addDescriptors(checkpoint, process);
+      addWatched(checkpoint, process);
       addPlaces(checkpoint, process);
       addMappings(checkpoint, process, proof);
     }
@@ -53,6 +55,20 @@ final class FileUses {
           .description(fd.description())
           .file()
           .ifPresent(id -> users.putIfAbsent(id, new User(process.pid(), "fd " + fd.number())));
+    }
+  }
+
+  /** Not one of them is opened for the program, so that each has to be there as it was. */
+  private void addWatched(Checkpoint checkpoint, ProcessState process) {
+    for (FdEntry fd : process.fds()) {
+      if (checkpoint.description(fd.description()).state().orElse(null)
+          instanceof FdState.NotifyList list) {
+        for (FdState.Notify watch : list.watches()) {
+          add(watch.file(), FileUse.IDENTITY);
+          inPlace.add(watch.file());
+          users.putIfAbsent(watch.file(), new User(process.pid(), "fd " + fd.number()));
+        }
+      }
     }
   }
 
@@ -104,7 +120,7 @@ final class FileUses {
     return openAs.getOrDefault(id, Set.of()).contains(type);
   }
 
-  /** True when it is run, worked in, or the root. */
+  /** True when it is run, worked in, watched, or the root. */
   boolean isPlace(int id) {
     return inPlace.contains(id);
   }

@@ -208,4 +208,11 @@ public record HostFacts(
         ? Optional.of(found.file())
         : Optional.empty();
   }
+
+  /** The path of a file; one that its handle led to is where it is now. */
+  public Bytes pathHere(FileFacts file) {
+    return files.get(file.id()) instanceof FileLookup.Found found
+        ? found.movedTo().orElse(file.path())
+        : file.path();
+  }
 }

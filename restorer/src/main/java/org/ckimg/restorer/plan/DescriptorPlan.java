@@ -80,6 +80,15 @@ final class DescriptorPlan {
         : new Step.InheritDescriptor(host.caller().terminal().orElseThrow(), fds);
   }
 
+  /** While the files are there that were audited, and all processes have opened theirs. */
+  void watchFiles() {
+    byDescription.forEach((id, fds) -> {
+      if (isFirstUser(id) && restored(id) instanceof FdState.NotifyList list) {
+        steps.accept(new Step.WatchFiles(fds.getFirst().number(), list));
+      }
+    });
+  }
+
   void watch() {
     byDescription.forEach((id, fds) -> {
       if (isFirstUser(id) && restored(id) instanceof FdState.WatchList list) {

@@ -143,6 +143,11 @@ final class ProcessPlan {
   void openFiles() {
     descriptors.open();
     steps.accept(new Step.SetPlace(process.cwd().orElseThrow(), process.umask().orElse(022)));
+  }
+
+  /** When nobody opens anything any more. */
+  void watch() {
+    descriptors.watchFiles();
     steps.accept(new Step.CloseOthers(process.fds()));
     descriptors.watch();
   }

@@ -290,6 +290,14 @@ public sealed interface Step {
     }
   }
 
+  /** Lets an inotify instance watch what it watched. */
+  record WatchFiles(int fd, FdState.NotifyList list) implements Step {
+    @Override
+    public String describe() {
+      return "inotify fd %d watches %d files".formatted(fd, list.watches().size());
+    }
+  }
+
   /** Arms a timer that is a descriptor. */
   record ArmDescriptor(int fd, FdState.Alarm alarm) implements Step {
     @Override

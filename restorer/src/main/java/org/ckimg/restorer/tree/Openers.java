@@ -1,18 +1,19 @@
 package org.ckimg.restorer.tree;
 
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.FdEntry;
+import org.ckimg.spec.model.FdState;
 import org.ckimg.spec.model.OpenFile;
 import org.ckimg.spec.model.ProcessState;
 
 /**
  * Which process opens which file when a program is built: each what it maps, runs and works in, and
- * what only it has open; the first process what several have, who inherit it.
+ * what only it has open; the first process what several have, who inherit it, but for the files
+ * that an inotify instance watches.
  *
  * @param byFile processes by file id
  */
@@ -31,13 +32,17 @@ public record Openers(Map<Integer, Set<ProcessState>> byFile) {
       process.root().ifPresent(file -> add(byFile, file, process));
       process.vmas().forEach(vma -> vma.file().ifPresent(file -> add(byFile, file, process)));
       for (FdEntry fd : process.fds()) {
-        holders.computeIfAbsent(fd.description(), id -> new HashSet<>()).add(process);
+        holders.computeIfAbsent(fd.description(), id -> new LinkedHashSet<>()).add(process);
       }
     }
     holders.forEach((id, processes) -> {
       OpenFile open = checkpoint.description(id);
       ProcessState opener = processes.size() == 1 ? processes.iterator().next() : tree.root();
       open.file().ifPresent(file -> add(byFile, file, opener));
+      if (open.state().orElse(null) instanceof FdState.NotifyList list) {
+        ProcessState first = processes.iterator().next();
+        list.watches().forEach(watch -> add(byFile, watch.file(), first));
+      }
     });
     return new Openers(byFile);
   }

@@ -53,6 +53,11 @@ public final class TestHost {
   private static HostFacts of(Checkpoint checkpoint, long capabilities, IpcFacts ipc) {
     Map<Integer, FileLookup> files = new HashMap<>();
     checkpoint.files().forEach(file -> files.put(file.id(), new FileLookup.NotLookedFor()));
+    return of(files, capabilities, ipc);
+  }
+
+  /** The host where this became of the files of an image. */
+  static HostFacts of(Map<Integer, FileLookup> files, long capabilities, IpcFacts ipc) {
     return new HostFacts(
         4096,
         Set.of(),

@@ -71,7 +71,7 @@ public sealed interface FdState {
    *
    * @param watches by watch descriptor
    */
-  record NotifyList(List<Notify> watches) implements FdState {
+  record NotifyList(List<Notify> watches) implements Event {
     /** Copies the list. */
     public NotifyList {
       watches = List.copyOf(watches);

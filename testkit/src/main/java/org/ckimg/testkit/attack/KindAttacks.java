@@ -11,6 +11,8 @@ final class KindAttacks {
   private static final int F_SEAL_WRITE = 8;
   private static final int SYSV = 10;
   private static final int GONE = 1 << 4;
+  private static final int IN_CREATE = 0x100;
+  private static final int IN_DONT_FOLLOW = 0x2000000;
 
   private final Lies lies = new Lies(Subject.KINDS);
 
@@ -21,6 +23,7 @@ final class KindAttacks {
     all.memoryFiles();
     all.segments();
     all.references();
+    all.notices();
     return all.lies.told();
   }
 
@@ -71,6 +74,24 @@ final class KindAttacks {
         "a descriptor of nobody knows whom",
         "AU-FD-07",
         image -> image.set("EVENTS/0/number", 0).set("EVENTS/0/flags", GONE));
+  }
+
+  private void notices() {
+    lies.tell(
+        "notify-two-numbers",
+        "a restore that fails half-way",
+        "AU-FD-16",
+        image -> image.set("NOTIFY/1/file", image.get("NOTIFY/0/file")));
+    lies.tell(
+        "notify-of-no-file",
+        "a watch of what no path leads to",
+        "AU-FD-16",
+        image -> image.set("NOTIFY/0/file", DescriptorAttacks.file(image, MEMORY) + 1));
+    lies.tell(
+        "notify-unshown",
+        "a watch of something else than the file",
+        "AU-FD-16",
+        image -> image.set("NOTIFY/0/mask", IN_DONT_FOLLOW | IN_CREATE));
   }
 
   private static String segment(Image image) {

@@ -49,7 +49,7 @@ final class EventEncoder {
               .build();
       case FdState.Alarm alarm -> entry.setTfd(alarm(id, open.flags(), alarm, owner)).build();
       case FdState.WatchList list -> entry.setEpfd(watches(id, open.flags(), list, owner)).build();
-      case FdState.ProcessReference ignored ->
+      case FdState.NotifyList _, FdState.ProcessReference _ ->
           throw new IllegalArgumentException("description " + open.id() + " is not written");
     };
   }
