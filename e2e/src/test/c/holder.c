@@ -196,6 +196,13 @@ static int make_watcher(void) {
   return fd;
 }
 
+/* It tells of another process. */
+static int make_parents(void) {
+  char path[64];
+  snprintf(path, sizeof path, "/proc/%d/status", getppid());
+  return open(path, O_RDONLY);
+}
+
 static int make_queue(void) {
   struct mq_attr attributes = {.mq_maxmsg = 2, .mq_msgsize = 16};
   char name[64];
@@ -246,7 +253,8 @@ static void hold_thing(void) {
   else if (mode_is("lease")) hold_fd(make_leased());
   else if (mode_is("watcher")) hold_fd(make_watcher());
   else if (mode_is("terminal")) hold_fd(posix_openpt(O_RDWR | O_NOCTTY));
-  else if (mode_is("proc")) hold_fd(open("/proc/self/status", O_RDONLY));
+  else if (mode_is("proc")) hold_fd(open("/proc/self/mem", O_RDONLY));
+  else if (mode_is("procparent")) hold_fd(make_parents());
   else NEED(!"a known mode");
 }
 

@@ -10,6 +10,7 @@
 #define NAMELESS 11 /* a file that was deleted */
 #define REFERENCE 12 /* a pidfd of itself */
 #define NOTICES 13   /* an inotify instance with two watches */
+#define MACHINE 14   /* a file of /proc */
 /* and a segment of System V shared memory */
 
 static void move(int fd, int to) { NEED(fd >= 0 && dup3(fd, to, O_CLOEXEC) == to && close(fd) == 0); }
@@ -26,6 +27,7 @@ int main(int argc, char **argv) {
   move(syscall(SYS_pidfd_open, getpid(), 0), REFERENCE);
   move(inotify_init1(0), NOTICES);
   NEED(inotify_add_watch(NOTICES, victim_folder, IN_DELETE) == 1 && inotify_add_watch(NOTICES, "/", IN_CREATE) == 2);
+  move(open("/proc/stat", O_RDONLY), MACHINE);
   int id = shmget(IPC_PRIVATE, PAGE, IPC_CREAT | 0600);
   char *segment = shmat(id, NULL, 0);
   NEED(segment != (void *)-1 && shmctl(id, IPC_RMID, NULL) == 0);
@@ -37,6 +39,7 @@ int main(int argc, char **argv) {
   CHECK(pread(NAMELESS, text, 8, 0) == 8 && strcmp(text, "nameless") == 0, "the deleted file: %s", text);
   CHECK(syscall(SYS_pidfd_send_signal, REFERENCE, 0, NULL, 0) == 0, "the pidfd: %s", strerror(errno));
   CHECK(inotify_rm_watch(NOTICES, 2) == 0, "the watch: %s", strerror(errno));
+  CHECK(pread(MACHINE, text, 4, 0) == 4 && strncmp(text, "cpu ", 4) == 0, "the file of /proc: %.4s", text);
   CHECK(strcmp(segment, "segment") == 0, "the segment: %.8s", segment);
   return finish();
 }

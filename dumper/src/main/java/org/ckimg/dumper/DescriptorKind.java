@@ -1,6 +1,7 @@
 package org.ckimg.dumper;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -13,7 +14,9 @@ import org.ckimg.linux.sys.FileCalls;
 import org.ckimg.linux.sys.FileCalls.FileStatus;
 import org.ckimg.linux.sys.ProcessCalls;
 import org.ckimg.linux.sys.SyscallException;
+import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.FdType;
+import org.ckimg.spec.model.ProcPath;
 
 /**
  * What a descriptor refers to.
@@ -38,12 +41,18 @@ record DescriptorKind(FdType type, boolean supported, String text) {
   /** File systems whose files are objects of the kernel, {@code linux/magic.h}. */
   private static final Map<Long, String> KERNEL_FILESYSTEMS =
       Map.of(
-          0x9fa0L, "file of /proc",
-          0x19800202L, "message queue",
-          0xcafe4a11L, "BPF object",
-          0x74726163L, "trace file",
-          0x958458f6L, "file of huge pages",
-          0x5345434dL, "secret memory");
+          ProcPath.FILESYSTEM,
+          "file of /proc",
+          0x19800202L,
+          "message queue",
+          0xcafe4a11L,
+          "BPF object",
+          0x74726163L,
+          "trace file",
+          0x958458f6L,
+          "file of huge pages",
+          0x5345434dL,
+          "secret memory");
 
   private static final Map<FdType, String> FAMILIES =
       Map.of(
@@ -141,6 +150,9 @@ record DescriptorKind(FdType type, boolean supported, String text) {
       if (status.isCharacterDevice()) {
         return device(status.rdev(), text);
       }
+      if (isTelling(pid, fd, text, FileCalls.filesystem(file).type())) {
+        return supported(status.isDirectory() ? FdType.DIRECTORY : FdType.REGULAR);
+      }
       String ofKernel = KERNEL_FILESYSTEMS.get(FileCalls.filesystem(file).type());
       if (ofKernel != null) {
         return unsupported(FdType.OTHER, ofKernel + " " + text);
@@ -163,6 +175,17 @@ record DescriptorKind(FdType type, boolean supported, String text) {
     } finally {
       FileCalls.close(file);
     }
+  }
+
+  /** A file of /proc that only tells something, of the machine or of the process itself. */
+  private static boolean isTelling(int pid, int fd, String text, long filesystem)
+      throws IOException {
+    if (filesystem != ProcPath.FILESYSTEM) {
+      return false;
+    }
+    Optional<ProcPath> path = ProcPath.of(Bytes.of(text.getBytes(StandardCharsets.ISO_8859_1)));
+    int flags = FdInfo.read(pid, fd).flags() & (FileCalls.O_ACCMODE | FileCalls.O_PATH);
+    return flags == FileCalls.O_RDONLY && path.filter(p -> p.pid().orElse(pid) == pid).isPresent();
   }
 
   /** Many have this name; only who has the same inode shares it. */

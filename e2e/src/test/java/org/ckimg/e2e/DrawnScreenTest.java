@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -63,6 +64,32 @@ class DrawnScreenTest {
         Arguments.of(Account.SELF, LESS),
         Arguments.of(Account.SELF, VI),
         Arguments.of(Account.NOBODY, VI));
+  }
+
+  /** It reads files of /proc all the time, and shows other numbers when it is asked again. */
+  @Shows(fate = Shows.Fate.KEPT, what = "A program that watches the machine: top")
+  @Test
+  void topGoesOn() throws Exception {
+    Requirements.program("top");
+    try (Tmux tmux = Tmux.start(Account.SELF, "screen-top")) {
+      tmux.line("./ckimg run -o p.ckimg -- top -d 1000");
+      tmux.await("^MiB Mem : ");
+      tmux.key("l");
+      tmux.await("\\ATasks: ");
+      tmux.key("C-e");
+      tmux.await("^ckimg run: saved p.ckimg: ");
+      tmux.job().children().getFirst().kill();
+      tmux.await("\\[137\\]");
+      tmux.line("tput rmcup; tput rmkx");
+      tmux.clear();
+      tmux.line("./ckimg restore p.ckimg");
+      tmux.await("\\ATasks: ");
+      tmux.keep("restored");
+      tmux.key("l");
+      tmux.await("\\Atop - ");
+      tmux.key("q");
+      tmux.awaitPrompt(0);
+    }
   }
 
   @Shows(fate = Shows.Fate.KEPT, what = "Programs that draw on the whole screen: less, vi")

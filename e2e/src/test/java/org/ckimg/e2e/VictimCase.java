@@ -28,6 +28,7 @@ enum VictimCase {
   PROCESS_REFERENCES("events", "references", Trait.DEEP),
   NOTICES("notices", "all", Trait.DEEP),
   NOTICES_OF_TREE("notices", "tree"),
+  FILES_OF_PROC("procfiles", "all", Trait.DEEP),
   FAMILY("family", "all", Trait.DEEP),
   EXECUTING("restless", "executes"),
   FORKING("restless", "forks"),

@@ -3,6 +3,8 @@ package org.ckimg.restorer.apply;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.ckimg.linux.sys.Errno;
 import org.ckimg.linux.sys.FileCalls;
 import org.ckimg.linux.sys.Sys;
@@ -17,6 +19,7 @@ import org.ckimg.spec.model.FdType;
 import org.ckimg.spec.model.FileFacts;
 import org.ckimg.spec.model.FileLock;
 import org.ckimg.spec.model.OpenFile;
+import org.ckimg.spec.model.ProcPath;
 import org.ckimg.spec.model.Terminal;
 
 /** Opens what the program had open. */
@@ -69,6 +72,12 @@ final class FileSteps {
       return pipes.end(description);
     }
     FileFacts file = construction.checkpoint().file(description.file().orElseThrow());
+    Optional<ProcPath> kernels = construction.site().procFiles().path(file.id());
+    if (kernels.isPresent()) {
+      int fd = numbers.moveUp(openProc(kernels.get(), description.flags()));
+      seek(fd, description.position().orElse(0), file.path());
+      return fd;
+    }
     boolean lost = !construction.inheritance().hasFile(file.id());
     int source = construction.source(file.id());
     if (onlyPath && !lost) {
@@ -81,6 +90,33 @@ final class FileSteps {
       seek(fd, description.position().getAsLong(), file.path());
     }
     return fd;
+  }
+
+  /** Whatever else may be mounted there is not what was asked for. */
+  private int openProc(ProcPath path, int flags) throws IOException {
+    long name = construction.workbench().putString(path.own().getBytes(StandardCharsets.US_ASCII));
+    int fd =
+        (int)
+            construction.check(
+                "open",
+                path.own(),
+                Sys.OPENAT,
+                FileCalls.AT_FDCWD,
+                name,
+                flags & FLAGS | FileCalls.O_CLOEXEC,
+                0);
+    int there =
+        FileCalls.open(
+            "/proc/%d/fd/%d".formatted(construction.pid(), fd),
+            FileCalls.O_PATH | FileCalls.O_CLOEXEC);
+    try {
+      if (FileCalls.filesystem(there).type() != ProcPath.FILESYSTEM) {
+        throw new IOException(path.own() + " is not on /proc");
+      }
+      return fd;
+    } finally {
+      FileCalls.close(there);
+    }
   }
 
   /** The audited descriptors and the ends of pipes are needed again. */

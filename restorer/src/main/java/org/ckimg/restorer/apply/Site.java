@@ -12,6 +12,7 @@ import org.ckimg.linux.remote.NamespaceInit;
 import org.ckimg.linux.sys.ProcessCalls;
 import org.ckimg.restorer.RestoreWatcher;
 import org.ckimg.restorer.gather.HostFacts;
+import org.ckimg.restorer.tree.ProcFiles;
 import org.ckimg.restorer.tree.Tree;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.ProcessState;
@@ -25,6 +26,7 @@ final class Site {
   private final Map<Integer, Construction> processes = new LinkedHashMap<>();
   private final Map<Integer, Integer> sharedFds = new HashMap<>();
   private final Map<Integer, Long> sharedMemory = new HashMap<>();
+  private final ProcFiles procFiles;
   private final MadeSockets madeSockets = new MadeSockets();
   private final MadeFiles madeFiles = new MadeFiles();
   private final MadeSegments madeSegments = new MadeSegments();
@@ -36,6 +38,7 @@ final class Site {
     this.host = host;
     this.inheritance = inheritance;
     this.watcher = watcher;
+    this.procFiles = ProcFiles.of(checkpoint);
     for (ProcessState process : checkpoint.processes()) {
       processes.put(process.pid(), new Construction(this, process));
     }
@@ -55,6 +58,11 @@ final class Site {
 
   RestoreWatcher watcher() {
     return watcher;
+  }
+
+  /** Files of /proc that processes open themselves. */
+  ProcFiles procFiles() {
+    return procFiles;
   }
 
   /** The process with this pid in the image. */

@@ -9,6 +9,7 @@ import org.ckimg.restorer.audit.AuditFinding.Severity;
 import org.ckimg.restorer.gather.HostFacts;
 import org.ckimg.restorer.policy.Policy;
 import org.ckimg.restorer.tree.Inherited;
+import org.ckimg.restorer.tree.ProcFiles;
 import org.ckimg.restorer.tree.Tree;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Checkpoint;
@@ -47,6 +48,7 @@ final class FileAudit {
   private final DescriptorAudit descriptors;
   private final PipeAudit pipes;
   private final SocketAudit sockets;
+  private final ProcFiles kernels;
 
   FileAudit(
       Checkpoint checkpoint,
@@ -59,6 +61,7 @@ final class FileAudit {
     this.host = host;
     this.options = options;
     this.findings = findings;
+    this.kernels = ProcFiles.of(checkpoint);
     this.inherited = Inherited.of(checkpoint, options.inherit());
     this.events = new EventAudit(checkpoint, process, host, options.policy(), findings);
     this.descriptors = new DescriptorAudit(checkpoint, host, findings);
@@ -202,6 +205,10 @@ final class FileAudit {
   /** Evidence gives no right: what the program may not open now, it does not get back. */
   private void auditAccess(OpenFile description, String subject, String path) {
     var here = host.opened(description.file().orElseThrow());
+    if (kernels.path(description.file().getAsInt()).isPresent()) {
+      auditRoots(description, subject, true, false);
+      return;
+    }
     if (here.isEmpty() || (description.flags() & FileCalls.O_PATH) != 0) {
       return;
     }

@@ -15,6 +15,7 @@ import org.ckimg.linux.sys.SyscallException;
 import org.ckimg.restorer.policy.Policy;
 import org.ckimg.restorer.tree.MemoryFiles;
 import org.ckimg.restorer.tree.Openers;
+import org.ckimg.restorer.tree.ProcFiles;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.Credentials;
@@ -32,6 +33,7 @@ final class FileGatherer implements AutoCloseable {
   private final Checkpoint checkpoint;
   private final Policy policy;
   private final Openers openers;
+  private final ProcFiles kernels;
   private final List<Integer> opened;
   private final Map<Credentials, FileIdentity> identities = new HashMap<>();
   private final int root;
@@ -45,6 +47,7 @@ final class FileGatherer implements AutoCloseable {
     this.checkpoint = checkpoint;
     this.policy = policy;
     this.openers = Openers.of(checkpoint);
+    this.kernels = ProcFiles.of(checkpoint);
     this.opened = opened;
     this.root = FileCalls.open("/", FileCalls.O_PATH | FileCalls.O_DIRECTORY | FileCalls.O_CLOEXEC);
   }
@@ -59,7 +62,12 @@ final class FileGatherer implements AutoCloseable {
   }
 
   private FileLookup lookUp(FileFacts file) throws IOException {
-    if (!file.path().startsWith("/") || MemoryFiles.isNamed(file) || MemoryFiles.isSegment(file)) {
+    boolean named =
+        file.path().startsWith("/")
+            && !MemoryFiles.isNamed(file)
+            && !MemoryFiles.isSegment(file)
+            && kernels.path(file.id()).isEmpty();
+    if (!named) {
       return new FileLookup.NotLookedFor();
     }
     if (!file.deleted()) {

@@ -8,6 +8,8 @@ import org.ckimg.testkit.Table;
 /** Lies about what descriptors hold: memory files, shared memory. */
 final class KindAttacks {
   private static final int MEMORY = 10;
+  private static final int MACHINE = 14;
+  private static final int O_RDWR = 2;
   private static final int F_SEAL_WRITE = 8;
   private static final int SYSV = 10;
   private static final int GONE = 1 << 4;
@@ -24,6 +26,7 @@ final class KindAttacks {
     all.segments();
     all.references();
     all.notices();
+    all.kernelsFiles();
     return all.lies.told();
   }
 
@@ -92,6 +95,25 @@ final class KindAttacks {
         "a watch of something else than the file",
         "AU-FD-16",
         image -> image.set("NOTIFY/0/mask", IN_DONT_FOLLOW | IN_CREATE));
+  }
+
+  private void kernelsFiles() {
+    lies.tell(
+        "proc-unlisted",
+        "messages of the kernel, which reading takes away",
+        "AU-FIL-13",
+        image ->
+            image.set(
+                "FILES/heap/" + DescriptorAttacks.file(image, MACHINE) + "/path",
+                "/proc/kmsg".getBytes(StandardCharsets.US_ASCII)));
+    lies.tell(
+        "proc-written",
+        "a switch of the kernel as a file",
+        "AU-FIL-13",
+        image ->
+            image.set(
+                "DESCRIPTIONS/" + DescriptorAttacks.description(image, MACHINE) + "/flags",
+                O_RDWR));
   }
 
   private static String segment(Image image) {

@@ -42,6 +42,7 @@ public final class Foreground {
   private final BlockingQueue<Task> tasks = new LinkedBlockingQueue<>();
   private Optional<Repeated> repeated = Optional.empty();
   private long resumesUntil = System.nanoTime();
+  private volatile boolean isAskedToStop;
   private volatile Runnable resized = () -> {};
 
   /** Something to do between looking whether the program has ended. */
@@ -130,6 +131,7 @@ public final class Foreground {
   public void redraw(int terminal, boolean handlesStops) throws SyscallException {
     if (handlesStops) {
       resumesUntil = System.nanoTime() + RESUME_NANOS;
+      isAskedToStop = true;
       ProcessCalls.kill(-group, SIGTSTP);
     } else {
       Redraw.ask(terminal, Redraw.BLIND);
@@ -240,12 +242,25 @@ public final class Foreground {
       end();
       return OptionalInt.of(code(waited.status()));
     }
-    if (shared.isPresent() && System.nanoTime() - resumesUntil < 0) {
+    if (shared.isEmpty()) {
+      continueOnce();
+    } else if (System.nanoTime() - resumesUntil < 0) {
       handOver();
-    } else if (shared.isPresent()) {
+    } else {
       stopWithProgram(shared.get());
     }
     return OptionalInt.empty();
+  }
+
+  /**
+   * No shell continues a program on a terminal of its own. The kernel does not stop it by SIGTSTP
+   * there; one that stops itself by SIGSTOP in its handler, as top does, was asked to.
+   */
+  private void continueOnce() throws SyscallException {
+    if (isAskedToStop) {
+      isAskedToStop = false;
+      ProcessCalls.kill(-group, SIGCONT);
+    }
   }
 
   private static int code(int status) {
