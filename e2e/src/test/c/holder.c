@@ -404,6 +404,7 @@ int main(int argc, char **argv) {
   }
   if (mode_is("seccomp")) filter();
   else if (mode_is("deadline")) deadline();
+  else if (mode_is("namespace")) CAN(unshare(CLONE_NEWUSER) == 0, "user namespaces");
   else if (mode_is("sysv")) attach_shared_memory(), share(0);
   else if (mode_is("memory")) map_common(), share(0);
   else if (mode_is("guard")) CAN(madvise(map_common(), PAGE, 102) == 0, "MADV_GUARD_INSTALL");

@@ -2,6 +2,7 @@ package org.ckimg.dumper;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,18 +30,20 @@ final class CaptureBuilder {
   private final DumpWatcher watcher;
   private final Refusals refusals = new Refusals();
   private final List<String> notes = new ArrayList<>();
-  private final SortedSet<Integer> pids = new TreeSet<>();
+  private final InnerIds ids;
+  private final SortedSet<Integer> pids;
   private final OtherHolders others;
   private final DescriptorCollector descriptors;
 
-  CaptureBuilder(
-      SeizedTree tree, Preparation preparation, DumpOptions options, DumpWatcher watcher) {
+  CaptureBuilder(SeizedTree tree, Preparation preparation, DumpOptions options, DumpWatcher watcher)
+      throws IOException {
     this.tree = tree;
     this.preparation = preparation;
     this.options = options;
     this.watcher = watcher;
-    tree.processes().forEach(process -> pids.add(process.pid()));
-    pids.addAll(tree.zombies());
+    this.ids = InnerIds.of(tree.pids());
+    this.pids = new TreeSet<>(Comparator.comparingInt(ids::of));
+    pids.addAll(tree.pids());
     this.others = new OtherHolders(pids);
     this.descriptors = new DescriptorCollector(preparation.files(), others, preparation.watched());
   }
@@ -113,7 +116,9 @@ final class CaptureBuilder {
 
   private List<Member> members() throws IOException {
     List<Member> members = new ArrayList<>();
-    for (SeizedProcess process : tree.processes()) {
+    List<SeizedProcess> ordered = new ArrayList<>(tree.processes());
+    ordered.sort(Comparator.comparingInt(process -> ids.of(process.pid())));
+    for (SeizedProcess process : ordered) {
       int pid = process.pid();
       Refusals own = pids.size() > 1 ? refusals.of(pid) : refusals;
       Preparation.Prepared prepared = preparation.of(pid);
@@ -180,10 +185,11 @@ final class CaptureBuilder {
     Map<Integer, ProcessState> states = new TreeMap<>();
     for (Member member : members) {
       ProcessCollector collector = collectors.get(member.pid());
-      states.put(member.pid(), collector.collect(objects.vmas(member), member.descriptors()));
+      ProcessState state = collector.collect(objects.vmas(member), member.descriptors());
+      states.put(ids.of(member.pid()), ids.of(state));
     }
     for (int zombie : tree.zombies()) {
-      states.put(zombie, ZombieCollector.collect(zombie));
+      states.put(ids.of(zombie), ids.of(ZombieCollector.collect(zombie)));
     }
     return List.copyOf(states.values());
   }
@@ -195,7 +201,7 @@ final class CaptureBuilder {
         options.parent().map(ParentImage::link),
         !refusals.isEmpty(),
         processes,
-        descriptors.descriptions(),
+        descriptors.descriptions().stream().map(ids::of).toList(),
         preparation.files().files(),
         descriptors.terminals(),
         objects.pipes(),

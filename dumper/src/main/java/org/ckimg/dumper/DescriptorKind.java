@@ -10,6 +10,7 @@ import org.ckimg.linux.net.SocketKind;
 import org.ckimg.linux.proc.FdEvents;
 import org.ckimg.linux.proc.FdInfo;
 import org.ckimg.linux.proc.Stat;
+import org.ckimg.linux.proc.Status;
 import org.ckimg.linux.sys.FileCalls;
 import org.ckimg.linux.sys.FileCalls.FileStatus;
 import org.ckimg.linux.sys.ProcessCalls;
@@ -185,7 +186,8 @@ record DescriptorKind(FdType type, boolean supported, String text) {
     }
     Optional<ProcPath> path = ProcPath.of(Bytes.of(text.getBytes(StandardCharsets.ISO_8859_1)));
     int flags = FdInfo.read(pid, fd).flags() & (FileCalls.O_ACCMODE | FileCalls.O_PATH);
-    return flags == FileCalls.O_RDONLY && path.filter(p -> p.pid().orElse(pid) == pid).isPresent();
+    int own = Status.read(pid).namespacePids().getLast();
+    return flags == FileCalls.O_RDONLY && path.filter(p -> p.pid().orElse(own) == own).isPresent();
   }
 
   /** Many have this name; only who has the same inode shares it. */

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeSet;
 import org.ckimg.linux.ptrace.Tracer;
 import org.ckimg.linux.remote.NoGadgetException;
@@ -128,16 +127,10 @@ public final class Dumper {
         }
         turns.spread();
         WrittenImage image = write(turns, tree, capture, to);
-        notes.addAll(preparation.notes(pids(capture)));
+        notes.addAll(preparation.notes(tree.pids()));
         return image;
       }
     }
-  }
-
-  private static SortedSet<Integer> pids(Capture capture) {
-    SortedSet<Integer> pids = new TreeSet<>();
-    capture.checkpoint().processes().forEach(process -> pids.add(process.pid()));
-    return pids;
   }
 
   private WrittenImage write(TurnTaking turns, SeizedTree tree, Capture capture, Destination to)

@@ -17,8 +17,6 @@ import org.ckimg.linux.sys.SyscallException;
 
 /** Looks at a process before it is stopped, and refuses early what cannot be dumped. */
 final class Preflight {
-  private static final List<String> NAMESPACES =
-      List.of("pid", "mnt", "user", "uts", "ipc", "net", "cgroup");
   private static final int SCHED_DEADLINE = 6;
   private static final long VFORK_NANOS = 200_000_000;
 
@@ -90,12 +88,8 @@ final class Preflight {
   }
 
   private void lookAtNamespaces() throws IOException {
-    int self = (int) ProcessHandle.current().pid();
-    for (String name : NAMESPACES) {
-      String theirs = text(ProcFile.link(pid, "ns/" + name));
-      if (!theirs.equals(text(ProcFile.link(self, "ns/" + name)))) {
-        refusals.add("process " + pid, name + " namespace of its own");
-      }
+    for (String name : new OwnNamespaces(pid).unsupported()) {
+      refusals.add("process " + pid, name + " namespace of its own");
     }
   }
 

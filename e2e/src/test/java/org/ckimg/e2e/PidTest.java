@@ -119,27 +119,26 @@ class PidTest {
 
   /** Calls are made in it by the ids that it has in there; it is not the worse for it. */
   @Shows(
-      fate = Shows.Fate.REFUSED,
-      what = "A program in namespaces of its own, as one that was restored in a pid namespace")
+      fate = Shows.Fate.KEPT,
+      what = "A program that was restored in a pid namespace: saved again, with the ids it knows")
   @ParameterizedTest
-  @CsvSource({"SELF, threads, all", "NOBODY, signals, threads", "NOBODY, pipes, tree"})
-  void whatIsInANamespaceIsLookedIntoAndNotSaved(Account account, String program, String mode)
+  @CsvSource({"SELF, threads, all", "NOBODY, ptimers, glibc", "NOBODY, family, all"})
+  void whatIsInANamespaceIsSavedAgain(Account account, String program, String mode)
       throws Exception {
     account.assumeUsable();
-    Path folder = Stage.folder("inside");
     try (Victim victim = Victim.program(account, program, mode)) {
-      Path image = victim.dumpAndKill();
-      try (Restored restored = Restored.inForeground(account, image, "--pid", "namespace")) {
-        int pid = restored.task().pid();
-        Path partial = folder.resolve("partial.ckimg");
-        Tool.run(account, "dump", pid, "-o", folder.resolve("v.ckimg"))
-            .assertExit(1)
-            .assertSays("process " + pid + ": pid namespace of its own");
-        Tool.run(account, "dump", pid, "--partial", "-o", partial).assertExit(0);
-        Tool.run(account, "check", partial).assertExit(0);
+      Path first = victim.dumpAndKill();
+      Path second;
+      try (Restored restored = Restored.inForeground(account, first, "--pid", "namespace")) {
+        assertNotEquals(victim.pid(), restored.task().pid());
+        second = restored.dumpAndKill(victim);
+      }
+      assertEquals(victim.pid(), Json.inspect(second).at("/processes/0/pid").asInt());
+      try (Restored restored = Restored.inForeground(account, second)) {
         victim.go();
         assertEquals(0, restored.awaitStatus(), victim::report);
       }
+      victim.assertPassed();
     }
   }
 

@@ -60,6 +60,7 @@ class RefusalTest {
     "siblingfolders, process .*: working directory shared with process",
     "vfork, vfork",
     "deadline, SCHED_DEADLINE",
+    "namespace, process .*: user namespace of its own",
     "sysv, mapping 0x.*: shared memory /SYSV.*which process .* maps too",
   })
   void namesWhatItCannotCapture(String mode, String message) throws Exception {

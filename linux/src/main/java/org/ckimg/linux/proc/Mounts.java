@@ -13,10 +13,15 @@ public final class Mounts {
    * One mount.
    *
    * @param device of the file system, major &lt;&lt; 32 | minor
-   * @param whole true when the root of the file system is mounted, not a folder of it
+   * @param root what of it is mounted, a path within it
    * @param point where, absolute
    */
-  public record Mount(long device, boolean whole, byte[] point) {}
+  public record Mount(long device, byte[] root, byte[] point) {
+    /** True when the root of the file system is mounted, not a folder of it. */
+    public boolean whole() {
+      return root.length == 1 && root[0] == '/';
+    }
+  }
 
   /** Those that a process sees, in the order that they were mounted in. */
   public static List<Mount> of(int pid) throws IOException {
@@ -33,9 +38,8 @@ public final class Mounts {
       cursor.until(':');
       long device = major << 32 | cursor.number(10);
       cursor.until(' ');
-      byte[] root = cursor.until(' ');
-      mounts.add(
-          new Mount(device, root.length == 1 && root[0] == '/', unescape(cursor.until(' '))));
+      byte[] root = unescape(cursor.until(' '));
+      mounts.add(new Mount(device, root, unescape(cursor.until(' '))));
       cursor.nextLine();
     }
     return mounts;

@@ -16,6 +16,8 @@ import java.util.OptionalInt;
  * @param uids real, effective, saved, file system
  * @param gids likewise
  * @param namespacePids pid in each pid namespace, the reader's first
+ * @param namespaceGroups process group likewise, 0 where it is outside
+ * @param namespaceSessions session likewise
  */
 public record Status(
     byte[] name,
@@ -29,6 +31,8 @@ public record Status(
     int[] gids,
     List<Integer> groups,
     List<Integer> namespacePids,
+    List<Integer> namespaceGroups,
+    List<Integer> namespaceSessions,
     int threads,
     long pending,
     long sharedPending,
@@ -76,6 +80,8 @@ public record Status(
         f.numbers("Gid").stream().mapToInt(Integer::intValue).toArray(),
         f.numbers("Groups"),
         f.numbers("NSpid"),
+        f.numbers("NSpgid"),
+        f.numbers("NSsid"),
         (int) f.number("Threads", 10),
         f.number("SigPnd", 16),
         f.number("ShdPnd", 16),

@@ -108,6 +108,13 @@ public final class SeizedTree implements AutoCloseable {
     return List.copyOf(zombies);
   }
 
+  /** Pids of all of them. */
+  public SortedSet<Integer> pids() {
+    SortedSet<Integer> pids = new TreeSet<>(zombies);
+    processes().forEach(process -> pids.add(process.pid()));
+    return pids;
+  }
+
   /** System.nanoTime() of the first request to stop. */
   public long startNanos() {
     return root.startNanos();

@@ -24,7 +24,7 @@ import org.ckimg.spec.model.Bytes;
 /** Creates the process and makes it whom it was. */
 final class ProcessSteps {
   private static final long STACK_ROOM = 4096;
-  private static final int PR_SET_DUMPABLE = 4;
+  private static final int RLIMIT_CORE = 4;
   private static final int SIGCHLD = 17;
   private static final long SA_NOCLDSTOP = 1;
   private static final long SIG_DFL = 0;
@@ -107,13 +107,24 @@ final class ProcessSteps {
     construction.check("setpgid", "process group " + step.group(), Sys.SETPGID, 0, step.group());
   }
 
-  /** No core is written, and the parent waits for it when it runs. */
+  /**
+   * No core is written, neither to a file nor to a program: RLIMIT_CORE 1, core(5). Of one that is
+   * not dumpable only root could read the status again. The parent waits for it when it runs.
+   */
   void end(Step.EndZombie step) throws IOException {
     int signal = step.status() & 0x7f;
     if (signal == 0) {
       construction.remote().exit(step.status() >> 8);
     } else {
-      construction.check("prctl(PR_SET_DUMPABLE)", "0", Sys.PRCTL, PR_SET_DUMPABLE, 0);
+      ByteBuffer limit = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
+      construction.check(
+          "prlimit64",
+          "RLIMIT_CORE",
+          Sys.PRLIMIT64,
+          0,
+          RLIMIT_CORE,
+          construction.workbench().put(limit.putLong(1).putLong(1).array()),
+          0);
       construction.remote().die(signal);
     }
     construction.leave();
