@@ -452,6 +452,7 @@ types:
         doc: bits, see FORMAT.md
         type: u8
         valid:
+          min: 0
           max: 0x1fffff
       - id: pid
         -rule: CK-PRC-01

@@ -32,6 +32,7 @@ final class RecordVectors {
     symbols(v, "CK-SYS-02-name", "0000000000000a00 \n");
     symbols(v, "CK-SYS-02-digits", "0000000000000A00 a\n");
     v.field("CK-PRC-01", "PROCESSES/0/umask", 01000);
+    v.field("CK-PRC-01-present", "PROCESSES/0/present", -1L << 63 | (1 << 21) - 1);
     v.field("CK-PRC-01-state", "PROCESSES/0/state", 5);
     v.field("CK-PRC-01-pid", "PROCESSES/0/ppid", 0x40000000);
     v.field("CK-PRC-02", "PROCESSES/0/exe", 7);
