@@ -71,7 +71,7 @@ public final class Ptrace {
     request("SEIZE", SEIZE, tid, 0, options);
   }
 
-  /** Asks for a stop, which {@link #await} then reports. */
+  /** Asks for a stop, which {@link #sleep} then reports. */
   public static void interrupt(int tid) throws SyscallException {
     request("INTERRUPT", INTERRUPT, tid, 0, 0);
   }
@@ -105,12 +105,16 @@ public final class Ptrace {
     }
   }
 
-  /** Waits for the next stop or the end of a task. */
-  public static Stop await(int tid) throws SyscallException {
-    return new Stop(ProcessCalls.wait(tid, ProcessCalls.WALL).status());
+  /**
+   * Waits for the next stop or the end of a task and leaves the processor to it meanwhile; empty
+   * when nothing was reported within {@code timeoutMillis}.
+   */
+  public static Optional<Stop> sleep(int tid, long timeoutMillis) throws SyscallException {
+    return ProcessCalls.wait(tid, ProcessCalls.WALL, timeoutMillis)
+        .map(waited -> new Stop(waited.status()));
   }
 
-  /** Waits at most {@code timeoutMillis}; empty when nothing was reported. */
+  /** The same for what takes microseconds: this thread stays awake at first. */
   public static Optional<Stop> await(int tid, long timeoutMillis) throws SyscallException {
     long deadline = System.nanoTime() + timeoutMillis * 1_000_000;
     for (int round = 0; ; round++) {

@@ -28,11 +28,9 @@ public final class FrozenChild implements AutoCloseable {
 
   /** Brings the child to where it closed its descriptors; the target may run meanwhile. */
   public void freeze() throws IOException {
-    expect(Ptrace.await(pid).isEventStop());
-    Ptrace.resumeToSyscall(pid);
-    expect(Ptrace.await(pid).atSyscall());
-    Ptrace.resumeToSyscall(pid);
-    expect(Ptrace.await(pid).atSyscall());
+    expect(Patience.await(pid).isEventStop());
+    expect(RemoteProcess.toSyscall(pid).atSyscall());
+    expect(RemoteProcess.toSyscall(pid).atSyscall());
     Ptrace.setOptions(pid, Ptrace.O_TRACESYSGOOD | Ptrace.O_EXITKILL);
     preferForOutOfMemory();
   }

@@ -12,12 +12,14 @@ final class GuestThread {
   private final SeizedThread thread;
   private final long scratch;
   private final SelfStop selfStop;
+  private final HeldStop heldStop;
 
-  GuestThread(int pid, SeizedThread thread, long scratch, SelfStop selfStop) {
+  GuestThread(int pid, SeizedThread thread, long scratch, SelfStop selfStop, HeldStop heldStop) {
     this.pid = pid;
     this.thread = thread;
     this.scratch = scratch;
     this.selfStop = selfStop;
+    this.heldStop = heldStop;
   }
 
   /** Makes the calls; the thread has its own registers and mask again when this returns. */
@@ -30,12 +32,21 @@ final class GuestThread {
         new CallTable(
             pid, slot, Scratch.SLOT_TABLE_CALLS, slot + Scratch.SLOT_OUT, Scratch.SLOT_OUT_BYTES);
     RunnerThread runner =
-        new RunnerThread(pid, thread, selfStop, scratch, slot + Scratch.SLOT_CONTROL, frame, table);
+        new RunnerThread(
+            pid, thread, selfStop, heldStop, scratch, slot + Scratch.SLOT_CONTROL, frame, table);
     try {
       runner.make(calls);
-    } finally {
-      Ptrace.setSignalMask(thread.tid(), thread.mask());
-      Ptrace.setRegisters(thread.tid(), thread.registers());
+    } catch (TargetBusyException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      restore();
+      throw e;
     }
+    restore();
+  }
+
+  private void restore() throws IOException {
+    Ptrace.setSignalMask(thread.tid(), thread.mask());
+    Ptrace.setRegisters(thread.tid(), thread.registers());
   }
 }

@@ -31,6 +31,7 @@ final class InfectedThread {
   private final SeizedThread thread;
   private final byte[] xstate;
   private final SelfStop selfStop;
+  private final HeldStop heldStop;
   private final long gadget;
   private final long stackFrame;
   private byte[] stackBytes;
@@ -38,12 +39,19 @@ final class InfectedThread {
   private long scratchBytes;
   private RunnerThread runner;
 
-  InfectedThread(int pid, SeizedThread thread, byte[] xstate, long gadget, SelfStop selfStop) {
+  InfectedThread(
+      int pid,
+      SeizedThread thread,
+      byte[] xstate,
+      long gadget,
+      SelfStop selfStop,
+      HeldStop heldStop) {
     this.pid = pid;
     this.thread = thread;
     this.xstate = xstate;
     this.gadget = gadget;
     this.selfStop = selfStop;
+    this.heldStop = heldStop;
     long top = thread.registers().get(Name.RSP) - RED_ZONE - frameBytes() - FRAME_ALIGNMENT;
     this.stackFrame = top & -FRAME_ALIGNMENT;
   }
@@ -75,6 +83,8 @@ final class InfectedThread {
       scratch = address;
       scratchBytes = bytes;
       prepareRunner();
+    } catch (TargetBusyException e) {
+      throw e;
     } catch (IOException | RuntimeException e) {
       restore();
       throw e;
@@ -93,7 +103,8 @@ final class InfectedThread {
             scratch + Scratch.OUT,
             Scratch.OUT_BYTES);
     runner =
-        new RunnerThread(pid, thread, selfStop, scratch, scratch + Scratch.CONTROL, frame, table);
+        new RunnerThread(
+            pid, thread, selfStop, heldStop, scratch, scratch + Scratch.CONTROL, frame, table);
     RemoteCalls nothing = new RemoteCalls();
     nothing.add(Sys.GETPID);
     runner.make(nothing);
@@ -159,15 +170,14 @@ final class InfectedThread {
 
   private void toSyscallStop() throws IOException {
     while (true) {
-      Ptrace.resumeToSyscall(tid());
-      Stop stop = Ptrace.await(tid());
+      Stop stop = RemoteProcess.toSyscall(tid());
       if (stop.atSyscall()) {
         return;
       }
       if (!stop.stopped()) {
         throw new TargetEndedException(pid, stop);
       }
-      if (!stop.isEventStop() && stop.signal() != selfStop.signal()) {
+      if (!stop.isEventStop() && stop.signal() != selfStop.signal() && !heldStop.takes(stop)) {
         throw new SyscallException("ptrace", Errno.EINTR, "pid " + pid + ": " + stop);
       }
     }

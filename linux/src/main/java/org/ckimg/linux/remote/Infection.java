@@ -66,6 +66,7 @@ public final class Infection {
    * @param threadCalls made by the thread with that tid
    * @param fork true to fork a copy-on-write child last
    * @return the child, to be frozen when the target was let go
+   * @throws TargetBusyException when it has ended, or does not go on: it will by itself
    * @throws SyscallException with call "clone" when fork(2) failed; the calls were made
    */
   public Optional<FrozenChild> run(
@@ -74,34 +75,64 @@ public final class Infection {
       Map<Integer, RemoteCalls> threadCalls,
       boolean fork)
       throws IOException {
-    InfectedThread carrier = carrier(process);
-    long child = 0;
-    long bytes = Scratch.bytes(carrier.frameBytes());
-    carrier.enter(Scratch.place(mappings, bytes), bytes);
+    HeldStop heldStop = new HeldStop(pid);
+    long child;
     try {
-      carrier.make(processCalls);
-      for (SeizedThread thread : process.threads()) {
-        RemoteCalls calls = threadCalls.get(thread.tid());
-        if (calls == null) {
-          continue;
-        }
-        if (thread.tid() == carrier.tid()) {
-          carrier.make(calls);
-        } else {
-          new GuestThread(pid, thread, carrier.scratch(), selfStop).make(calls);
-        }
-      }
-      if (fork) {
-        child = carrier.fork();
-      }
+      child = run(process, processCalls, threadCalls, fork, heldStop);
     } finally {
-      carrier.leave();
+      heldStop.giveBack();
     }
     if (!fork) {
       return Optional.empty();
     }
     Syscalls.check("clone", child, "pid " + pid);
     return Optional.of(new FrozenChild(childHere((int) child)));
+  }
+
+  /** The answer of clone(2), where it was asked for. */
+  private long run(
+      SeizedProcess process,
+      RemoteCalls processCalls,
+      Map<Integer, RemoteCalls> threadCalls,
+      boolean fork,
+      HeldStop heldStop)
+      throws IOException {
+    InfectedThread carrier = carrier(process, heldStop);
+    long bytes = Scratch.bytes(carrier.frameBytes());
+    carrier.enter(Scratch.place(mappings, bytes), bytes);
+    long child;
+    try {
+      carrier.make(processCalls);
+      makeInThreads(carrier, process, threadCalls, heldStop);
+      child = fork ? carrier.fork() : 0;
+    } catch (TargetBusyException e) {
+      // It has ended, or goes back to its own state by itself as soon as it can.
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      carrier.leave();
+      throw e;
+    }
+    carrier.leave();
+    return child;
+  }
+
+  private void makeInThreads(
+      InfectedThread carrier,
+      SeizedProcess process,
+      Map<Integer, RemoteCalls> threadCalls,
+      HeldStop heldStop)
+      throws IOException {
+    for (SeizedThread thread : process.threads()) {
+      RemoteCalls calls = threadCalls.get(thread.tid());
+      if (calls == null) {
+        continue;
+      }
+      if (thread.tid() == carrier.tid()) {
+        carrier.make(calls);
+      } else {
+        new GuestThread(pid, thread, carrier.scratch(), selfStop, heldStop).make(calls);
+      }
+    }
   }
 
   /** The child as we call it. */
@@ -132,11 +163,11 @@ public final class Infection {
   /**
    * The thread with the most room below its stack pointer: a frame is written there for a moment.
    */
-  private InfectedThread carrier(SeizedProcess process) throws IOException {
+  private InfectedThread carrier(SeizedProcess process, HeldStop heldStop) throws IOException {
     SeizedThread best =
         process.threads().stream().max(Comparator.comparingLong(this::room)).orElseThrow();
     byte[] xstate = Ptrace.regset(best.tid(), Ptrace.NT_X86_XSTATE);
-    InfectedThread carrier = new InfectedThread(pid, best, xstate, gadget, selfStop);
+    InfectedThread carrier = new InfectedThread(pid, best, xstate, gadget, selfStop, heldStop);
     if (room(best) < carrier.frameBytes() + InfectedThread.STACK_MARGIN) {
       throw new NoGadgetException(pid, "no thread has room on its stack to inject calls");
     }

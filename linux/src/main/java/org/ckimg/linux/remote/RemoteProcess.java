@@ -86,7 +86,7 @@ public final class RemoteProcess implements AutoCloseable {
     long result = Ptrace.registers(tid).get(Name.RAX);
     Syscalls.check("clone3", result, "restored process " + tid);
     int task = child.orElse((int) result);
-    Stop stop = Ptrace.await(task);
+    Stop stop = Patience.await(task);
     if (!stop.isEventStop()) {
       throw new IOException("the new task " + task + " did not stop: " + stop);
     }
@@ -105,7 +105,7 @@ public final class RemoteProcess implements AutoCloseable {
     Ptrace.setSignalMask(pid, ~(1L << signal - 1));
     ProcessCalls.kill(pid, signal);
     Ptrace.resume(pid, 0);
-    Stop stop = Ptrace.await(pid);
+    Stop stop = Patience.await(pid);
     if (stop.stopped()) {
       Ptrace.resume(pid, stop.signal());
       Ptrace.awaitEnd(pid);
@@ -118,13 +118,22 @@ public final class RemoteProcess implements AutoCloseable {
         .with(Name.EFLAGS, base.get(Name.EFLAGS) & ~TRAP_FLAG);
   }
 
+  /**
+   * Goes on to the next stop, the entry to or the exit from a system call most often.
+   *
+   * @throws TargetBusyException when it does not get there
+   */
+  public static Stop toSyscall(int tid) throws IOException {
+    Ptrace.resumeToSyscall(tid);
+    return Patience.await(tid);
+  }
+
   /** Into the call and out of it; a task that it cloned is returned. */
   private Optional<Integer> run(int tid) throws IOException {
     Optional<Integer> cloned = Optional.empty();
     boolean entered = false;
     while (true) {
-      Ptrace.resumeToSyscall(tid);
-      Stop stop = Ptrace.await(tid);
+      Stop stop = toSyscall(tid);
       if (stop.atSyscall() && entered) {
         return cloned;
       }

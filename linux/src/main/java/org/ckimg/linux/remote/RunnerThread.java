@@ -7,19 +7,18 @@ import org.ckimg.linux.ptrace.Ptrace;
 import org.ckimg.linux.ptrace.Registers;
 import org.ckimg.linux.ptrace.Registers.Name;
 import org.ckimg.linux.ptrace.Stop;
-import org.ckimg.linux.sys.ProcessCalls;
 import org.ckimg.linux.sys.Sys;
 import org.ckimg.linux.sys.SyscallException;
 
 /** A thread of the target that runs the {@link Runner}. */
 final class RunnerThread {
-  private static final int SIGSTOP = 19;
   private static final long TRAP_FLAG = 0x100;
   private static final int CONTROL_BYTES = 24;
 
   private final int pid;
   private final SeizedThread thread;
   private final SelfStop selfStop;
+  private final HeldStop heldStop;
   private final long code;
   private final long control;
   private final long frame;
@@ -36,6 +35,7 @@ final class RunnerThread {
       int pid,
       SeizedThread thread,
       SelfStop selfStop,
+      HeldStop heldStop,
       long code,
       long control,
       long frame,
@@ -43,6 +43,7 @@ final class RunnerThread {
     this.pid = pid;
     this.thread = thread;
     this.selfStop = selfStop;
+    this.heldStop = heldStop;
     this.code = code;
     this.control = control;
     this.frame = frame;
@@ -102,22 +103,16 @@ final class RunnerThread {
   }
 
   private void awaitEnd() throws IOException {
-    boolean stopAgain = false;
     while (true) {
       Ptrace.resume(thread.tid(), 0);
-      Stop stop = Ptrace.await(thread.tid());
+      Stop stop = Patience.await(thread.tid());
       if (!stop.stopped()) {
         throw new TargetEndedException(pid, stop);
       }
       if (atEnd(stop)) {
-        break;
+        return;
       }
-      // SIGSTOP cannot be blocked; it is sent again when the target is let go.
-      stopAgain |= stop.isSignal() && stop.signal() == SIGSTOP;
       requireHarmless(stop);
-    }
-    if (stopAgain) {
-      ProcessCalls.kill(pid, SIGSTOP);
     }
   }
 
@@ -129,7 +124,7 @@ final class RunnerThread {
 
   private void requireHarmless(Stop stop) throws IOException {
     boolean expected =
-        stop.isEventStop() || stop.signal() == selfStop.signal() || stop.signal() == SIGSTOP;
+        stop.isEventStop() || stop.signal() == selfStop.signal() || heldStop.takes(stop);
     if (!expected) {
       throw new IOException("calls injected into process " + pid + " were cut off by " + stop);
     }

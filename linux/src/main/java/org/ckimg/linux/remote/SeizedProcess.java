@@ -30,6 +30,7 @@ public final class SeizedProcess implements AutoCloseable {
   private final int options;
   private final Map<Integer, SeizedThread> threads = new LinkedHashMap<>();
   private final List<Integer> attached = new ArrayList<>();
+  private long patienceMillis = STOP_TIMEOUT_MILLIS;
   private boolean stoppedBySignal;
   private long endNanos;
 
@@ -115,8 +116,10 @@ public final class SeizedProcess implements AutoCloseable {
    */
   private boolean awaitStop(int tid) throws IOException {
     while (true) {
-      Optional<Stop> stop = Ptrace.await(tid, STOP_TIMEOUT_MILLIS);
+      Optional<Stop> stop = Ptrace.await(tid, patienceMillis);
       if (stop.isEmpty()) {
+        // The others may be many, and have had this time too.
+        patienceMillis = 0;
         throw new TargetBusyException(
             "thread %d of process %d does not stop: it waits in the kernel".formatted(tid, pid));
       }

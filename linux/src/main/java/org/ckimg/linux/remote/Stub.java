@@ -115,7 +115,7 @@ public final class Stub implements AutoCloseable {
   private void seize() throws IOException {
     Ptrace.seize(pid, Ptrace.O_EXITKILL | Ptrace.O_TRACESYSGOOD);
     Ptrace.interrupt(pid);
-    Stop stop = Ptrace.await(pid);
+    Stop stop = Patience.await(pid);
     if (!stop.isEventStop()) {
       throw new IOException("the stub did not stop: " + stop);
     }

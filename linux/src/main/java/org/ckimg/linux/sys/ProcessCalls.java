@@ -5,6 +5,7 @@ import static org.ckimg.linux.sys.NativeBytes.LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 /** System calls on processes. */
 public final class ProcessCalls {
@@ -128,6 +129,26 @@ public final class ProcessCalls {
       } while (result == -Errno.EINTR);
       Syscalls.check("wait4", result, "pid " + pid);
       return new Waited((int) result, status.get(INT, 0));
+    }
+  }
+
+  /** wait4(2) for at most {@code timeoutMillis}; empty when nobody changed. */
+  public static Optional<Waited> wait(int pid, int options, long timeoutMillis)
+      throws SyscallException {
+    long start = System.nanoTime();
+    try (Arena arena = Arena.ofConfined();
+        Alarm _ = new Alarm(timeoutMillis)) {
+      MemorySegment status = arena.allocate(4, 4);
+      while (true) {
+        long result = Syscalls.call(Sys.WAIT4, pid, status.address(), options, 0);
+        if (result != -Errno.EINTR) {
+          Syscalls.check("wait4", result, "pid " + pid);
+          return Optional.of(new Waited((int) result, status.get(INT, 0)));
+        }
+        if (System.nanoTime() - start >= timeoutMillis * 1_000_000) {
+          return Optional.empty();
+        }
+      }
     }
   }
 

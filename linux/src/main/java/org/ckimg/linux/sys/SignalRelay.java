@@ -1,7 +1,5 @@
 package org.ckimg.linux.sys;
 
-import static org.ckimg.linux.sys.NativeBytes.LONG;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -18,11 +16,6 @@ public final class SignalRelay {
   private static final int PIPE_BYTES = 4096;
   private static final int F_SETFL = 4;
   private static final int SIGCHLD = 17;
-  private static final int SIGSET_BYTES = 8;
-  private static final int SIGACTION_BYTES = 32;
-  private static final long SIG_IGN = 1;
-  private static final long SA_RESTORER = 0x04000000;
-  private static final long SA_ONSTACK = 0x08000000;
   private static final long SA_RESTART = 0x10000000;
 
   private static final int DESCRIPTOR_OFFSET = 10;
@@ -67,36 +60,11 @@ public final class SignalRelay {
     ByteBuffer.wrap(code).order(ByteOrder.LITTLE_ENDIAN).putInt(DESCRIPTOR_OFFSET, pipe.writer());
     CodePage page = CodePage.of(code);
     for (int signal : signals) {
-      if (signal == SIGCHLD || !isIgnored(signal)) {
-        handle(signal, page);
+      if (signal == SIGCHLD || !SignalCalls.isIgnored(signal)) {
+        SignalCalls.handle(signal, page.at(0), page.at(RESTORER_OFFSET), SA_RESTART);
       }
     }
     return new SignalRelay(pipe);
-  }
-
-  private static boolean isIgnored(int signal) throws SyscallException {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment old = arena.allocate(SIGACTION_BYTES, 8);
-      act(signal, 0, old.address());
-      return old.get(LONG, 0) == SIG_IGN;
-    }
-  }
-
-  private static void handle(int signal, CodePage page) throws SyscallException {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment action = arena.allocate(SIGACTION_BYTES, 8);
-      action.set(LONG, 0, page.at(0).address());
-      action.set(LONG, 8, SA_RESTORER | SA_ONSTACK | SA_RESTART);
-      action.set(LONG, 16, page.at(RESTORER_OFFSET).address());
-      act(signal, action.address(), 0);
-    }
-  }
-
-  private static void act(int signal, long action, long old) throws SyscallException {
-    Syscalls.check(
-        "rt_sigaction",
-        Syscalls.call(Sys.RT_SIGACTION, signal, action, old, SIGSET_BYTES),
-        "signal " + signal);
   }
 
   /** Waits for the next signal. */

@@ -174,22 +174,17 @@ final class ProcessSteps {
                 })
             .with(Name.RIP, construction.workbench().address());
     Ptrace.setRegisters(pid, call);
-    toSyscallStop(pid);
-    Stop stop = toSyscallStop(pid);
+    RemoteProcess.toSyscall(pid);
+    Stop stop = RemoteProcess.toSyscall(pid);
     if (!stop.isExec()) {
       long result = stop.stopped() ? Ptrace.registers(pid).get(Name.RAX) : 0;
       throw new IOException(
           "the executable cannot be executed: %s, result %d".formatted(stop, result));
     }
     // The way out of execve(2) still overwrites rax.
-    toSyscallStop(pid);
+    RemoteProcess.toSyscall(pid);
     Ptrace.setOptions(pid, Ptrace.O_EXITKILL | Ptrace.O_TRACESYSGOOD);
     construction.moveTo(new RemoteProcess(pid, syscallInVdso(pid)));
-  }
-
-  private static Stop toSyscallStop(int pid) throws IOException {
-    Ptrace.resumeToSyscall(pid);
-    return Ptrace.await(pid);
   }
 
   /** The empty path, argv of one string, an empty environment. */
