@@ -89,6 +89,7 @@ final class AreaCollector {
 
   /** The mappings now; what cannot be captured goes to {@code refusals}. */
   List<Area> collect(Refusals refusals) throws IOException {
+    digests.lookAgain();
     List<Mapping> mappings = Maps.read(pid);
     if (!fits(mappings, flags)) {
       flags = Smaps.read(pid);
