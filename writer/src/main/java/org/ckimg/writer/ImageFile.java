@@ -3,22 +3,30 @@ package org.ckimg.writer;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A file that gets its name only when it is whole and on disk. Until {@link #commit} the bytes lie
  * beside it, in a file {@code .ckimg-….tmp} that only its owner can read; a crash leaves that one
- * behind, never a half image under the final name.
+ * behind, never a half image under the final name. Whoever writes it holds a lock on it, so that
+ * the next image in the same folder can tell what a crash has left, and deletes it.
  */
 public final class ImageFile implements Closeable {
   private static final FileAttribute<?>[] OWNER_ONLY = {
@@ -28,15 +36,24 @@ public final class ImageFile implements Closeable {
   private static final Set<StandardOpenOption> NEW_FILE =
       Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
 
+  private static final String PREFIX = ".ckimg-";
+  private static final String SUFFIX = ".tmp";
+
+  /** Keys of files not to be opened a second time: closing that gives up the lock, fcntl(2). */
+  private static final Set<Object> OWN = ConcurrentHashMap.newKeySet();
+
   private final Path target;
   private final Path temporary;
   private final FileChannel channel;
+  private final Object key;
   private boolean done;
 
-  private ImageFile(Path target, Path temporary, FileChannel channel) {
+  private ImageFile(Path target, Path temporary, FileChannel channel) throws IOException {
     this.target = target;
     this.temporary = temporary;
     this.channel = channel;
+    this.key = key(temporary);
+    OWN.add(key);
   }
 
   /**
@@ -52,8 +69,65 @@ public final class ImageFile implements Closeable {
       throw new FileSystemException(target.toString(), null, "not a regular file");
     }
     FileAttribute<?>[] attributes = isPosix(absolute) ? OWNER_ONLY : NO_ATTRIBUTES;
-    Path temporary = absolute.resolveSibling(".ckimg-" + UUID.randomUUID() + ".tmp");
-    return new ImageFile(absolute, temporary, FileChannel.open(temporary, NEW_FILE, attributes));
+    deleteLeftovers(absolute.getParent());
+    while (true) {
+      Path temporary = absolute.resolveSibling(PREFIX + UUID.randomUUID() + SUFFIX);
+      FileChannel channel = FileChannel.open(temporary, NEW_FILE, attributes);
+      try {
+        ImageFile file = new ImageFile(absolute, temporary, channel);
+        isLocked(channel);
+        // Whoever looks for leftovers has deleted it before it was locked, or never will.
+        if (Files.exists(temporary)) {
+          return file;
+        }
+        file.close();
+      } catch (NoSuchFileException e) {
+        channel.close();
+      }
+    }
+  }
+
+  private static Object key(Path file) throws IOException {
+    BasicFileAttributes attributes =
+        Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    return Optional.ofNullable(attributes.fileKey()).orElse(file);
+  }
+
+  /** What cannot be looked at or deleted stays. */
+  private static void deleteLeftovers(Path folder) {
+    try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, PREFIX + "*" + SUFFIX)) {
+      for (Path file : left) {
+        deleteUnlessLocked(file);
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      return;
+    }
+  }
+
+  private static void deleteUnlessLocked(Path file) {
+    try {
+      if (OWN.contains(key(file))) {
+        return;
+      }
+      try (FileChannel channel =
+          FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+        if (isLocked(channel)) {
+          Files.delete(file);
+        }
+      }
+    } catch (IOException e) {
+      // It is somebody else's, or has just got its name.
+      return;
+    }
+  }
+
+  /** False when another has the lock, and where this file system has none. */
+  private static boolean isLocked(FileChannel channel) {
+    try {
+      return channel.tryLock() != null;
+    } catch (IOException | OverlappingFileLockException e) {
+      return false;
+    }
   }
 
   /** Where the bytes go. */
@@ -74,6 +148,7 @@ public final class ImageFile implements Closeable {
       channel.close();
       Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
       done = true;
+      OWN.remove(key);
     }
     if (isPosix(target)) {
       try (FileChannel directory = FileChannel.open(target.getParent())) {
@@ -88,6 +163,8 @@ public final class ImageFile implements Closeable {
       done = true;
       try (channel) {
         Files.deleteIfExists(temporary);
+      } finally {
+        OWN.remove(key);
       }
     }
   }

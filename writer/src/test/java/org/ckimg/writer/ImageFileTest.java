@@ -13,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -120,5 +121,22 @@ class ImageFileTest {
   void aMissingDirectoryIsNamed() {
     Path target = folder.resolve("gone").resolve("x.ckimg");
     assertThrows(NoSuchFileException.class, () -> ImageFile.create(target));
+  }
+
+  /** What a crash has left is locked by nobody; what is being written is. */
+  @Test
+  void whatACrashHasLeftIsDeleted() throws Exception {
+    Path left = Files.createFile(folder.resolve(".ckimg-left.tmp"));
+    Path foreign = Files.createFile(folder.resolve("ckimg-foreign.tmp"));
+    Path image = folder.resolve("x.ckimg");
+    Path second = folder.resolve("y.ckimg");
+    try (ImageFile file = ImageFile.create(image)) {
+      assertFalse(Files.exists(left));
+      try (ImageFile other = ImageFile.create(second)) {
+        other.commit();
+      }
+      file.commit();
+    }
+    assertEquals(Set.of(foreign, image, second), Set.copyOf(files()));
   }
 }
