@@ -55,6 +55,22 @@ class PidTest {
     }
   }
 
+  /** No call tells that; and the number is taken all the same. */
+  @Test
+  void itsSessionIsNotEmpty() throws Exception {
+    try (Victim victim = Victim.program(Account.SELF, "fickle", "orphan")) {
+      Path image = victim.dumpAndKill();
+      try (Restored restored = Restored.inForeground(Account.SELF, image)) {
+        assertNotEquals(victim.pid(), restored.task().pid());
+        victim.go();
+        assertEquals(0, restored.awaitStatus(), victim::report);
+      } finally {
+        Files.createFile(victim.folder().resolve("release"));
+      }
+      victim.assertPassed();
+    }
+  }
+
   /** Several threads know their old ids; while those are taken they exist in a namespace only. */
   @Shows(
       fate = Shows.Fate.CHANGED,
