@@ -49,6 +49,7 @@ final class Tool implements AutoCloseable {
         Requirements.java().toString(),
         "-XX:+UseSerialGC",
         "-XX:-UsePerfData",
+        "-XX:+DisplayVMOutputToStderr",
         // Short lives: the second compiler would only cost.
         "-XX:TieredStopAtLevel=1",
         "-XX:AOTCache=" + Stage.aotCache(),

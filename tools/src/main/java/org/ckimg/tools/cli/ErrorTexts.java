@@ -7,22 +7,24 @@ import org.ckimg.linux.sys.Errno;
 /** What to do about an error number, and error numbers by the C library's text for them. */
 final class ErrorTexts {
   private static final int EFBIG = 27;
+  private static final int EPIPE = 32;
   private static final int ENFILE = 23;
   private static final int EMFILE = 24;
 
   /** The JDK reports a failed read or write by this text alone. */
   private static final Map<String, Integer> NUMBERS =
-      Map.of(
-          "No space left on device", Errno.ENOSPC,
-          "Disk quota exceeded", Errno.EDQUOT,
-          "Input/output error", Errno.EIO,
-          "Permission denied", Errno.EACCES,
-          "Is a directory", Errno.EISDIR,
-          "Read-only file system", Errno.EROFS,
-          "File too large", EFBIG,
-          "Too many open files", EMFILE,
-          "Too many open files in system", ENFILE,
-          "Too many levels of symbolic links", Errno.ELOOP);
+      Map.ofEntries(
+          Map.entry("No space left on device", Errno.ENOSPC),
+          Map.entry("Disk quota exceeded", Errno.EDQUOT),
+          Map.entry("Input/output error", Errno.EIO),
+          Map.entry("Permission denied", Errno.EACCES),
+          Map.entry("Is a directory", Errno.EISDIR),
+          Map.entry("Read-only file system", Errno.EROFS),
+          Map.entry("File too large", EFBIG),
+          Map.entry("Too many open files", EMFILE),
+          Map.entry("Too many open files in system", ENFILE),
+          Map.entry("Too many levels of symbolic links", Errno.ELOOP),
+          Map.entry("Broken pipe", EPIPE));
 
   private static final Map<Integer, String> ADVICE =
       Map.ofEntries(
@@ -39,6 +41,7 @@ final class ErrorTexts {
           Map.entry(Errno.EEXIST, "choose another name or pid"),
           Map.entry(Errno.EISDIR, "name a file"),
           Map.entry(Errno.EIO, "check the disk"),
+          Map.entry(EPIPE, "whoever was to read it has left"),
           Map.entry(EMFILE, "raise the limit of open files (ulimit -n)"),
           Map.entry(ENFILE, "close some files, or raise fs.file-max"),
           Map.entry(Errno.ENOMEM, "free some memory, or raise the limits (ulimit -a)"),
