@@ -1,6 +1,7 @@
 /*
  * Checks itself for ever, from several threads, and counts in a file that it maps: words 0 to 3 are
  * rounds of each thread, word 4 is the number of errors. Made for a runner that disturbs it often.
+ * Mode: seconds that it waits for the go, or any word for the usual ones.
  */
 #include "hold.h"
 
@@ -94,11 +95,12 @@ int main(int argc, char **argv) {
   NEED(pthread_create(&threads[3], NULL, play, (void *)0) == 0);
   NEED(pthread_create(&threads[4], NULL, play, (void *)1) == 0);
   ready();
+  int limit = atoi(victim_mode);
   for (int rounds = 0; !gone(); rounds++) {
     check_attributes(&mask);
     counts[ERRORS] = victim_failures;
     nap_ms(2);
-    if (rounds > GO_LIMIT_SECONDS * 1000) return 3;
+    if (rounds > (limit > 0 ? limit : GO_LIMIT_SECONDS) * 500) return 3;
   }
   ending = 1;
   pthread_mutex_lock(&lock);

@@ -17,12 +17,18 @@ class FifoTest {
     try (Victim victim = Victim.program(Account.SELF, "pipes", "fifo")) {
       Path image = victim.dumpAndKill();
       Path fifo = victim.folder().resolve("both");
+      Path held = victim.folder().resolve("held");
       Process holder =
           new ProcessBuilder(
-                  "sh", "-c", "exec 3<>\"$1\"; echo; read end", "holder", fifo.toString())
+                  "sh",
+                  "-c",
+                  "exec 3<>\"$1\"; : >\"$2\"; read end",
+                  "holder",
+                  fifo.toString(),
+                  held.toString())
               .start();
       try {
-        holder.getInputStream().read();
+        Await.until(() -> "a holder of the FIFO", () -> Files.exists(held));
         InProcess.run("restore", image)
             .assertExit(1)
             .assertSays("AU-PIP-02 refuse: fd .*process %d has the FIFO".formatted(holder.pid()));

@@ -159,6 +159,12 @@ class HandleTest {
             usual.files().weakEvidence(),
             List.of("/"),
             usual.files().appendOnly());
+    return options(files);
+  }
+
+  /** What is usual, but for the files. */
+  static RestoreOptions options(Policy.Files files) {
+    Policy usual = Profile.DEFAULT.policy();
     return new RestoreOptions(
         PidMode.AUTO,
         Set.of(),

@@ -36,12 +36,7 @@ final class Requirements {
       return system.toRealPath();
     }
     String found =
-        new String(
-            new ProcessBuilder(
-                    program("python3").toString(), "-c", "import sys; print(sys.executable)")
-                .start()
-                .getInputStream()
-                .readAllBytes());
+        Command.output(program("python3").toString(), "-c", "import sys; print(sys.executable)");
     assumeTrue(!found.isBlank(), "python3 does not run");
     return Path.of(found.strip()).toRealPath();
   }

@@ -213,6 +213,22 @@ record Task(int pid, long startTicks) {
     }
   }
 
+  /** Ends it and its descendants: one that stands still would stay so without it. */
+  void killTree() {
+    List<Task> children = childrenNow();
+    kill();
+    children.forEach(Task::killTree);
+  }
+
+  private List<Task> childrenNow() {
+    try {
+      return isThere() ? children() : List.of();
+    } catch (IOException e) {
+      // It has just ended.
+      return List.of();
+    }
+  }
+
   /** Ends it, whatever it does. */
   void kill() {
     if (isThere()) {

@@ -173,7 +173,7 @@ final class Victim implements AutoCloseable {
 
   @Override
   public void close() {
-    task.kill();
+    task.killTree();
     Await.end(launcher);
   }
 }

@@ -1,0 +1,81 @@
+package org.ckimg.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** Several dumps at once, of different programs and of the same. */
+@Execution(ExecutionMode.CONCURRENT)
+@Timeout(180)
+@Tag("quick")
+class ManyTest {
+  private static final int PROGRAMS = 5;
+  private static final Duration LIMIT = Duration.ofMinutes(10);
+
+  /** They write to one folder, where each leaves the others' unfinished images alone. */
+  @Test
+  void differentProgramsAtOnce() throws Exception {
+    Campaign campaign = Campaign.of("many", PROGRAMS);
+    Path folder = Stage.folder("many");
+    List<AutoCloseable> all = new ArrayList<>();
+    try {
+      List<Victim> victims = new ArrayList<>();
+      for (int i = 0; i < campaign.rounds(); i++) {
+        victims.add(Victim.program(Account.SELF, "threads", "all"));
+        all.add(victims.getLast());
+      }
+      List<Tool> tools = new ArrayList<>();
+      for (Victim victim : victims) {
+        Path image = folder.resolve(victim.pid() + ".ckimg");
+        tools.add(Tool.start(Account.SELF, "dump", victim.pid(), "-o", image));
+        all.add(tools.getLast());
+      }
+      for (Tool tool : tools) {
+        Await.until(LIMIT, () -> "the end of a dump", () -> !tool.isRunning());
+        tool.await().assertExit(0);
+      }
+      assertEquals(victims.size(), RefusalTest.list(folder).size());
+      for (Victim victim : victims) {
+        InProcess.run("check", folder.resolve(victim.pid() + ".ckimg")).assertExit(0);
+        victim.go();
+      }
+      for (Victim victim : victims) {
+        assertEquals(0, victim.awaitStatus(), victim::report);
+        victim.assertPassed();
+      }
+      campaign.end(
+          "programs of 8 threads", victims.size(), "all dumped at once, sound, and unharmed");
+    } finally {
+      for (AutoCloseable each : all.reversed()) {
+        each.close();
+      }
+    }
+  }
+
+  /** The second is told that the first is at work. */
+  @Test
+  void theSameProgramTwice() throws Exception {
+    Path image = Stage.folder("twice").resolve("v.ckimg");
+    try (Victim victim = Victim.program(Account.SELF, "memory", "16");
+        HeldDump first = HeldDump.of(victim)) {
+      Tool.run(Account.SELF, "dump", victim.pid(), "-o", image)
+          .assertExit(4)
+          .assertSays("process %d is already traced by process".formatted(victim.pid()));
+      assertEquals(List.of(), RefusalTest.list(image.getParent()));
+      first.letGo(image);
+      InProcess.run("check", image).assertExit(0);
+      victim.dumpTo(victim.task(), image);
+      victim.go();
+      assertEquals(0, victim.awaitStatus(), victim::report);
+      victim.assertPassed();
+    }
+  }
+}
