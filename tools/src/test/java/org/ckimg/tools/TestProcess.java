@@ -60,6 +60,27 @@ public final class TestProcess {
   private final List<OpenFile> descriptions = new ArrayList<>();
   private final List<FdEntry> fds = new ArrayList<>();
   private String format = ImageFacts.CKIMG;
+  private OptionalInt exe = OptionalInt.empty();
+  private Optional<Bytes> environ = Optional.empty();
+  private int uncounted;
+
+  /** Says that it runs this file. */
+  public TestProcess runs(int file) {
+    exe = OptionalInt.of(file);
+    return this;
+  }
+
+  /** Gives it an environment of one variable. */
+  public TestProcess environ(String variable) {
+    environ = Optional.of(Bytes.utf8(variable + '\0'));
+    return this;
+  }
+
+  /** Counts so many pages less than there are. */
+  public TestProcess uncounted(int pages) {
+    uncounted = pages;
+    return this;
+  }
 
   /** Calls the format of the image so. */
   public TestProcess format(String name) {
@@ -233,7 +254,7 @@ public final class TestProcess {
             List.of(),
             List.of(),
             List.of());
-    return new Subject(facts, checkpoint, new Kinds(List.copyOf(pages.keySet())));
+    return new Subject(facts, checkpoint, new Kinds(List.copyOf(pages.keySet()), uncounted));
   }
 
   private ProcessState state() {
@@ -242,12 +263,12 @@ public final class TestProcess {
         RunState.RUNNING,
         OptionalInt.empty(),
         OptionalLong.empty(),
-        OptionalInt.empty(),
+        exe,
         OptionalInt.empty(),
         OptionalInt.empty(),
         OptionalInt.empty(),
         Optional.empty(),
-        Optional.empty(),
+        environ,
         Optional.empty(),
         Optional.empty(),
         ProcessAttributes.UNKNOWN,
@@ -279,10 +300,10 @@ public final class TestProcess {
   }
 
   /** All pages are stored. */
-  private record Kinds(List<Long> stored) implements PageKinds {
+  private record Kinds(List<Long> stored, int uncounted) implements PageKinds {
     @Override
     public PageTotals total(int object) {
-      return new PageTotals(stored.size(), 0, 0, 0);
+      return new PageTotals(stored.size() - uncounted, 0, 0, 0);
     }
 
     @Override

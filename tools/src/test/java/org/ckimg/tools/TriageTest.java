@@ -130,6 +130,36 @@ class TriageTest {
   }
 
   @Test
+  void pagesThatAreNotCounted() throws IOException {
+    thread(CODE, STACK);
+    process.uncounted(1);
+    assertEquals(List.of("TR-CON-06"), rules());
+  }
+
+  @Test
+  void anExecutableThatIsNotMapped() throws IOException {
+    thread(CODE, STACK);
+    process.runs(1);
+    assertEquals(List.of(), rules());
+    process.runs(process.file("/bin/other"));
+    assertEquals(List.of("TR-EXE-02"), rules());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"LD_PRELOAD", "LD_AUDIT"})
+  void whatTheLoaderIsToldToLoad(String variable) throws IOException {
+    thread(CODE, STACK);
+    process.environ(variable + "=");
+    assertEquals(List.of(), rules());
+    int library = process.file("/tmp/spy.so");
+    process.map(0x600000, PAGE, READ_EXECUTE, library, 0, null).environ(variable + "=spy.so");
+    assertEquals(List.of("TR-ENV-01"), rules());
+    Map<String, String> evidence =
+        triage(process.subject(), false).findings().getFirst().evidence();
+    assertTrue(evidence.get("mapped").startsWith("/tmp/spy.so at "), evidence.toString());
+  }
+
+  @Test
   void descriptorsAreLookedAt() throws IOException {
     thread(CODE, STACK);
     process.descriptor(
