@@ -1,7 +1,6 @@
 package org.ckimg.dumper;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import org.ckimg.linux.remote.NoGadgetException;
 
 /**
@@ -11,7 +10,6 @@ import org.ckimg.linux.remote.NoGadgetException;
  */
 final class FreshProgram {
   private static final long LIMIT_NANOS = 1_000_000_000;
-  private static final long PAUSE_MILLIS = 2;
 
   private FreshProgram() {}
 
@@ -35,17 +33,8 @@ final class FreshProgram {
         if (System.nanoTime() - start > LIMIT_NANOS) {
           throw e;
         }
-        pause();
+        Pause.brief("a program starts");
       }
-    }
-  }
-
-  private static void pause() throws InterruptedIOException {
-    try {
-      Thread.sleep(PAUSE_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted while a program starts");
     }
   }
 }

@@ -18,7 +18,7 @@ import org.ckimg.linux.sys.SyscallException;
 /** Looks at a process before it is stopped, and refuses early what cannot be dumped. */
 final class Preflight {
   private static final int SCHED_DEADLINE = 6;
-  private static final long VFORK_NANOS = 200_000_000;
+  private static final long VFORK_NANOS = 1_000_000_000;
 
   private final int pid;
   private final boolean alone;
@@ -118,17 +118,17 @@ final class Preflight {
 
   /**
    * A parent that waits for its vfork(2) child cannot be stopped; most often it waits for less than
-   * a millisecond.
+   * a millisecond, and for another child the next time.
    */
   private void lookAtVfork() throws IOException {
     long start = System.nanoTime();
     OptionalInt child = vforkChild();
-    while (child.isPresent() && System.nanoTime() - start < VFORK_NANOS) {
-      Thread.onSpinWait();
-      child = vforkChild();
-    }
-    if (child.isPresent()) {
-      refusals.add("process " + pid, "waits for its vfork(2) child " + child.getAsInt());
+    while (child.isPresent() && child.equals(vforkChild())) {
+      if (System.nanoTime() - start > VFORK_NANOS) {
+        refusals.add("process " + pid, "waits for its vfork(2) child " + child.getAsInt());
+        return;
+      }
+      Pause.brief("a child starts");
     }
   }
 
