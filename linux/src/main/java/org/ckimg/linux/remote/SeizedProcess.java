@@ -100,6 +100,10 @@ public final class SeizedProcess implements AutoCloseable {
       return refused;
     }
     Status status = Status.readThread(pid, tid);
+    if (Tasks.threads((int) ProcessHandle.current().pid()).contains(status.tracer())) {
+      // What dies within a stop can be neither let go nor stopped again.
+      return new TargetBusyException("process " + pid + " is about to end");
+    }
     if (status.tracer() != 0) {
       return new TargetBusyException(
           "process " + pid + " is already traced by process " + status.tracer());
