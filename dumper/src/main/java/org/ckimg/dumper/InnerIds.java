@@ -76,28 +76,8 @@ record InnerIds(Map<Integer, Integer> byOuter) {
             of(p.pid()), of(p.ids().parent()), of(p.ids().group()), of(p.ids().session()));
     List<ThreadState> threads = new ArrayList<>();
     p.threads().forEach(thread -> threads.add(thread.withTid(of(thread.tid()))));
-    return new ProcessState(
-        ids,
-        p.state(),
-        p.exitStatus(),
-        p.startNanos(),
-        p.exe(),
-        p.cwd(),
-        p.root(),
-        p.umask(),
-        p.cmdline(),
-        p.environ(),
-        p.auxv(),
-        p.layout(),
-        attributes(p.attributes()),
-        threads,
-        p.actions(),
-        p.pending(),
-        p.timers().stream().map(this::of).toList(),
-        p.limits(),
-        p.vmas(),
-        p.fds(),
-        p.locks());
+    return p.withIds(
+        ids, attributes(p.attributes()), threads, p.timers().stream().map(this::of).toList());
   }
 
   private ProcessAttributes attributes(ProcessAttributes a) {

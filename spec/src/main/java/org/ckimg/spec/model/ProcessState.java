@@ -73,4 +73,50 @@ public record ProcessState(
   public ThreadState leader() {
     return threads.getFirst();
   }
+
+  /** The same under other ids. */
+  public ProcessState withIds(
+      ProcessIds itsOwn,
+      ProcessAttributes itsAttributes,
+      List<ThreadState> itsThreads,
+      List<Timer> itsTimers) {
+    return with(itsOwn, cmdline, environ, itsAttributes, itsThreads, itsTimers);
+  }
+
+  /** The same with other strings, and with threads that hold something else. */
+  public ProcessState withContents(
+      Optional<Bytes> arguments, Optional<Bytes> environment, List<ThreadState> itsThreads) {
+    return with(ids, arguments, environment, attributes, itsThreads, timers);
+  }
+
+  private ProcessState with(
+      ProcessIds itsOwn,
+      Optional<Bytes> arguments,
+      Optional<Bytes> environment,
+      ProcessAttributes itsAttributes,
+      List<ThreadState> itsThreads,
+      List<Timer> itsTimers) {
+    return new ProcessState(
+        itsOwn,
+        state,
+        exitStatus,
+        startNanos,
+        exe,
+        cwd,
+        root,
+        umask,
+        arguments,
+        environment,
+        auxv,
+        layout,
+        itsAttributes,
+        itsThreads,
+        actions,
+        pending,
+        itsTimers,
+        limits,
+        vmas,
+        fds,
+        locks);
+  }
 }

@@ -38,28 +38,11 @@ public final class FreeId {
   /** The process with another id in place of 0. */
   static ProcessState in(ProcessState process, int id) {
     ProcessIds ids = process.ids();
-    return new ProcessState(
+    return process.withIds(
         new ProcessIds(other(ids.pid(), id), ids.parent(), ids.group(), ids.session()),
-        process.state(),
-        process.exitStatus(),
-        process.startNanos(),
-        process.exe(),
-        process.cwd(),
-        process.root(),
-        process.umask(),
-        process.cmdline(),
-        process.environ(),
-        process.auxv(),
-        process.layout(),
         process.attributes(),
         threads(process.threads(), id),
-        process.actions(),
-        process.pending(),
-        process.timers(),
-        process.limits(),
-        process.vmas(),
-        process.fds(),
-        process.locks());
+        process.timers());
   }
 
   private static int other(int value, int id) {

@@ -87,28 +87,10 @@ public final class Redactor {
     if (arguments || environment) {
       strings(process, arguments, environment);
     }
-    return new ProcessState(
-        process.ids(),
-        process.state(),
-        process.exitStatus(),
-        process.startNanos(),
-        process.exe(),
-        process.cwd(),
-        process.root(),
-        process.umask(),
+    return process.withContents(
         arguments ? process.cmdline().map(Redactor::tails) : process.cmdline(),
         environment ? process.environ().map(Redactor::values) : process.environ(),
-        process.auxv(),
-        process.layout(),
-        process.attributes(),
-        process.threads().stream().map(this::thread).toList(),
-        process.actions(),
-        process.pending(),
-        process.timers(),
-        process.limits(),
-        process.vmas(),
-        process.fds(),
-        process.locks());
+        process.threads().stream().map(this::thread).toList());
   }
 
   private void mapping(Vma vma, long[] stacks) {
