@@ -44,7 +44,7 @@ final class Preflight {
   void run() throws IOException {
     requireProcess();
     Status status = Status.read(pid);
-    if (status.state() == 'Z' || status.state() == 'X') {
+    if (status.isDead()) {
       throw new TargetBusyException("process " + pid + " is a zombie");
     }
     if (status.tracer() != 0) {

@@ -104,12 +104,17 @@ public record Stat(
     return (flags & PF_KTHREAD) != 0;
   }
 
+  /** A zombie, or gone but for its number. */
+  public boolean isDead() {
+    return state == 'Z' || state == 'X';
+  }
+
   /**
    * A zombie, or on its way to be one: such a task gives its memory back, and then its files, while
    * it still counts as running.
    */
   public boolean hasEnded() {
-    return state == 'Z' || state == 'X' || (flags & PF_EXITING) != 0;
+    return isDead() || (flags & PF_EXITING) != 0;
   }
 
   private static int indexOf(byte[] text, char wanted) {

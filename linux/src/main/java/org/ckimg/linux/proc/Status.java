@@ -46,6 +46,11 @@ public record Status(
     long capAmbient,
     boolean noNewPrivs,
     int seccompMode) {
+  /** A zombie, or gone but for its number. */
+  public boolean isDead() {
+    return state == 'Z' || state == 'X';
+  }
+
   /** Status of a process. */
   public static Status read(int pid) throws IOException {
     return parse(ProcFile.bytes(pid, "status"));

@@ -108,7 +108,7 @@ public final class SeizedProcess implements AutoCloseable {
       return new TargetBusyException(
           "process " + pid + " is already traced by process " + status.tracer());
     }
-    if (status.state() == 'Z' || status.state() == 'X') {
+    if (status.isDead()) {
       return new TargetBusyException("process " + pid + " is a zombie");
     }
     return refused;

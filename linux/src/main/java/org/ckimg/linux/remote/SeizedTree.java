@@ -86,8 +86,7 @@ public final class SeizedTree implements AutoCloseable {
 
   private static boolean isDead(int pid) throws IOException {
     try {
-      char state = Stat.read(pid).state();
-      return state == 'Z' || state == 'X';
+      return Stat.read(pid).isDead();
     } catch (SyscallException e) {
       return false;
     }
