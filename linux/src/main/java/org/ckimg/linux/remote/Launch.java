@@ -22,6 +22,8 @@ public final class Launch {
   private static final String SCRIPT = "kill -STOP $$; exec \"$@\"";
 
   private static final String SHELL = "/bin/sh";
+  private static final byte[] LOCALE = "CKIMG_LOCALE=".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] LC_ALL = "LC_ALL=".getBytes(StandardCharsets.US_ASCII);
 
   private final int pid;
 
@@ -73,6 +75,7 @@ public final class Launch {
   private static List<byte[]> environment(Map<String, String> variables) throws IOException {
     int self = (int) ProcessHandle.current().pid();
     List<byte[]> environment = split(ProcFile.bytes(self, "environ"));
+    giveBackLocale(environment);
     for (Map.Entry<String, String> variable : variables.entrySet()) {
       byte[] name = (variable.getKey() + "=").getBytes(StandardCharsets.UTF_8);
       environment.removeIf(entry -> startsWith(entry, name));
@@ -80,6 +83,18 @@ public final class Launch {
           (variable.getKey() + "=" + variable.getValue()).getBytes(StandardCharsets.UTF_8));
     }
     return environment;
+  }
+
+  /** The launcher may have set LC_ALL for the virtual machine, and says what it was before. */
+  private static void giveBackLocale(List<byte[]> environment) {
+    for (byte[] entry : List.copyOf(environment)) {
+      if (startsWith(entry, LOCALE)) {
+        environment.removeIf(other -> other == entry || startsWith(other, LC_ALL));
+        if (entry.length > LOCALE.length) {
+          environment.add(Arrays.copyOfRange(entry, LOCALE.length, entry.length));
+        }
+      }
+    }
   }
 
   private static boolean startsWith(byte[] entry, byte[] name) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.OptionalInt;
@@ -62,12 +63,24 @@ public final class Failures implements IExecutionExceptionHandler, IParameterExc
   /** Reports what {@code command} died of. */
   public int handle(Throwable failure, CommandLine command, boolean debug) {
     String prefix = command.getCommandSpec().qualifiedName() + ": " + subject(command);
-    ExitCode code = code(failure);
-    print(prefix + message(failure, code));
+    Throwable cause = isUnnameable(failure, command) ? unnameable() : failure;
+    ExitCode code = code(cause);
+    print(prefix + message(cause, code));
     if (debug) {
       failure.printStackTrace(console.err());
     }
     return code.number();
+  }
+
+  private static boolean isUnnameable(Throwable failure, CommandLine command) {
+    return failure instanceof InvalidPathException path
+        && command.getParseResult().originalArgs().stream()
+            .anyMatch(argument -> argument.endsWith(path.getInput()));
+  }
+
+  private static UsageException unnameable() {
+    return new UsageException(
+        "the character set of this locale has no such name; run again with LC_ALL=C.UTF-8");
   }
 
   private static boolean isDebug(ParseResult parsed) {
