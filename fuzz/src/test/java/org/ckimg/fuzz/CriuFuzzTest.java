@@ -1,0 +1,186 @@
+package org.ckimg.fuzz;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.code_intelligence.jazzer.api.FuzzedDataProvider;
+import com.code_intelligence.jazzer.junit.DictionaryFile;
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.ckimg.interop.ForeignImage;
+import org.ckimg.interop.criu.CriuImages;
+import org.ckimg.interop.criu.ImageKind;
+import org.ckimg.interop.criu.MemoryFolder;
+import org.ckimg.interop.criu.Sample;
+import org.ckimg.spec.ImageException;
+import org.junit.jupiter.api.Tag;
+
+/**
+ * Sets of CRIU in which one image has changed messages or is a new one, by what the image is about:
+ * a sound model, or one refusal with a rule.
+ */
+@Tag("fuzz")
+class CriuFuzzTest {
+  private static final List<Map<String, byte[]>> SETS =
+      Sample.NAMES.stream().map(name -> Sample.of(name).images("img")).toList();
+
+  /** An image of a set. */
+  private record Place(Map<String, byte[]> set, String name) {}
+
+  @FuzzTest
+  @DictionaryFile(resourcePath = "/criu.dict")
+  void tasks(FuzzedDataProvider data) throws IOException {
+    judge(
+        data,
+        ImageKind.INVENTORY,
+        ImageKind.PSTREE,
+        ImageKind.CORE,
+        ImageKind.IDS,
+        ImageKind.CREDS,
+        ImageKind.RLIMIT,
+        ImageKind.SECCOMP,
+        ImageKind.CGROUP,
+        ImageKind.APPARMOR);
+  }
+
+  @FuzzTest
+  @DictionaryFile(resourcePath = "/criu.dict")
+  void signals(FuzzedDataProvider data) throws IOException {
+    judge(data, ImageKind.SIGACTS, ImageKind.SIGNAL, ImageKind.ITIMERS, ImageKind.POSIX_TIMERS);
+  }
+
+  @FuzzTest
+  @DictionaryFile(resourcePath = "/criu.dict")
+  void memory(FuzzedDataProvider data) throws IOException {
+    judge(
+        data,
+        ImageKind.MM,
+        ImageKind.VMAS,
+        ImageKind.PAGEMAP,
+        ImageKind.MEMFD,
+        ImageKind.IPCNS_SHM,
+        ImageKind.IPCNS_MSG,
+        ImageKind.IPCNS_SEM);
+  }
+
+  @FuzzTest
+  @DictionaryFile(resourcePath = "/criu.dict")
+  void files(FuzzedDataProvider data) throws IOException {
+    judge(
+        data,
+        ImageKind.FILES,
+        ImageKind.FDINFO,
+        ImageKind.FS,
+        ImageKind.REG_FILES,
+        ImageKind.EXT_FILES,
+        ImageKind.NS_FILES,
+        ImageKind.REMAP_FPATH,
+        ImageKind.GHOST_FILE,
+        ImageKind.FILELOCKS,
+        ImageKind.MOUNTPOINTS);
+  }
+
+  @FuzzTest
+  @DictionaryFile(resourcePath = "/criu.dict")
+  void pipes(FuzzedDataProvider data) throws IOException {
+    judge(
+        data,
+        ImageKind.PIPES,
+        ImageKind.PIPES_DATA,
+        ImageKind.FIFO,
+        ImageKind.FIFO_DATA,
+        ImageKind.TTY,
+        ImageKind.TTY_INFO,
+        ImageKind.TTY_DATA);
+  }
+
+  @FuzzTest
+  @DictionaryFile(resourcePath = "/criu.dict")
+  void sockets(FuzzedDataProvider data) throws IOException {
+    judge(
+        data,
+        ImageKind.UNIXSK,
+        ImageKind.INETSK,
+        ImageKind.PACKETSK,
+        ImageKind.NETLINKSK,
+        ImageKind.SK_QUEUES,
+        ImageKind.TCP_STREAM,
+        ImageKind.TUNFILE,
+        ImageKind.NETDEV);
+  }
+
+  @FuzzTest
+  @DictionaryFile(resourcePath = "/criu.dict")
+  void events(FuzzedDataProvider data) throws IOException {
+    judge(
+        data,
+        ImageKind.EVENTFD,
+        ImageKind.EVENTPOLL,
+        ImageKind.EVENTPOLL_TFD,
+        ImageKind.SIGNALFD,
+        ImageKind.TIMERFD,
+        ImageKind.INOTIFY,
+        ImageKind.INOTIFY_WD,
+        ImageKind.FANOTIFY,
+        ImageKind.PIDFD);
+  }
+
+  @FuzzTest
+  @DictionaryFile(resourcePath = "/criu.dict")
+  void namespaces(FuzzedDataProvider data) throws IOException {
+    judge(
+        data,
+        ImageKind.UTSNS,
+        ImageKind.IPCNS_VAR,
+        ImageKind.NETNS,
+        ImageKind.USERNS,
+        ImageKind.PIDNS,
+        ImageKind.TIMENS,
+        ImageKind.CPUINFO,
+        ImageKind.STATS);
+  }
+
+  /** One image of one of these kinds is changed, or added to a set. */
+  private static void judge(FuzzedDataProvider data, ImageKind... kinds) throws IOException {
+    ImageKind kind = kinds[data.consumeInt(0, kinds.length - 1)];
+    List<Place> places = places(kind);
+    MemoryFolder folder;
+    if (places.isEmpty() || data.consumeInt(0, 9) == 0) {
+      folder = new MemoryFolder(SETS.get(data.consumeInt(0, SETS.size() - 1)));
+      String suffix = data.consumeBoolean() ? ".img" : "-1.img";
+      folder.put(text(kind) + suffix, CriuEdits.fresh(kind, data));
+    } else {
+      Place place = places.get(data.consumeInt(0, places.size() - 1));
+      folder = new MemoryFolder(place.set());
+      folder.put(place.name(), CriuEdits.changed(place.set().get(place.name()), kind, data));
+    }
+    judge(folder);
+  }
+
+  private static List<Place> places(ImageKind kind) {
+    List<Place> places = new ArrayList<>();
+    for (Map<String, byte[]> set : SETS) {
+      for (String name : set.keySet()) {
+        if (name.matches(text(kind) + "(-shmem)?(-[0-9]+)?[.]img")) {
+          places.add(new Place(set, name));
+        }
+      }
+    }
+    return places;
+  }
+
+  private static String text(ImageKind kind) {
+    return kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private static void judge(MemoryFolder folder) throws IOException {
+    try (ForeignImage image = CriuImages.open(folder)) {
+      Touch.all(image);
+    } catch (ImageException e) {
+      assertTrue(e.finding().rule().id().startsWith("CK-CRI-"), e.getMessage());
+    }
+  }
+}
