@@ -3,9 +3,9 @@
  * itself, of a child, and of one that has ended).
  */
 #include "victim.h"
+#include "watching.h"
 
 #include <poll.h>
-#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
 #include <sys/timerfd.h>
@@ -34,40 +34,6 @@ static int64_t take(int fd) {
   uint64_t value = 0;
   ssize_t length = read(fd, &value, sizeof value);
   return length == sizeof value ? (int64_t)value : -errno;
-}
-
-static void watch(int epoll, int fd, uint32_t events, uint64_t data) {
-  struct epoll_event event = {.events = events, .data.u64 = data};
-  NEED(epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event) == 0);
-}
-
-/* The data of all events that are there now, added up; each has another bit. */
-static uint64_t told(int epoll) {
-  struct epoll_event events[16];
-  uint64_t sum = 0;
-  int count = epoll_wait(epoll, events, 16, 0);
-  CHECK(count >= 0, "epoll_wait: %s", strerror(errno));
-  for (int i = 0; i < count; i++) sum |= events[i].data.u64;
-  return sum;
-}
-
-static int by_text(const void *a, const void *b) { return strcmp(*(char *const *)a, *(char *const *)b); }
-
-/* Adds the kernel's own list of what an epoll instance watches; the kernel orders it by address. */
-static void list(int epoll, char *into) {
-  static char text[4096];
-  char path[64], *lines[32];
-  int count = 0;
-  snprintf(path, sizeof path, "/proc/self/fdinfo/%d", epoll);
-  NEED(slurp(path, text, sizeof text) > 0);
-  for (char *line = strtok(text, "\n"); line && count < 32; line = strtok(NULL, "\n")) {
-    char *end = strstr(line, "pos:");
-    if (strncmp(line, "tfd:", 4) || !end) continue;
-    *end = 0;
-    lines[count++] = line;
-  }
-  qsort(lines, count, sizeof *lines, by_text);
-  for (int i = 0; i < count; i++) strcat(into, lines[i]);
 }
 
 static int is_ready(int fd, int milliseconds) {

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,10 +65,14 @@ final class DescriptorCollector {
   private record Alike(int file, int flags, long position) {}
 
   /** A description by one of its descriptors. */
-  private record Seen(int pid, int fd, int description) {}
+  record Seen(int pid, int fd, int description) {}
 
-  /** An epoll instance by one of its descriptors. */
-  private record Instance(int pid, int fd, int description, List<FdEntry> fds) {}
+  /**
+   * An epoll instance by one of its descriptors.
+   *
+   * @param byNumber all descriptors of that process
+   */
+  record Instance(int pid, int fd, int description, Map<Integer, FdEntry> byNumber) {}
 
   DescriptorCollector(FileTable files, OtherHolders others, NotifyCollector notify) {
     this.files = files;
@@ -92,27 +97,28 @@ final class DescriptorCollector {
       FileCalls.close(process.pidfd);
     }
     process.locks.sort(LOCK_ORDER);
-    return new Held(process.fds, process.locks);
+    return new Held(List.copyOf(process.fds.values()), process.locks);
   }
 
   /** What can be read only when every descriptor is known: targets of epoll, what is in flight. */
   void finish(Refusals refusals) throws IOException {
+    WatchTargets targets = new WatchTargets(seen.values().stream().flatMap(List::stream).toList());
     for (Instance instance : instances) {
-      addWatches(instance, refusals);
+      addWatches(instance, targets, refusals);
     }
     pipesRead = pipes.read(refusals);
     socketsRead = sockets.read(files, connections);
   }
 
-  private void addWatches(Instance instance, Refusals refusals) throws IOException {
-    FdState.WatchList list =
-        EventCollector.watches(
-            instance.pid, instance.fd, new WatchTargets(instance.pid, instance.fds));
+  private void addWatches(Instance instance, WatchTargets targets, Refusals refusals)
+      throws IOException {
+    FdState.WatchList list = EventCollector.watches(instance, targets);
     for (FdState.Watch watch : list.watches()) {
       if (watch.target().isEmpty()) {
         refusals.add(
             "fd " + instance.fd,
-            "epoll that watches what was fd %d and is open elsewhere".formatted(watch.number()));
+            "epoll that watches what was fd %d, which no process of the tree has"
+                .formatted(watch.number()));
       }
     }
     setState(instance.description, list);
@@ -124,7 +130,7 @@ final class DescriptorCollector {
     private final int pidfd;
     private final Refusals refusals;
     private final EventCollector events;
-    private final List<FdEntry> fds = new ArrayList<>();
+    private final Map<Integer, FdEntry> fds = new LinkedHashMap<>();
     private final List<FileLock> locks = new ArrayList<>();
     private final Set<FileLock> ownLocks = new HashSet<>();
 
@@ -149,7 +155,8 @@ final class DescriptorCollector {
       if (kind.type() == FdType.TTY && (flags & FileCalls.O_PATH) == 0) {
         terminals.add(pidfd, fd, file);
       }
-      fds.add(new FdEntry(fd, description, (info.flags() & FileCalls.O_CLOEXEC) != 0));
+      boolean closeOnExec = (info.flags() & FileCalls.O_CLOEXEC) != 0;
+      fds.put(fd, new FdEntry(fd, description, closeOnExec));
       for (FdInfo.Lock lock : info.locks()) {
         addLock(fd, lock, file, description);
       }

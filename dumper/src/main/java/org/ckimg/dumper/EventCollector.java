@@ -104,17 +104,16 @@ final class EventCollector {
     };
   }
 
-  /**
-   * The entries of an epoll instance; the target is absent where it is no descriptor of the
-   * program.
-   */
-  static FdState.WatchList watches(int pid, int epoll, WatchTargets targets) throws IOException {
+  /** The entries of an epoll instance; the target is absent where no process of the tree has it. */
+  static FdState.WatchList watches(DescriptorCollector.Instance instance, WatchTargets targets)
+      throws IOException {
     List<FdState.Watch> watches = new ArrayList<>();
     Map<Integer, Integer> seen = new HashMap<>();
-    if (FdInfo.read(pid, epoll).events().orElse(null) instanceof FdEvents.WatchList list) {
+    FdInfo info = FdInfo.read(instance.pid(), instance.fd());
+    if (info.events().orElse(null) instanceof FdEvents.WatchList list) {
       for (FdEvents.Watch watch : list.watches()) {
         int which = seen.merge(watch.number(), 1, Integer::sum) - 1;
-        OptionalInt target = targets.find(epoll, watch.number(), which);
+        OptionalInt target = targets.find(instance, watch.number(), which);
         watches.add(new FdState.Watch(watch.number(), target, watch.events(), watch.data()));
       }
     }

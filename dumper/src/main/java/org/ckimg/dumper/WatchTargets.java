@@ -1,9 +1,8 @@
 package org.ckimg.dumper;
 
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalInt;
 import org.ckimg.linux.sys.ProcessCalls;
 import org.ckimg.linux.sys.SyscallException;
@@ -11,40 +10,44 @@ import org.ckimg.spec.model.FdEntry;
 
 /**
  * Finds the description that an entry of an epoll instance is on. Most often it still has the
- * number that it was added with; else it is searched for in the kernel's own order.
+ * number that it was added with; else it is searched for in the kernel's own order, among those of
+ * all processes.
  */
 final class WatchTargets {
   private static final int SAME = 0;
   private static final int LESS = 1;
 
-  private final int pid;
-  private final List<FdEntry> fds;
-  private final Map<Integer, FdEntry> byNumber = new HashMap<>();
-  private List<FdEntry> ordered = List.of();
+  private final Collection<DescriptorCollector.Seen> descriptions;
+  private List<DescriptorCollector.Seen> ordered = List.of();
 
-  WatchTargets(int pid, List<FdEntry> fds) {
-    this.pid = pid;
-    this.fds = fds;
-    fds.forEach(fd -> byNumber.put(fd.number(), fd));
+  /** Looks among these, each of another description. */
+  WatchTargets(Collection<DescriptorCollector.Seen> descriptions) {
+    this.descriptions = descriptions;
   }
 
-  /** Order of {@code fd} and what is looked for. */
+  /** Order of {@code fd} of {@code pid} and what is looked for. */
   @FunctionalInterface
   private interface Order {
-    int of(int fd) throws SyscallException;
+    int of(int pid, int fd) throws SyscallException;
+
+    default int of(DescriptorCollector.Seen description) throws SyscallException {
+      return of(description.pid(), description.fd());
+    }
   }
 
-  /** The id of the description; empty when it is none of the program's. */
-  OptionalInt find(int epoll, int number, int which) {
-    Order order = fd -> ProcessCalls.compareWatched(pid, fd, epoll, number, which);
+  /** The id of the description; empty when no process of the tree has it. */
+  OptionalInt find(DescriptorCollector.Instance instance, int number, int which) {
+    int watcher = instance.pid();
+    Order order =
+        (pid, fd) -> ProcessCalls.compareWatched(pid, fd, watcher, instance.fd(), number, which);
     try {
-      FdEntry same = byNumber.get(number);
-      if (same != null && order.of(number) == SAME) {
+      FdEntry same = instance.byNumber().get(number);
+      if (same != null && order.of(watcher, number) == SAME) {
         return OptionalInt.of(same.description());
       }
       sort();
       int place = search(order);
-      boolean found = place < ordered.size() && order.of(ordered.get(place).number()) == SAME;
+      boolean found = place < ordered.size() && order.of(ordered.get(place)) == SAME;
       return found ? OptionalInt.of(ordered.get(place).description()) : OptionalInt.empty();
     } catch (SyscallException e) {
       // The program runs, and has just closed one of them.
@@ -56,14 +59,12 @@ final class WatchTargets {
     if (!ordered.isEmpty()) {
       return;
     }
-    Map<Integer, FdEntry> oneEach = new HashMap<>();
-    fds.forEach(fd -> oneEach.putIfAbsent(fd.description(), fd));
     ordered = new ArrayList<>();
-    for (FdEntry fd : oneEach.values()) {
+    for (DescriptorCollector.Seen one : descriptions) {
       int place =
-          search(
-              other -> ProcessCalls.compare(pid, pid, ProcessCalls.KCMP_FILE, other, fd.number()));
-      ordered.add(place, fd);
+          search((pid, fd) ->
+              ProcessCalls.compare(pid, one.pid(), ProcessCalls.KCMP_FILE, fd, one.fd()));
+      ordered.add(place, one);
     }
   }
 
@@ -73,7 +74,7 @@ final class WatchTargets {
     int high = ordered.size();
     while (low < high) {
       int middle = (low + high) >>> 1;
-      if (order.of(ordered.get(middle).number()) == LESS) {
+      if (order.of(ordered.get(middle)) == LESS) {
         low = middle + 1;
       } else {
         high = middle;

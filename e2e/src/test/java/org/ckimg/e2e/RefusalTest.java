@@ -52,7 +52,7 @@ class RefusalTest {
     "multicast, fd 50: internet socket with the multicast group 239.193.193.193",
     "multicast6, 'fd 50: internet socket with the multicast group ff15:0:0:0:0:0:0:c1c1'",
     "lease, fd 50: file lease",
-    "watcher, fd 50: epoll that watches what was fd .* and is open elsewhere",
+    "watcher, 'fd 50: epoll that watches what was fd .*, which no process of the tree has'",
     "terminal, fd 50: device /dev/.*ptmx",
     "ownfiles, thread .*: descriptors of its own",
     "ownfolder, thread .*: working directory of its own",

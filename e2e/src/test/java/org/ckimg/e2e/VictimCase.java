@@ -26,6 +26,7 @@ enum VictimCase {
   DESCRIPTORS("fds", "all", Trait.DEEP),
   EVENTS("events", "all", Trait.DEEP),
   PROCESS_REFERENCES("events", "references", Trait.DEEP),
+  WATCHED_ELSEWHERE("eventtree", "watches", Trait.DEEP),
   NOTICES("notices", "all", Trait.DEEP),
   NOTICES_OF_TREE("notices", "tree"),
   FILES_OF_PROC("procfiles", "all", Trait.DEEP),

@@ -45,6 +45,22 @@ public final class SocketCalls {
             "family " + numbers.family());
   }
 
+  /** socketpair(2) of Unix datagram sockets, close-on-exec. */
+  public static int[] pair() throws SyscallException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment ends = arena.allocate(8, 8);
+      long result =
+          Syscalls.call(
+              Sys.SOCKETPAIR,
+              SocketKind.AF_UNIX,
+              SocketKind.SOCK_DGRAM | SOCK_CLOEXEC,
+              0,
+              ends.address());
+      Syscalls.check("socketpair", result, "Unix datagram sockets");
+      return new int[] {ends.get(INT, 0), ends.get(INT, 4)};
+    }
+  }
+
   /** getsockopt(2) of a number of 32 bits. */
   public static int number(int fd, int level, int name) throws SyscallException {
     try (Arena arena = Arena.ofConfined()) {

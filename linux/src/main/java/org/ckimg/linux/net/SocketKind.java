@@ -15,8 +15,9 @@ public enum SocketKind {
   public static final int AF_INET = 2;
   public static final int AF_INET6 = 10;
 
+  static final int SOCK_DGRAM = 2;
+
   private static final int SOCK_STREAM = 1;
-  private static final int SOCK_DGRAM = 2;
   private static final int SOCK_SEQPACKET = 5;
   private static final int IPPROTO_TCP = 6;
   private static final int IPPROTO_UDP = 17;

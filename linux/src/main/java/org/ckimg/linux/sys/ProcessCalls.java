@@ -62,19 +62,21 @@ public final class ProcessCalls {
 
   /**
    * Order of a descriptor and the target of an entry of an epoll instance, as {@link #compare} of
-   * KCMP_FILE tells; all descriptors are those of {@code pid}.
+   * KCMP_FILE tells.
    *
+   * @param pid who has the descriptor
+   * @param watcher who has the epoll instance
    * @param number that the entry was added with
    * @param which of several entries with the same number, from 0 in the order of fdinfo
    */
-  public static int compareWatched(int pid, int fd, int epoll, int number, int which)
+  public static int compareWatched(int pid, int fd, int watcher, int epoll, int number, int which)
       throws SyscallException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment slot = arena.allocate(12, 4);
       slot.set(INT, 0, epoll);
       slot.set(INT, 4, number);
       slot.set(INT, 8, which);
-      return compare(pid, pid, KCMP_EPOLL_TFD, fd, slot.address());
+      return compare(pid, watcher, KCMP_EPOLL_TFD, fd, slot.address());
     }
   }
 

@@ -56,6 +56,7 @@ final class Builder {
       case Step.OpenDescription s -> open(s);
       case Step.OpenShared s -> openShared(s.description());
       case Step.ShareDescription s -> files.share(s);
+      case Step.ReceiveDescription s -> files.receive(s);
       case Step.OnSocket s -> sockets.execute(s.step());
       case Step.FillPipe s -> files.fill(s);
       case Step.WatchDescriptors s -> events.watch(s);

@@ -24,6 +24,7 @@ final class Construction {
   private final ProcessState image;
   private final Map<Integer, Integer> tids = new HashMap<>();
   private final Map<Integer, RemoteProcess> standIns = new HashMap<>();
+  private final Map<Integer, Integer> received = new HashMap<>();
   private RemoteProcess remote;
   private Workbench workbench;
 
@@ -122,6 +123,11 @@ final class Construction {
   /** Children that keep the numbers of process groups until somebody has joined them, by group. */
   Map<Integer, RemoteProcess> standIns() {
     return standIns;
+  }
+
+  /** Numbers of descriptions of others that it has while it is built, by id. */
+  Map<Integer, Integer> received() {
+    return received;
   }
 
   /** Process 1 of the program's own pid namespace. */

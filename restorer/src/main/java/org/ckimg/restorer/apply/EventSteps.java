@@ -85,7 +85,7 @@ final class EventSteps {
     return fd;
   }
 
-  /** Watches again, when every descriptor of the program is there. */
+  /** Watches again, when every descriptor of the processes is there. */
   void watch(Step.WatchDescriptors step) throws IOException {
     for (FdState.Watch watch : step.list().watches()) {
       int target = watch.target().orElseThrow();
@@ -104,9 +104,9 @@ final class EventSteps {
   private int numberOf(int description) {
     return construction.image().fds().stream()
         .filter(fd -> fd.description() == description)
+        .map(FdEntry::number)
         .findFirst()
-        .orElseThrow()
-        .number();
+        .orElseGet(() -> construction.received().get(description));
   }
 
   /** An entry keeps the number that it was added with, which now is closed or another's. */

@@ -129,6 +129,12 @@ final class FileSteps {
     numbers.give(construction.site().sharedFds().get(step.description()), step.fds());
   }
 
+  void receive(Step.ReceiveDescription step) throws IOException {
+    Construction sender = construction.site().process(step.sender());
+    int fd = construction.inheritance().mailbox().hand(sender, step.number(), construction);
+    construction.received().put(step.description(), numbers.moveUp(fd));
+  }
+
   void fill(Step.FillPipe step) throws IOException {
     pipes.fill(step.pipe());
   }

@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import org.ckimg.linux.net.SocketCalls;
 import org.ckimg.linux.sys.FileCalls;
 import org.ckimg.linux.sys.TerminalCalls;
 import org.ckimg.restorer.gather.FileLookup;
@@ -14,6 +17,7 @@ import org.ckimg.restorer.plan.Plan;
 import org.ckimg.restorer.plan.Step;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.FdEntry;
+import org.ckimg.spec.model.FdState;
 
 /**
  * Descriptors that the process inherits from the tool: the very ones that were audited, under
@@ -27,6 +31,7 @@ final class Inheritance implements AutoCloseable {
   private final Map<Integer, Integer> folders = new HashMap<>();
   private final Map<Integer, Integer> callerFds = new HashMap<>();
   private final Map<Integer, Integer> socketFolders = new HashMap<>();
+  private Optional<Mailbox> mailbox = Optional.empty();
   private OptionalInt image = OptionalInt.empty();
   private OptionalInt master = OptionalInt.empty();
   private OptionalInt slave = OptionalInt.empty();
@@ -36,12 +41,11 @@ final class Inheritance implements AutoCloseable {
   }
 
   static Inheritance of(Checkpoint checkpoint, HostFacts host, Plan plan) throws IOException {
-    int highest =
+    IntStream used =
         checkpoint.processes().stream()
             .flatMap(process -> process.fds().stream())
-            .mapToInt(FdEntry::number)
-            .max()
-            .orElse(2);
+            .mapToInt(FdEntry::number);
+    int highest = IntStream.concat(used, watched(checkpoint)).max().orElse(2);
     Inheritance inheritance = new Inheritance(Math.max(highest, 2) + 1);
     try {
       for (var entry : host.files().entrySet()) {
@@ -65,6 +69,9 @@ final class Inheritance implements AutoCloseable {
         if (step instanceof Step.MapObject map && inheritance.image.isEmpty()) {
           inheritance.image = OptionalInt.of(inheritance.duplicate(map.image().fd()));
         }
+        if (step instanceof Step.ReceiveDescription && inheritance.mailbox.isEmpty()) {
+          inheritance.makeMailbox();
+        }
         if (step instanceof Step.TakeTerminal) {
           inheritance.openTerminal();
         }
@@ -76,8 +83,27 @@ final class Inheritance implements AutoCloseable {
     }
   }
 
+  /** Numbers that something may have for a moment, to be watched under them. */
+  private static IntStream watched(Checkpoint checkpoint) {
+    return checkpoint.descriptions().stream()
+        .flatMap(open -> open.state().stream())
+        .filter(FdState.WatchList.class::isInstance)
+        .flatMap(state -> ((FdState.WatchList) state).watches().stream())
+        .mapToInt(FdState.Watch::number);
+  }
+
   private int duplicate(int fd) throws IOException {
     return (int) FileCalls.fcntl(fd, F_DUPFD_CLOEXEC, firstNumber);
+  }
+
+  private void makeMailbox() throws IOException {
+    int[] ends = SocketCalls.pair();
+    try {
+      mailbox = Optional.of(new Mailbox(duplicate(ends[0]), duplicate(ends[1])));
+    } finally {
+      FileCalls.close(ends[0]);
+      FileCalls.close(ends[1]);
+    }
   }
 
   private void openTerminal() throws IOException {
@@ -93,6 +119,7 @@ final class Inheritance implements AutoCloseable {
     numbers.addAll(folders.values());
     numbers.addAll(callerFds.values());
     numbers.addAll(socketFolders.values());
+    mailbox.ifPresent(box -> numbers.addAll(List.of(box.in(), box.out())));
     slave.ifPresent(numbers::add);
     image.ifPresent(numbers::add);
     return numbers;
@@ -101,6 +128,11 @@ final class Inheritance implements AutoCloseable {
   /** The image file, when it is mapped. */
   int image() {
     return image.orElseThrow();
+  }
+
+  /** What processes hand descriptions on through. */
+  Mailbox mailbox() {
+    return mailbox.orElseThrow();
   }
 
   /** The program's side of its pseudo terminal. */

@@ -6,6 +6,7 @@ import org.ckimg.restorer.gather.HostFacts;
 import org.ckimg.restorer.tree.Tree;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.FdEntry;
+import org.ckimg.spec.model.FdState;
 import org.ckimg.spec.model.FdType;
 import org.ckimg.spec.model.Limit;
 import org.ckimg.spec.model.OpenFile;
@@ -45,8 +46,19 @@ final class DescriptorAudit {
 
   void run(FdEntry fd, OpenFile description) {
     String subject = "fd " + fd.number();
+    auditNumber(subject, fd.number());
+    if (description.state().orElse(null) instanceof FdState.WatchList list) {
+      // What it watches under a number that is closed has that number for a moment.
+      list.watches().forEach(watch -> auditNumber(subject, watch.number()));
+    }
+    auditPosition(subject, description);
+    auditFlags(subject, description);
+    auditOwner(subject, description);
+  }
+
+  private void auditNumber(String subject, int number) {
     Limit limit = host.caller().limits().get(RLIMIT_NOFILE);
-    if (limit != null && Long.compareUnsigned(fd.number() + room, limit.soft()) >= 0) {
+    if (limit != null && Long.compareUnsigned(number + room, limit.soft()) >= 0) {
       findings.refuse(
           "AU-FD-09",
           Severity.MEDIUM,
@@ -54,9 +66,6 @@ final class DescriptorAudit {
           "you may have no descriptor above %d, and building needs %d above those of the program"
               .formatted(limit.soft() - 1, room));
     }
-    auditPosition(subject, description);
-    auditFlags(subject, description);
-    auditOwner(subject, description);
   }
 
   private void auditPosition(String subject, OpenFile description) {

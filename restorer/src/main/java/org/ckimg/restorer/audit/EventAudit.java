@@ -1,10 +1,8 @@
 package org.ckimg.restorer.audit;
 
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.ckimg.linux.sys.ProcessCalls;
 import org.ckimg.restorer.audit.AuditFinding.Severity;
 import org.ckimg.restorer.gather.HostFacts;
@@ -25,19 +23,12 @@ final class EventAudit {
   private final HostFacts host;
   private final Findings findings;
   private final NotifyAudit files;
-  private final Set<Integer> descriptions = new HashSet<>();
 
-  EventAudit(
-      Checkpoint checkpoint,
-      ProcessState process,
-      HostFacts host,
-      Policy policy,
-      Findings findings) {
+  EventAudit(Checkpoint checkpoint, HostFacts host, Policy policy, Findings findings) {
     this.tree = Tree.of(checkpoint);
     this.host = host;
     this.findings = findings;
     this.files = new NotifyAudit(checkpoint, host, policy.files(), findings);
-    process.fds().forEach(fd -> descriptions.add(fd.description()));
   }
 
   void run(FdEntry fd, OpenFile description) {
@@ -56,7 +47,7 @@ final class EventAudit {
       case FdState.Counter ignored -> {}
       case FdState.SignalSet ignored -> {}
       case FdState.Alarm alarm -> audit(subject, alarm);
-      case FdState.WatchList list -> audit(subject, list);
+      case FdState.WatchList ignored -> {}
       case FdState.NotifyList list -> files.run(subject, list);
       case FdState.ProcessReference reference -> audit(subject, reference);
     }
@@ -128,19 +119,6 @@ final class EventAudit {
           Severity.MEDIUM,
           subject,
           "a timer that wakes the machine needs CAP_WAKE_ALARM");
-    }
-  }
-
-  private void audit(String subject, FdState.WatchList list) {
-    for (FdState.Watch watch : list.watches()) {
-      if (watch.target().isEmpty() || !descriptions.contains(watch.target().getAsInt())) {
-        findings.refuse(
-            "AU-FD-07",
-            Severity.HIGH,
-            subject,
-            "watches what was fd %d, which is no descriptor of the program"
-                .formatted(watch.number()));
-      }
     }
   }
 }

@@ -63,7 +63,7 @@ final class FileAudit {
     this.findings = findings;
     this.kernels = ProcFiles.of(checkpoint);
     this.inherited = Inherited.of(checkpoint, options.inherit());
-    this.events = new EventAudit(checkpoint, process, host, options.policy(), findings);
+    this.events = new EventAudit(checkpoint, host, options.policy(), findings);
     this.descriptors = new DescriptorAudit(checkpoint, host, findings);
     this.pipes = new PipeAudit(checkpoint, host, findings);
     this.sockets = new SocketAudit(checkpoint, process, host, options, findings);

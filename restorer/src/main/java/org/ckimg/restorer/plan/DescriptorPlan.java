@@ -1,6 +1,7 @@
 package org.ckimg.restorer.plan;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -90,11 +91,32 @@ final class DescriptorPlan {
   }
 
   void watch() {
+    Set<Integer> received = new HashSet<>(byDescription.keySet());
     byDescription.forEach((id, fds) -> {
-      if (isFirstUser(id) && restored(id) instanceof FdState.WatchList list) {
-        steps.accept(new Step.WatchDescriptors(fds.getFirst().number(), list));
+      if (restored(id) instanceof FdState.WatchList list) {
+        watch(id, fds.getFirst().number(), list, received);
       }
     });
+  }
+
+  private void watch(int epoll, int number, FdState.WatchList list, Set<Integer> received) {
+    List<FdState.Watch> here =
+        list.watches().stream().filter(watch -> watcher(epoll, watch) == process.pid()).toList();
+    for (FdState.Watch watch : here) {
+      int target = watch.target().getAsInt();
+      if (received.add(target)) {
+        steps.accept(
+            new Step.ReceiveDescription(
+                target, shared.holders().first(target), shared.holders().firstNumber(target)));
+      }
+    }
+    if (!here.isEmpty()) {
+      steps.accept(new Step.WatchDescriptors(number, new FdState.WatchList(here)));
+    }
+  }
+
+  private int watcher(int epoll, FdState.Watch watch) {
+    return shared.holders().watcher(epoll, watch.target().getAsInt());
   }
 
   void arm() {
@@ -107,7 +129,7 @@ final class DescriptorPlan {
 
   /** What several processes have is set by the first. */
   private boolean isFirstUser(int description) {
-    return shared.firstUsing().get(description) == process.pid();
+    return shared.holders().first(description) == process.pid();
   }
 
   /** What a description is given back; null for none, and for one that is the caller's now. */

@@ -213,6 +213,7 @@ public final class Planner {
     }
     made.users().keySet().forEach(file -> add(root, new Step.FinishFile(file)));
     tree.living().forEach(process -> processPlan(process).watch());
+    tree.living().forEach(process -> processPlan(process).closeOthers());
     List<ProcessState> childrenFirst =
         tree.parentsFirst().reversed().stream()
             .filter(process -> process.state() != RunState.ZOMBIE)

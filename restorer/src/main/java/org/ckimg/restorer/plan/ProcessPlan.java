@@ -148,8 +148,12 @@ final class ProcessPlan {
   /** When nobody opens anything any more. */
   void watch() {
     descriptors.watchFiles();
-    steps.accept(new Step.CloseOthers(process.fds()));
     descriptors.watch();
+  }
+
+  /** When nobody hands anything on any more. */
+  void closeOthers() {
+    steps.accept(new Step.CloseOthers(process.fds()));
   }
 
   void buildThreads() {

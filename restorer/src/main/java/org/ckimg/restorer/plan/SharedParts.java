@@ -25,29 +25,23 @@ import org.ckimg.spec.model.Vma;
  * @param objects ids of shared memory
  * @param descriptions ids of descriptions
  * @param firstShowing pid of the first living process that shows an object, by its id
- * @param firstUsing pid of the first process that has a description, by its id
+ * @param holders who has which description
  */
 record SharedParts(
     Set<Integer> objects,
     Set<Integer> descriptions,
     Map<Integer, Integer> firstShowing,
-    Map<Integer, Integer> firstUsing) {
+    Holders holders) {
   static SharedParts of(Checkpoint checkpoint, SocketGraph sockets) {
     Set<Integer> descriptions = descriptions(checkpoint);
     descriptions.addAll(sockets.shared());
     Map<Integer, Integer> firstShowing = new HashMap<>();
-    Map<Integer, Integer> firstUsing = new HashMap<>();
     for (ProcessState process : Tree.of(checkpoint).living()) {
       for (Vma vma : process.vmas()) {
         vma.object().ifPresent(object -> firstShowing.putIfAbsent(object, process.pid()));
       }
     }
-    for (ProcessState process : checkpoint.processes()) {
-      for (FdEntry fd : process.fds()) {
-        firstUsing.putIfAbsent(fd.description(), process.pid());
-      }
-    }
-    return new SharedParts(objects(checkpoint), descriptions, firstShowing, firstUsing);
+    return new SharedParts(objects(checkpoint), descriptions, firstShowing, Holders.of(checkpoint));
   }
 
   private static Set<Integer> objects(Checkpoint checkpoint) {

@@ -239,6 +239,15 @@ public sealed interface Step {
     }
   }
 
+  /** Gets a description from another process for as long as the process is built. */
+  record ReceiveDescription(int description, int sender, int number) implements Step {
+    @Override
+    public String describe() {
+      return "get description %d from process %d, which has it as fd %d"
+          .formatted(description, sender, number);
+    }
+  }
+
   /** Makes sockets, or connects or fills them. */
   record OnSocket(SocketStep step) implements Step {
     @Override

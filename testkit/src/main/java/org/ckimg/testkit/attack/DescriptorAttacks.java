@@ -103,6 +103,13 @@ final class DescriptorAttacks {
         "AU-FD-07",
         image -> image.set("WATCHES/0/target", 0));
     lies.tell(
+        "watch-far",
+        "a table of descriptors that fills memory",
+        "AU-FD-09",
+        image ->
+            image.set(
+                "WATCHES/" + (image.get("WATCHES/table/num_records") - 1) + "/number", 0x7ffffffe));
+    lies.tell(
         "timer-clock",
         "a clock that is none",
         "AU-FD-08",
