@@ -169,10 +169,6 @@ final class DescriptorCollector {
           seen.computeIfAbsent(new Alike(file.id(), flags, position), k -> new ArrayList<>());
       for (Seen other : alike) {
         if (isSame(fd, other)) {
-          if (kind.type() == FdType.PIDFD && other.pid() != pid) {
-            // Made before the processes that inherit it, and before the one that it refers to.
-            refusals.add("fd " + fd, "pidfd that process %d has too".formatted(other.pid()));
-          }
           return other.description();
         }
       }
@@ -225,8 +221,16 @@ final class DescriptorCollector {
           hasPosition ? OptionalLong.of(position) : OptionalLong.empty(),
           onlyPath ? Optional.empty() : Owners.read(pidfd, fd),
           onlyPath ? OptionalInt.empty() : OptionalInt.of(control(fd, F_GETSIG)),
-          kind.type() == FdType.INOTIFY ? Optional.of(watches(fd)) : events.read(fd, kind.type()),
+          kind.type() == FdType.INOTIFY ? Optional.of(watches(fd)) : event(fd, kind.type()),
           kind.supported());
+    }
+
+    private Optional<FdState> event(int fd, FdType type) throws IOException {
+      Optional<FdState> state = events.read(fd, type);
+      if (state.orElse(null) instanceof FdState.ProcessReference gone && gone.pid().isEmpty()) {
+        lost.add("fd %d: how the process that it refers to has ended is not saved".formatted(fd));
+      }
+      return state;
     }
 
     private FdState watches(int fd) throws IOException {

@@ -72,6 +72,9 @@ record DescriptorKind(FdType type, boolean supported, String text) {
 
   private static final String PIDFD = "anon_inode:[pidfd]";
 
+  /** The pid that fdinfo has of a process that has ended and was waited for. */
+  private static final int GONE = -1;
+
   static DescriptorKind unsupported(FdType type, String text) {
     return new DescriptorKind(type, false, text);
   }
@@ -128,19 +131,25 @@ record DescriptorKind(FdType type, boolean supported, String text) {
       throws IOException {
     FdInfo info = FdInfo.read(pid, fd);
     int target = info.events().orElse(null) instanceof FdEvents.ProcessReference p ? p.pid() : 0;
-    if (target <= 0) {
-      return unsupported(FdType.PIDFD, "pidfd of a process that has ended");
-    }
-    if (others.isOutside(target)) {
+    boolean thread = (info.flags() & EventCollector.PIDFD_THREAD) != 0;
+    if (target != GONE && (target == 0 || others.isOutside(thread ? process(target) : target))) {
       return unsupported(
-          FdType.PIDFD, "pidfd of process %d, which is not in the tree".formatted(target));
-    }
-    if ((info.flags() & EventCollector.PIDFD_THREAD) != 0) {
-      return unsupported(FdType.PIDFD, "pidfd of a thread");
+          FdType.PIDFD,
+          "pidfd of %s %d, which is not in the tree"
+              .formatted(thread ? "thread" : "process", target));
     }
     return others.share(pid, fd, link)
         ? unsupported(FdType.PIDFD, "pidfd shared with another process")
         : supported(FdType.PIDFD);
+  }
+
+  /** The process of a thread; nobody's when it has just ended. */
+  private static int process(int tid) throws IOException {
+    try {
+      return Status.read(tid).tgid();
+    } catch (SyscallException e) {
+      return 0;
+    }
   }
 
   private static DescriptorKind named(int pid, int fd, String text, OtherHolders others)

@@ -27,6 +27,7 @@ enum VictimCase {
   EVENTS("events", "all", Trait.DEEP),
   PROCESS_REFERENCES("events", "references", Trait.DEEP),
   WATCHED_ELSEWHERE("eventtree", "watches", Trait.DEEP),
+  REFERENCES_OF_TREE("eventtree", "references", Trait.DEEP),
   NOTICES("notices", "all", Trait.DEEP),
   NOTICES_OF_TREE("notices", "tree"),
   FILES_OF_PROC("procfiles", "all", Trait.DEEP),

@@ -49,11 +49,8 @@ final class EventSteps {
           case FdState.Alarm alarm ->
               make("timerfd_create", Sys.TIMERFD_CREATE, alarm.clock(), flags);
           case FdState.ProcessReference reference ->
-              make(
-                  "pidfd_open",
-                  Sys.PIDFD_OPEN,
-                  construction.innerId(reference.pid().orElseThrow()),
-                  description.flags() & FileCalls.O_NONBLOCK);
+              new References(construction)
+                  .open(reference, description.flags() & FileCalls.O_NONBLOCK);
           case FdState.NotifyList ignored -> make("inotify_init1", Sys.INOTIFY_INIT1, flags);
           case FdState.WatchList ignored ->
               make("epoll_create1", Sys.EPOLL_CREATE1, FileCalls.O_CLOEXEC);

@@ -132,7 +132,9 @@ final class FileSteps {
   void receive(Step.ReceiveDescription step) throws IOException {
     Construction sender = construction.site().process(step.sender());
     int fd = construction.inheritance().mailbox().hand(sender, step.number(), construction);
-    construction.received().put(step.description(), numbers.moveUp(fd));
+    fd = numbers.moveUp(fd);
+    numbers.give(fd, step.fds());
+    construction.received().put(step.description(), fd);
   }
 
   void fill(Step.FillPipe step) throws IOException {

@@ -43,7 +43,6 @@ public final class Auditor {
     new ClockAudit(checkpoint, host, options, findings).run();
     new EvidenceAudit(checkpoint, host, options.policy().files(), findings).run();
     new MadeFileAudit(checkpoint, host, findings).run();
-    EventAudit.refuseShared(checkpoint, findings);
     new WatchAudit(checkpoint, Inherited.of(checkpoint, options.inherit()), findings).run();
     new SegmentAudit(checkpoint, host, findings).run();
     new SizeAudit(checkpoint, host, options.policy().memory(), findings).run();

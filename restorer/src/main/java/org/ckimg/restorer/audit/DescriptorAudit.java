@@ -88,13 +88,15 @@ final class DescriptorAudit {
   }
 
   private void auditFlags(String subject, OpenFile description) {
-    if ((description.flags() & OPENING_FLAGS) != 0) {
+    // Of a descriptor that refers to a thread O_EXCL says that, pidfd_open(2).
+    int shown = description.type() == FdType.PIDFD ? FileCalls.O_EXCL : 0;
+    int opening = description.flags() & OPENING_FLAGS & ~shown;
+    if (opening != 0) {
       findings.refuse(
           "AU-FD-11",
           Severity.HIGH,
           subject,
-          "flags 0%o create or cut a file, which no open file shows"
-              .formatted(description.flags() & OPENING_FLAGS));
+          "flags 0%o create or cut a file, which no open file shows".formatted(opening));
     }
     if ((description.flags() & NOT_SHOWN) != 0) {
       findings.adjust(

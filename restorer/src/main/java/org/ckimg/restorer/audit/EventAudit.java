@@ -1,8 +1,6 @@
 package org.ckimg.restorer.audit;
 
-import java.util.HashMap;
 import java.util.Locale;
-import java.util.Map;
 import org.ckimg.linux.sys.ProcessCalls;
 import org.ckimg.restorer.audit.AuditFinding.Severity;
 import org.ckimg.restorer.gather.HostFacts;
@@ -11,13 +9,14 @@ import org.ckimg.restorer.tree.Tree;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.FdEntry;
 import org.ckimg.spec.model.FdState;
-import org.ckimg.spec.model.FdType;
 import org.ckimg.spec.model.OpenFile;
-import org.ckimg.spec.model.ProcessState;
 
 /** Descriptors that only tell of events: nothing of the host is behind them. */
 final class EventAudit {
   private static final int CAP_WAKE_ALARM = 35;
+
+  /** Type of an owner, F_OWNER_TID of fcntl(2). */
+  private static final int THREAD = 0;
 
   private final Tree tree;
   private final HostFacts host;
@@ -55,35 +54,15 @@ final class EventAudit {
 
   /** A right to send signals: to the processes of the image, and nobody else. */
   private void audit(String subject, FdState.ProcessReference reference) {
-    boolean inside = reference.pid().isPresent() && tree.has(reference.pid().getAsInt());
-    if (!inside || reference.thread()) {
+    int pid = reference.pid().orElse(0);
+    boolean thread = reference.thread() && tree.hasOwner(THREAD, pid);
+    if (pid != 0 && !tree.has(pid) && !thread) {
       findings.refuse(
           "AU-FD-07",
           Severity.HIGH,
           subject,
-          reference.thread()
-              ? "refers to a thread, which is not supported by this version"
-              : "refers to a process that is not in the image");
-    }
-  }
-
-  /** The first of several processes would make it, when the others are not there. */
-  static void refuseShared(Checkpoint checkpoint, Findings findings) {
-    Map<Integer, Integer> holders = new HashMap<>();
-    for (ProcessState process : checkpoint.processes()) {
-      for (FdEntry fd : process.fds()) {
-        boolean other =
-            holders.merge(fd.description(), process.pid(), (a, b) -> a) != process.pid();
-        if (other && checkpoint.description(fd.description()).type() == FdType.PIDFD) {
-          findings
-              .of(process.pid())
-              .refuse(
-                  "AU-FD-07",
-                  Severity.HIGH,
-                  "fd " + fd.number(),
-                  "refers to a process, and several processes have it");
-        }
-      }
+          "refers to a %s that is not in the image"
+              .formatted(reference.thread() ? "thread" : "process"));
     }
   }
 

@@ -57,13 +57,38 @@ final class DescriptorPlan {
     Set<Integer> own = new TreeSet<>(byDescription.keySet());
     own.removeAll(shared.descriptions());
     new SocketPlan(sockets, own, steps).make();
-    byDescription.forEach((id, fds) -> steps.accept(open(checkpoint.description(id), fds)));
+    byDescription.forEach((id, fds) -> {
+      if (!isReference(id)) {
+        steps.accept(open(checkpoint.description(id), fds));
+      }
+    });
     Set<Integer> made = SharedParts.files(checkpoint, inherited, own);
     for (PipeState pipe : checkpoint.pipes()) {
       if (made.contains(pipe.file())) {
         steps.accept(new Step.FillPipe(pipe));
       }
     }
+  }
+
+  /** When all processes and threads are there: the first that has it opens what refers to one. */
+  void refer() {
+    byDescription.forEach((id, fds) -> {
+      if (isReference(id)) {
+        steps.accept(
+            isFirstUser(id)
+                ? new Step.OpenDescription(checkpoint.description(id), fds)
+                : receive(id, fds));
+      }
+    });
+  }
+
+  private boolean isReference(int id) {
+    return checkpoint.description(id).type() == FdType.PIDFD && inherited.callerFd(id).isEmpty();
+  }
+
+  private Step receive(int id, List<FdEntry> fds) {
+    Holders holders = shared.holders();
+    return new Step.ReceiveDescription(id, holders.first(id), holders.firstNumber(id), fds);
   }
 
   private Step open(OpenFile description, List<FdEntry> fds) {
@@ -105,9 +130,7 @@ final class DescriptorPlan {
     for (FdState.Watch watch : here) {
       int target = watch.target().getAsInt();
       if (received.add(target)) {
-        steps.accept(
-            new Step.ReceiveDescription(
-                target, shared.holders().first(target), shared.holders().firstNumber(target)));
+        steps.accept(receive(target, List.of()));
       }
     }
     if (!here.isEmpty()) {

@@ -212,6 +212,7 @@ public final class Planner {
       plan.buildThreads();
     }
     made.users().keySet().forEach(file -> add(root, new Step.FinishFile(file)));
+    tree.living().forEach(process -> processPlan(process).refer());
     tree.living().forEach(process -> processPlan(process).watch());
     tree.living().forEach(process -> processPlan(process).closeOthers());
     List<ProcessState> childrenFirst =

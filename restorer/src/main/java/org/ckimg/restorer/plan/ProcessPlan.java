@@ -145,6 +145,11 @@ final class ProcessPlan {
     steps.accept(new Step.SetPlace(process.cwd().orElseThrow(), process.umask().orElse(022)));
   }
 
+  /** When all processes and threads are there. */
+  void refer() {
+    descriptors.refer();
+  }
+
   /** When nobody opens anything any more. */
   void watch() {
     descriptors.watchFiles();

@@ -63,14 +63,19 @@ record SharedParts(
     return ofSeveral(users);
   }
 
-  /** Ends of a pipe or FIFO belong together too. */
+  /**
+   * Ends of a pipe or FIFO belong together too. What refers to a process is made when that is
+   * there.
+   */
   private static Set<Integer> descriptions(Checkpoint checkpoint) {
     Map<Integer, Set<Integer>> users = new LinkedHashMap<>();
     Map<Integer, Set<Integer>> usersOfFile = new LinkedHashMap<>();
     for (ProcessState process : checkpoint.processes()) {
       for (FdEntry fd : process.fds()) {
         OpenFile open = checkpoint.description(fd.description());
-        note(users, open.id(), process);
+        if (open.type() != FdType.PIDFD) {
+          note(users, open.id(), process);
+        }
         if (isMade(open)) {
           note(usersOfFile, open.file().getAsInt(), process);
         }

@@ -239,12 +239,18 @@ public sealed interface Step {
     }
   }
 
-  /** Gets a description from another process for as long as the process is built. */
-  record ReceiveDescription(int description, int sender, int number) implements Step {
+  /** Gets a description from another process, and gives it its numbers here, if it has any. */
+  record ReceiveDescription(int description, int sender, int number, List<FdEntry> fds)
+      implements Step {
+    /** Copies the list. */
+    public ReceiveDescription {
+      fds = List.copyOf(fds);
+    }
+
     @Override
     public String describe() {
-      return "get description %d from process %d, which has it as fd %d"
-          .formatted(description, sender, number);
+      return "get description %d from process %d, which has it as fd %d, as fd %s"
+          .formatted(description, sender, number, fds.stream().map(FdEntry::number).toList());
     }
   }
 

@@ -12,7 +12,7 @@ final class KindAttacks {
   private static final int O_RDWR = 2;
   private static final int F_SEAL_WRITE = 8;
   private static final int SYSV = 10;
-  private static final int GONE = 1 << 4;
+  private static final int THREAD = 1 << 3;
   private static final int IN_CREATE = 0x100;
   private static final int IN_DONT_FOLLOW = 0x2000000;
 
@@ -73,10 +73,10 @@ final class KindAttacks {
         "AU-FD-07",
         image -> image.set("EVENTS/0/number", 1));
     lies.tell(
-        "pidfd-gone",
-        "a descriptor of nobody knows whom",
+        "pidfd-thread-outside",
+        "signals to threads of the host",
         "AU-FD-07",
-        image -> image.set("EVENTS/0/number", 0).set("EVENTS/0/flags", GONE));
+        image -> image.set("EVENTS/0/number", 1).set("EVENTS/0/flags", THREAD));
   }
 
   private void notices() {
