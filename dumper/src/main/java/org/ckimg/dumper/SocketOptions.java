@@ -86,10 +86,16 @@ final class SocketOptions {
           };
       if (fixed && option.isOf(kind, numbers.family())) {
         SocketCalls.optionIfKnown(fd, option.level(), option.number(), option.bytes())
+            .filter(value -> !isNote(option, value))
             .ifPresent(value -> values.put(option, Bytes.of(value)));
       }
     }
     return values;
+  }
+
+  /** A negative offset is none, and may be what an earlier dump has left. */
+  private static boolean isNote(SocketOption option, byte[] value) {
+    return option == SocketOption.PEEK_OFF && LittleEndian.number(value, 0) < 0;
   }
 
   /** Which buffers have a size that was set; the kernel chooses that of others. */

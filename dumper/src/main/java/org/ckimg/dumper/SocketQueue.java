@@ -32,6 +32,9 @@ record SocketQueue(byte[] bytes, List<FdState.Message> messages, Optional<String
   static SocketQueue read(SocketCollector.Open socket) throws IOException {
     int fd = socket.copy();
     if ((SocketCalls.events(fd) & SocketCalls.POLLIN) == 0) {
+      if (socket.kind().hasMessages()) {
+        HiddenMessages.forget(fd);
+      }
       return NONE;
     }
     if (socket.kind().hasMessages()) {
@@ -60,33 +63,47 @@ record SocketQueue(byte[] bytes, List<FdState.Message> messages, Optional<String
 
   private static SocketQueue readAll(SocketCollector.Open socket, int room) throws IOException {
     int fd = socket.copy();
-    int offset = SocketCalls.number(fd, SocketCalls.SOL_SOCKET, SocketCalls.SO_PEEK_OFF);
+    HiddenMessages hidden = new HiddenMessages(fd);
     Gatherer gatherer = new Gatherer(socket.kind());
     try (Peek peek = new Peek(fd, socket.kind().hasMessages(), room)) {
       SocketCalls.set(fd, SocketCalls.SOL_SOCKET, SocketCalls.SO_PEEK_OFF, 0);
       Optional<Peek.Message> next = peek.next();
       while (next.isPresent() && !gatherer.cut && !isEnd(socket, next.get(), gatherer)) {
         gatherer.add(next.get());
+        hidden.see(next.get().bytes());
         next = peek.next();
       }
-      if (!socket.kind().isConnected() && hidesFirst(fd, peek, gatherer)) {
+      boolean messages = socket.kind().hasMessages();
+      if (hidden.lost() || messages && hidesFirst(socket, peek, gatherer)) {
         return refused("an empty message, which the kernel shows to one dump only");
       }
     } finally {
-      SocketCalls.set(fd, SocketCalls.SOL_SOCKET, SocketCalls.SO_PEEK_OFF, offset);
+      hidden.close();
     }
     return gatherer.queue();
   }
 
   /** Behind an offset the kernel passes over an empty message that it has shown before. */
-  private static boolean hidesFirst(int fd, Peek peek, Gatherer seen) throws IOException {
+  private static boolean hidesFirst(SocketCollector.Open socket, Peek peek, Gatherer seen)
+      throws IOException {
+    int fd = socket.copy();
     SocketCalls.set(fd, SocketCalls.SOL_SOCKET, SocketCalls.SO_PEEK_OFF, -1);
     Optional<Peek.Message> first = peek.next();
     boolean empty = first.isPresent() && first.get().bytes().length == 0;
-    return empty && (seen.messages.isEmpty() || seen.messages.getFirst().length() != 0);
+    return empty
+        && (seen.messages.isEmpty() ? !isOver(socket) : seen.messages.getFirst().length() != 0);
   }
 
-  /** Nothing read is the end of a stream, but may be a message where there are such. */
+  /** True when reading nothing is how a connection with messages ends. */
+  private static boolean isOver(SocketCollector.Open socket) throws IOException {
+    return socket.kind() == SocketKind.UNIX_SEQPACKET
+        && (SocketCalls.events(socket.copy()) & SocketCalls.POLLRDHUP) != 0;
+  }
+
+  /**
+   * Nothing read is the end of a stream, but may be a message where there are such; the last ones
+   * before the end of a connection are like the end.
+   */
   private static boolean isEnd(SocketCollector.Open socket, Peek.Message message, Gatherer seen)
       throws IOException {
     if (message.bytes().length > 0) {
@@ -94,7 +111,8 @@ record SocketQueue(byte[] bytes, List<FdState.Message> messages, Optional<String
     }
     return switch (socket.kind()) {
       case UNIX_STREAM, TCP -> true;
-      case UNIX_SEQPACKET -> seen.bytes.size() == SocketCalls.received(socket.copy());
+      case UNIX_SEQPACKET ->
+          isOver(socket) && seen.bytes.size() == SocketCalls.received(socket.copy());
       case UNIX_DATAGRAM, UDP -> false;
     };
   }

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sockets with somebody outside, and names that somebody else has by now. */
 @Execution(ExecutionMode.CONCURRENT)
@@ -79,6 +80,30 @@ class SocketTest {
           .assertExit(1)
           .assertSays(
               "fd 50: unix socket with an empty message, which the kernel shows to one dump");
+    }
+  }
+
+  /** What one dump has seen behind others the next one knows of, for as long as it waits. */
+  @Shows(
+      fate = Shows.Fate.REFUSED,
+      what = "Empty datagrams that an earlier dump has seen, and the kernel does not show again")
+  @ParameterizedTest
+  @ValueSource(strings = {"datagrams", "packets", "internet"})
+  void emptyMessagesBehindOthersAreNotLostInSilence(String mode) throws Exception {
+    try (Victim victim = Victim.program(Account.SELF, "empties", mode)) {
+      victim.dump();
+      Path image = Stage.folder("image").resolve("v.ckimg");
+      for (int again = 0; again < 2; again++) {
+        Tool.run(Account.SELF, "dump", victim.pid(), "-o", image)
+            .assertExit(1)
+            .assertSays("socket with an empty message, which the kernel shows to one dump only");
+      }
+      Files.createFile(victim.folder().resolve("take"));
+      Await.until(victim::report, () -> Files.exists(victim.folder().resolve("taken")));
+      victim.dump();
+      victim.go();
+      assertEquals(0, victim.awaitStatus(), victim::report);
+      victim.assertPassed();
     }
   }
 

@@ -25,6 +25,7 @@ public final class SocketCalls {
 
   public static final int POLLIN = 1;
   public static final int POLLERR = 8;
+  public static final int POLLRDHUP = 0x2000;
 
   /** {@code struct sockaddr_storage}. */
   public static final int ADDRESS_BYTES = 128;
@@ -178,7 +179,7 @@ public final class SocketCalls {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment wanted = arena.allocate(8, 8);
       wanted.set(INT, 0, fd);
-      wanted.set(SHORT, 4, (short) POLLIN);
+      wanted.set(SHORT, 4, (short) (POLLIN | POLLRDHUP));
       Syscalls.check("poll", Syscalls.call(Sys.POLL, wanted.address(), 1, 0), "fd " + fd);
       return wanted.get(SHORT, 6);
     }
