@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import org.ckimg.linux.sys.FileCalls;
 import org.ckimg.linux.sys.Sys;
+import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.FdType;
 import org.ckimg.spec.model.FileFacts;
 import org.ckimg.spec.model.OpenFile;
@@ -88,7 +89,8 @@ final class Pipes {
         construction.inheritance().hasFile(file.id())
             ? construction.inheritance().file(file.id())
             : new LostFiles(construction).fifo(file);
-    int access = isOnlyRead(file.id()) ? FileCalls.O_RDONLY : FileCalls.O_RDWR;
+    int access =
+        construction.site().onlyRead().contains(file.id()) ? FileCalls.O_RDONLY : FileCalls.O_RDWR;
     int flags = access | FileCalls.O_NONBLOCK;
     int fd = numbers.moveUp(RemoteFiles.reopen(construction, source, flags, file.path()));
     if (file.deleted()) {
@@ -97,14 +99,19 @@ final class Pipes {
     return new Ends(fd, fd);
   }
 
-  private boolean isOnlyRead(int file) {
-    boolean hasBytes =
-        construction.checkpoint().pipes().stream()
-            .anyMatch(pipe -> pipe.file() == file && pipe.queue().isPresent());
-    return !hasBytes
-        && construction.checkpoint().descriptions().stream()
-            .filter(open -> open.file().orElse(0) == file)
-            .allMatch(open -> (open.flags() & FileCalls.O_ACCMODE) == FileCalls.O_RDONLY);
+  /** Files that are open for reading alone, and have nothing in them as pipes. */
+  static Set<Integer> onlyRead(Checkpoint checkpoint) {
+    Set<Integer> read = new HashSet<>();
+    Set<Integer> written = new HashSet<>();
+    for (OpenFile open : checkpoint.descriptions()) {
+      boolean reads = (open.flags() & FileCalls.O_ACCMODE) == FileCalls.O_RDONLY;
+      open.file().ifPresent((reads ? read : written)::add);
+    }
+    checkpoint.pipes().stream()
+        .filter(pipe -> pipe.queue().isPresent())
+        .forEach(pipe -> written.add(pipe.file()));
+    read.removeAll(written);
+    return read;
   }
 
   private void setFlags(int fd, long flags) throws IOException {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.ckimg.linux.remote.NamespaceInit;
 import org.ckimg.linux.sys.ProcessCalls;
 import org.ckimg.restorer.RestoreWatcher;
@@ -27,6 +28,7 @@ final class Site {
   private final Map<Integer, Integer> sharedFds = new HashMap<>();
   private final Map<Integer, Long> sharedMemory = new HashMap<>();
   private final ProcFiles procFiles;
+  private final Set<Integer> onlyRead;
   private final MadeSockets madeSockets = new MadeSockets();
   private final MadeFiles madeFiles = new MadeFiles();
   private final MadeSegments madeSegments = new MadeSegments();
@@ -39,6 +41,7 @@ final class Site {
     this.inheritance = inheritance;
     this.watcher = watcher;
     this.procFiles = ProcFiles.of(checkpoint);
+    this.onlyRead = Pipes.onlyRead(checkpoint);
     for (ProcessState process : checkpoint.processes()) {
       processes.put(process.pid(), new Construction(this, process));
     }
@@ -63,6 +66,11 @@ final class Site {
   /** Files of /proc that processes open themselves. */
   ProcFiles procFiles() {
     return procFiles;
+  }
+
+  /** Files that are open for reading alone, and have nothing in them as pipes. */
+  Set<Integer> onlyRead() {
+    return onlyRead;
   }
 
   /** The process with this pid in the image. */

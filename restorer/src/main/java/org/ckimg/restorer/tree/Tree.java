@@ -19,10 +19,16 @@ import org.ckimg.spec.model.RunState;
 public final class Tree {
   private final List<ProcessState> processes;
   private final Map<Integer, ProcessState> byPid = new HashMap<>();
+  private final Map<Integer, List<ProcessState>> byParent = new HashMap<>();
+  private final List<ProcessState> roots;
 
   private Tree(List<ProcessState> processes) {
     this.processes = processes;
-    processes.forEach(process -> byPid.put(process.pid(), process));
+    for (ProcessState process : processes) {
+      byPid.put(process.pid(), process);
+      byParent.computeIfAbsent(parent(process), pid -> new ArrayList<>()).add(process);
+    }
+    this.roots = processes.stream().filter(process -> !byPid.containsKey(parent(process))).toList();
   }
 
   /** Of all processes of an image. */
@@ -32,7 +38,7 @@ public final class Tree {
 
   /** Processes whose parents are not in the image, by pid; a whole tree has one. */
   public List<ProcessState> roots() {
-    return processes.stream().filter(process -> !byPid.containsKey(parent(process))).toList();
+    return roots;
   }
 
   /**
@@ -41,19 +47,19 @@ public final class Tree {
    * @throws java.util.NoSuchElementException when there is no process
    */
   public ProcessState root() {
-    return roots().getFirst();
+    return roots.getFirst();
   }
 
   /** Children of a process, by pid. */
   public List<ProcessState> children(ProcessState process) {
-    return processes.stream()
-        .filter(child -> parent(child) == process.pid() && child != process)
+    return byParent.getOrDefault(process.pid(), List.of()).stream()
+        .filter(child -> child != process)
         .toList();
   }
 
   /** Parents before their children; those that no root leads to are not among them. */
   public List<ProcessState> parentsFirst() {
-    List<ProcessState> ordered = new ArrayList<>(roots());
+    List<ProcessState> ordered = new ArrayList<>(roots);
     for (int i = 0; i < ordered.size(); i++) {
       ordered.addAll(children(ordered.get(i)));
     }
@@ -126,7 +132,7 @@ public final class Tree {
   /** Process groups whose leaders have ended; a number that nobody may have meanwhile. */
   public SortedSet<Integer> lostGroups() {
     SortedSet<Integer> lost = new TreeSet<>();
-    for (ProcessState process : roots().size() == 1 ? processes : List.<ProcessState>of()) {
+    for (ProcessState process : roots.size() == 1 ? processes : List.<ProcessState>of()) {
       int group = groupHere(process);
       if (!has(group)) {
         lost.add(group);
