@@ -3,18 +3,23 @@ package org.ckimg.fuzz;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.ckimg.testkit.FrameCoder;
+import org.ckimg.testkit.Image;
+import org.ckimg.testkit.Samples;
 import org.ckimg.testkit.WideImage;
 import org.ckimg.tools.Ckimg;
 import org.ckimg.tools.cli.Console;
@@ -33,30 +38,71 @@ class BoundsTest {
   private static final long HEAP = 64L << 20;
   private static final long PER_RECORD = 512;
   private static final long MINUTES = 20;
-  private static final List<String> COMMANDS = List.of("check", "inspect --json", "triage --json");
+
+  /** In front of a line of figures: name, command, records, MiB of heap, milliseconds. */
+  private static final String ROW = "= ";
+
+  private static final int MAX_DEPTH = 64;
+
+  /** One image, or two of which the second has a record less. */
+  private static final List<String> OF_ONE =
+      List.of(
+          "check IMAGE",
+          "inspect --json IMAGE",
+          "triage --json IMAGE",
+          "restore --verify IMAGE",
+          "report -o REPORT IMAGE");
+
+  private static final List<String> OF_TWO = List.of("diff --json OTHER IMAGE");
+
+  private static final List<String> OF_PAGES =
+      List.of("check IMAGE", "inspect --json IMAGE", "mem IMAGE strings", "triage --json IMAGE");
+
+  private static final List<String> OF_CHAINS =
+      List.of(
+          "check IMAGE",
+          "inspect --json IMAGE",
+          "mem IMAGE strings",
+          "restore --verify IMAGE",
+          "squash -o REPORT IMAGE");
 
   @TempDir Path folder;
 
   @ParameterizedTest
   @EnumSource
   void muchOfSomething(WideImage.Kind kind) throws Exception {
-    Path image = folder.resolve("wide.ckimg");
+    Path image = folder.resolve("IMAGE");
     WideImage.write(image, kind, RECORDS);
-    run(image, HEAP + PER_RECORD * RECORDS, COMMANDS);
+    WideImage.write(folder.resolve("OTHER"), kind, RECORDS - 1);
+    run(kind.name(), HEAP + PER_RECORD * RECORDS, OF_ONE);
+    run(kind.name(), HEAP + PER_RECORD * 2 * RECORDS, OF_TWO);
+  }
+
+  /** As many parents as a chain may have. */
+  @Test
+  void deepParents() throws Exception {
+    Image parent = Samples.oneObject().build();
+    for (int depth = 1; depth <= MAX_DEPTH; depth++) {
+      Files.write(folder.resolve("parent-" + depth), parent.bytes());
+      parent = Samples.child().parent(parent.identity(), depth).build();
+    }
+    Files.write(folder.resolve("IMAGE"), parent.bytes());
+    run("chain of %d images".formatted(MAX_DEPTH + 1), HEAP, OF_CHAINS);
   }
 
   @Test
   void bombsOfEveryCodec() throws Exception {
     for (FrameCoder coder : List.of(FrameCoder.LZ4, FrameCoder.ZSTD)) {
-      Path image = folder.resolve("bomb-%d.ckimg".formatted(coder.codec()));
+      Path image = folder.resolve("IMAGE");
       WideImage.bomb(image, coder, BLOCKS);
       assertTrue(Files.size(image) < (long) BLOCKS << 18, () -> image + " is no bomb");
-      run(image, HEAP, List.of("check", "inspect --json", "mem strings", "triage --json"));
+      run("bomb of codec " + coder.codec(), HEAP, OF_PAGES);
+      Files.delete(image);
     }
   }
 
   /** The commands, one after the other in one virtual machine, end with an answer. */
-  private void run(Path image, long heap, List<String> commands) throws Exception {
+  private void run(String name, long heap, List<String> commands) throws Exception {
     List<String> line =
         new ArrayList<>(
             List.of(
@@ -64,14 +110,16 @@ class BoundsTest {
                 "-Xmx" + heap,
                 "-XX:+UseSerialGC",
                 "--enable-native-access=ALL-UNNAMED",
+                "-Dckimg.bounds.records=" + RECORDS,
                 "-cp",
                 System.getProperty("java.class.path"),
                 BoundsTest.class.getName(),
-                image.toString()));
+                name));
     line.addAll(commands);
     Path output = folder.resolve("output");
     Process process =
         new ProcessBuilder(line)
+            .directory(folder.toFile())
             .redirectErrorStream(true)
             .redirectOutput(Redirect.to(output.toFile()))
             .start();
@@ -82,6 +130,21 @@ class BoundsTest {
     }
     System.out.print(text(output));
     assertEquals(0, process.exitValue(), () -> text(output));
+    keep(text(output));
+  }
+
+  /** Adds the figures to a file where that is wanted. */
+  private static void keep(String output) throws IOException {
+    String file = System.getProperty("ckimg.bounds.results");
+    if (file != null) {
+      List<String> rows =
+          output
+              .lines()
+              .filter(line -> line.startsWith(ROW))
+              .map(line -> line.substring(2))
+              .toList();
+      Files.write(Path.of(file), rows, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
   }
 
   private static String text(Path file) {
@@ -92,26 +155,31 @@ class BoundsTest {
     }
   }
 
-  /** Runs in the small heap: an image, then commands. */
+  /** Runs in the small heap and in the folder: a name for the figures, then commands. */
   public static void main(String... arguments) {
     for (String command : Arrays.copyOfRange(arguments, 1, arguments.length)) {
-      List<String> words = new ArrayList<>(List.of(command.split(" ")));
-      words.add(1, arguments[0]);
-      long start = System.nanoTime();
+      long start = cpuMillis();
       Console console =
           Console.plain(InputStream.nullInputStream(), OutputStream.nullOutputStream(), System.err);
-      int exit = Ckimg.run(console, words.toArray(String[]::new));
-      long millis = (System.nanoTime() - start) / 1_000_000;
-      System.out.printf(
-          "%s of %s: exit %d, %d ms, heap of at most %d MiB%n",
-          command,
-          Path.of(arguments[0]).getFileName(),
-          exit,
-          millis,
-          Runtime.getRuntime().maxMemory() >> 20);
-      if (exit != 0 && !(exit == 1 && command.startsWith("triage"))) {
+      int exit = Ckimg.run(console, command.split(" "));
+      System.out.println(
+          String.join(
+              "\t",
+              ROW + arguments[0],
+              command,
+              Integer.toString(RECORDS),
+              Long.toString(Runtime.getRuntime().maxMemory() >> 20),
+              Long.toString(cpuMillis() - start)));
+      if (exit != 0 && !(exit == 1 && command.matches("(triage|diff|restore).*"))) {
         System.exit(exit);
       }
     }
+  }
+
+  /** Of all threads, collectors of garbage among them. */
+  private static long cpuMillis() {
+    return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+            .getProcessCpuTime()
+        / 1_000_000;
   }
 }

@@ -1,9 +1,9 @@
 package org.ckimg.restorer.tree;
 
+import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.FdEntry;
 import org.ckimg.spec.model.FdState;
@@ -15,44 +15,49 @@ import org.ckimg.spec.model.ProcessState;
  * what only it has open; the first process what several have, who inherit it, but for the files
  * that an inotify instance watches.
  *
- * @param byFile processes by file id
+ * @param byFile processes by file id and pid
  */
-public record Openers(Map<Integer, Set<ProcessState>> byFile) {
+public record Openers(Map<Integer, Map<Integer, ProcessState>> byFile) {
   /** Finds them; an image without a first process has none. */
   public static Openers of(Checkpoint checkpoint) {
-    Map<Integer, Set<ProcessState>> byFile = new HashMap<>();
+    Map<Integer, Map<Integer, ProcessState>> byFile = new HashMap<>();
     Tree tree = Tree.of(checkpoint);
     if (tree.roots().isEmpty()) {
       return new Openers(byFile);
     }
-    Map<Integer, Set<ProcessState>> holders = new HashMap<>();
+    Map<Integer, Map<Integer, ProcessState>> holders = new HashMap<>();
     for (ProcessState process : checkpoint.processes()) {
       process.exe().ifPresent(file -> add(byFile, file, process));
       process.cwd().ifPresent(file -> add(byFile, file, process));
       process.root().ifPresent(file -> add(byFile, file, process));
       process.vmas().forEach(vma -> vma.file().ifPresent(file -> add(byFile, file, process)));
       for (FdEntry fd : process.fds()) {
-        holders.computeIfAbsent(fd.description(), id -> new LinkedHashSet<>()).add(process);
+        add(holders, fd.description(), process);
       }
     }
     holders.forEach((id, processes) -> {
       OpenFile open = checkpoint.description(id);
-      ProcessState opener = processes.size() == 1 ? processes.iterator().next() : tree.root();
+      ProcessState opener = processes.size() == 1 ? first(processes) : tree.root();
       open.file().ifPresent(file -> add(byFile, file, opener));
       if (open.state().orElse(null) instanceof FdState.NotifyList list) {
-        ProcessState first = processes.iterator().next();
+        ProcessState first = first(processes);
         list.watches().forEach(watch -> add(byFile, watch.file(), first));
       }
     });
     return new Openers(byFile);
   }
 
-  private static void add(Map<Integer, Set<ProcessState>> byFile, int file, ProcessState process) {
-    byFile.computeIfAbsent(file, id -> new LinkedHashSet<>()).add(process);
+  private static void add(
+      Map<Integer, Map<Integer, ProcessState>> users, int id, ProcessState process) {
+    users.computeIfAbsent(id, _ -> new LinkedHashMap<>()).put(process.pid(), process);
+  }
+
+  private static ProcessState first(Map<Integer, ProcessState> processes) {
+    return processes.values().iterator().next();
   }
 
   /** The processes that open a file; none for one that nothing refers to. */
-  public Set<ProcessState> of(int file) {
-    return byFile.getOrDefault(file, Set.of());
+  public Collection<ProcessState> of(int file) {
+    return byFile.getOrDefault(file, Map.of()).values();
   }
 }

@@ -17,8 +17,8 @@ import org.ckimg.spec.model.ProcessState;
  * those that have another number. What is left is new, gone, or another thing under an old number.
  */
 final class DescriptorComparison {
-  private final ProcessState a;
-  private final ProcessState b;
+  private final Partners partnersA;
+  private final Partners partnersB;
   private final DescriptorFacts factsA;
   private final DescriptorFacts factsB;
   private final Map<Integer, FdEntry> left = new TreeMap<>();
@@ -27,8 +27,8 @@ final class DescriptorComparison {
 
   private DescriptorComparison(
       ProcessState a, DescriptorFacts factsA, ProcessState b, DescriptorFacts factsB) {
-    this.a = a;
-    this.b = b;
+    this.partnersA = new Partners(a);
+    this.partnersB = new Partners(b);
     this.factsA = factsA;
     this.factsB = factsB;
     a.fds().forEach(fd -> left.put(fd.number(), fd));
@@ -68,10 +68,14 @@ final class DescriptorComparison {
   }
 
   private void matchMoved(Set<String> unknown) throws IOException {
+    AgreementIndex<FdEntry> others = new AgreementIndex<>();
+    for (FdEntry after : right.values()) {
+      others.add(factsB.features(after), after);
+    }
     Iterator<FdEntry> rest = left.values().iterator();
     while (rest.hasNext()) {
       FdEntry before = rest.next();
-      Optional<FdEntry> after = moved(before);
+      Optional<FdEntry> after = others.take(factsA.features(before));
       if (after.isPresent()) {
         rest.remove();
         right.remove(after.get().number());
@@ -80,23 +84,13 @@ final class DescriptorComparison {
     }
   }
 
-  private Optional<FdEntry> moved(FdEntry before) throws IOException {
-    for (FdEntry after : right.values()) {
-      if (isSameThing(before, after)
-          && (!factsA.isNameless(before) || Facts.agree(factsA.held(before), factsB.held(after)))) {
-        return Optional.of(after);
-      }
-    }
-    return Optional.empty();
-  }
-
   private boolean isSameThing(FdEntry before, FdEntry after) {
     return Facts.agree(factsA.identity(before), factsB.identity(after));
   }
 
   private void compare(FdEntry before, FdEntry after, Set<String> unknown) throws IOException {
     List<FieldDiff> fields =
-        Facts.differences(factsA.state(a, before), factsB.state(b, after), unknown);
+        Facts.differences(factsA.state(partnersA, before), factsB.state(partnersB, after), unknown);
     if (!fields.isEmpty()) {
       differences.add(new FdDiff(Change.CHANGED, Optional.of(before), Optional.of(after), fields));
     }

@@ -12,7 +12,6 @@ import org.ckimg.spec.model.FdType;
 import org.ckimg.spec.model.FileFacts;
 import org.ckimg.spec.model.OpenFile;
 import org.ckimg.spec.model.PipeState;
-import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.Terminal;
 import org.ckimg.tools.decode.Pipes;
 import org.ckimg.tools.decode.References;
@@ -40,18 +39,13 @@ final class DescriptorFacts {
   private final Pipes pipes;
   private final Map<Integer, Terminal> terminals = new HashMap<>();
 
-  DescriptorFacts(Subject subject) {
+  DescriptorFacts(Subject subject, Holders holders) {
     this.subject = subject;
     this.checkpoint = subject.checkpoint();
     this.contents = new Contents(subject);
-    this.states = new StateFacts(subject, new Holders(checkpoint), contents);
+    this.states = new StateFacts(subject, holders, contents);
     this.pipes = new Pipes(checkpoint);
     checkpoint.terminals().forEach(terminal -> terminals.put(terminal.file(), terminal));
-  }
-
-  /** True for one that is known only by its number and by what it holds. */
-  boolean isNameless(FdEntry fd) {
-    return open(fd).map(OpenFile::type).filter(NAMELESS::contains).isPresent();
   }
 
   /** What makes it the thing that it is. */
@@ -70,11 +64,11 @@ final class DescriptorFacts {
   }
 
   /** What may change while it stays the same thing. */
-  Facts state(ProcessState process, FdEntry fd) throws IOException {
+  Facts state(Partners partners, FdEntry fd) throws IOException {
     Facts facts = new Facts();
     facts.put("fd", fd.number());
     facts.put("closeOnExec", fd.closeOnExec());
-    facts.put("description", Holders.others(process, fd));
+    facts.put("description", partners.of(fd));
     Optional<OpenFile> open = open(fd);
     if (open.isPresent()) {
       addDescription(facts, open.get());
@@ -82,12 +76,14 @@ final class DescriptorFacts {
     return facts;
   }
 
-  /** What it holds, by which one without a name is told from another. */
-  Facts held(FdEntry fd) throws IOException {
-    Optional<OpenFile> open = open(fd);
-    return open.isPresent() && open.get().state().isPresent()
-        ? states.of(open.get().state().get())
-        : new Facts();
+  /** What it is known by under another number: without a name, by what it holds. */
+  Facts features(FdEntry fd) throws IOException {
+    Facts facts = identity(fd);
+    Optional<OpenFile> open = open(fd).filter(known -> NAMELESS.contains(known.type()));
+    if (open.isPresent() && open.get().state().isPresent()) {
+      facts.putAll("held", states.of(open.get().state().get()));
+    }
+    return facts;
   }
 
   private Optional<OpenFile> open(FdEntry fd) {

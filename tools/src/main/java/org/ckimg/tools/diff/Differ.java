@@ -20,6 +20,8 @@ public final class Differ {
   private final Subject a;
   private final Subject b;
   private final Set<Part> parts;
+  private final Holders holdersA;
+  private final Holders holdersB;
   private final DescriptorFacts descriptorsA;
   private final DescriptorFacts descriptorsB;
   private final MappingFacts mappingsA;
@@ -29,8 +31,10 @@ public final class Differ {
     this.a = a;
     this.b = b;
     this.parts = parts;
-    descriptorsA = new DescriptorFacts(a);
-    descriptorsB = new DescriptorFacts(b);
+    holdersA = new Holders(a.checkpoint());
+    holdersB = new Holders(b.checkpoint());
+    descriptorsA = new DescriptorFacts(a, holdersA);
+    descriptorsB = new DescriptorFacts(b, holdersB);
     mappingsA = new MappingFacts(a);
     mappingsB = new MappingFacts(b);
   }
@@ -71,7 +75,9 @@ public final class Differ {
     Set<String> unknown = new LinkedHashSet<>();
     List<FieldDiff> fields =
         Facts.differences(
-            new ProcessFacts(a, left).of(parts), new ProcessFacts(b, right).of(parts), unknown);
+            new ProcessFacts(a, holdersA, left).of(parts),
+            new ProcessFacts(b, holdersB, right).of(parts),
+            unknown);
     List<Span> spans = Span.of(MergedMappings.of(left.vmas()), MergedMappings.of(right.vmas()));
     return new ProcessDiff(
         Optional.of(left),

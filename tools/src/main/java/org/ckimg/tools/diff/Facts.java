@@ -1,6 +1,7 @@
 package org.ckimg.tools.diff;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.IntFunction;
 import java.util.function.LongFunction;
 
@@ -65,6 +67,22 @@ final class Facts {
     values.putAll(more.values);
     lists.putAll(more.lists);
     return this;
+  }
+
+  /** Names of the values and lists that are known. */
+  Set<String> names() {
+    return union(values, lists);
+  }
+
+  /** Of these names, what is known, as one text: two that agree in all of them have the same. */
+  String text(Collection<String> names) {
+    StringBuilder text = new StringBuilder();
+    for (String name : names) {
+      String value =
+          values.containsKey(name) ? values.get(name) : new TreeMap<>(lists.get(name)).toString();
+      text.append(value.length()).append(':').append(value);
+    }
+    return text.toString();
   }
 
   /** True when nothing that both know differs. */

@@ -3,9 +3,7 @@ package org.ckimg.tools.diff;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.stream.Collectors;
 import org.ckimg.spec.model.Checkpoint;
-import org.ckimg.spec.model.FdEntry;
 import org.ckimg.spec.model.ProcessState;
 
 /**
@@ -19,19 +17,6 @@ final class Holders {
     for (ProcessState process : checkpoint.processes()) {
       process.fds().forEach(fd -> first.putIfAbsent(fd.description(), fd.number()));
     }
-  }
-
-  /**
-   * Where else in its process a descriptor's description is open. That other processes have it too
-   * changes with them, and is told of them.
-   */
-  static String others(ProcessState process, FdEntry fd) {
-    String others =
-        process.fds().stream()
-            .filter(other -> other.description() == fd.description() && !other.equals(fd))
-            .map(other -> Integer.toString(other.number()))
-            .collect(Collectors.joining(", "));
-    return others.isEmpty() ? "not shared" : "shared with fd " + others;
   }
 
   /** A description by the first descriptor that has it. */

@@ -32,11 +32,11 @@ final class ProcessFacts {
   private final ThreadFacts threads;
   private final Holders holders;
 
-  ProcessFacts(Subject subject, ProcessState process) {
+  ProcessFacts(Subject subject, Holders holders, ProcessState process) {
     this.subject = subject;
     this.process = process;
     this.threads = new ThreadFacts(subject);
-    this.holders = new Holders(subject.checkpoint());
+    this.holders = holders;
   }
 
   /** Those that belong to some parts. */

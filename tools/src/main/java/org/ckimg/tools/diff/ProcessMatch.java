@@ -3,10 +3,12 @@ package org.ckimg.tools.diff;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.BiPredicate;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Checkpoint;
@@ -20,11 +22,15 @@ import org.ckimg.tools.decode.References;
  * by program and parent, for one that got another pid.
  */
 final class ProcessMatch {
+  /** Stands for every parent that the second image does not have. */
+  private static final int OUTSIDE = -1;
+
   private final Checkpoint a;
   private final Checkpoint b;
   private final Map<ProcessState, ProcessState> matches = new IdentityHashMap<>();
   private final Map<Integer, Integer> pids = new HashMap<>();
-  private final List<ProcessState> rest;
+  private final Map<Integer, ProcessState> rest = new LinkedHashMap<>();
+  private final Set<Integer> pidsOfB;
 
   /** Two sides of one process; one of them may be missing. */
   record Pair(Optional<ProcessState> a, Optional<ProcessState> b) {}
@@ -32,31 +38,62 @@ final class ProcessMatch {
   private ProcessMatch(Checkpoint a, Checkpoint b) {
     this.a = a;
     this.b = b;
-    this.rest = new ArrayList<>(b.processes());
+    b.processes().forEach(process -> rest.put(process.pid(), process));
+    this.pidsOfB = Set.copyOf(rest.keySet());
   }
 
   /** Those of the first image by pid, then those that only the second has. */
   static List<Pair> of(Checkpoint a, Checkpoint b) {
     ProcessMatch match = new ProcessMatch(a, b);
-    match.matchAll((x, y) -> x.pid() == y.pid() && startsAgree(x, y));
-    match.matchAll((x, y) -> x.pid() == y.pid() && match.programsAgree(x, y));
-    match.matchAll((x, y) -> match.programsAgree(x, y) && match.parentsAgree(x, y));
+    match.matchPids(ProcessMatch::startsAgree);
+    match.matchPids(match::programsAgree);
+    match.matchPrograms();
     return match.pairs();
   }
 
-  private void matchAll(BiPredicate<ProcessState, ProcessState> same) {
+  private void matchPids(BiPredicate<ProcessState, ProcessState> same) {
+    for (ProcessState process : a.processes()) {
+      ProcessState other = rest.get(process.pid());
+      if (other != null && !matches.containsKey(process) && same.test(process, other)) {
+        join(process, other);
+      }
+    }
+  }
+
+  /** By program and parent: by path where both images know it, else by name. */
+  private void matchPrograms() {
+    match((checkpoint, process) ->
+        program(checkpoint, process).map(path -> new Facts().put("path", path)));
+    match((checkpoint, process) ->
+        Optional.of(
+            new Facts()
+                .put("path", program(checkpoint, process))
+                .put("name", name(process).map(Bytes::toString).orElse(""))));
+  }
+
+  /** With the first that is left, has the same parent, and agrees. */
+  private void match(BiFunction<Checkpoint, ProcessState, Optional<Facts>> features) {
+    AgreementIndex<ProcessState> others = new AgreementIndex<>();
+    for (ProcessState other : rest.values()) {
+      int parent = other.ids().parent().orElse(0);
+      features
+          .apply(b, other)
+          .map(facts -> facts.put("parent", (Object) (pidsOfB.contains(parent) ? parent : OUTSIDE)))
+          .ifPresent(facts -> others.add(facts, other));
+    }
     for (ProcessState process : a.processes()) {
       if (!matches.containsKey(process)) {
-        rest.stream()
-            .filter(other -> same.test(process, other))
-            .findFirst()
+        int parent = pids.getOrDefault(process.ids().parent().orElse(0), OUTSIDE);
+        features
+            .apply(a, process)
+            .flatMap(facts -> others.take(facts.put("parent", (Object) parent)))
             .ifPresent(other -> join(process, other));
       }
     }
   }
 
   private void join(ProcessState process, ProcessState other) {
-    rest.remove(other);
+    rest.remove(other.pid());
     matches.put(process, other);
     pids.put(process.pid(), other.pid());
   }
@@ -66,7 +103,7 @@ final class ProcessMatch {
     for (ProcessState process : a.processes()) {
       pairs.add(new Pair(Optional.of(process), Optional.ofNullable(matches.get(process))));
     }
-    rest.forEach(process -> pairs.add(new Pair(Optional.empty(), Optional.of(process))));
+    rest.values().forEach(process -> pairs.add(new Pair(Optional.empty(), Optional.of(process))));
     return pairs;
   }
 
@@ -78,24 +115,16 @@ final class ProcessMatch {
   }
 
   private boolean programsAgree(ProcessState x, ProcessState y) {
-    Optional<Bytes> before = program(a, x.exe());
-    Optional<Bytes> after = program(b, y.exe());
+    Optional<Bytes> before = program(a, x);
+    Optional<Bytes> after = program(b, y);
     return before.isPresent() && after.isPresent() ? before.equals(after) : name(x).equals(name(y));
   }
 
-  private static Optional<Bytes> program(Checkpoint checkpoint, OptionalInt exe) {
-    return References.file(checkpoint, exe).map(FileFacts::path);
+  private static Optional<Bytes> program(Checkpoint checkpoint, ProcessState process) {
+    return References.file(checkpoint, process.exe()).map(FileFacts::path);
   }
 
   private static Optional<Bytes> name(ProcessState process) {
     return process.threads().isEmpty() ? Optional.empty() : process.leader().comm();
-  }
-
-  /** The parents are the same process, or neither image has the parent. */
-  private boolean parentsAgree(ProcessState x, ProcessState y) {
-    Integer parent = pids.get(x.ids().parent().orElse(0));
-    return parent == null
-        ? b.processes().stream().noneMatch(p -> p.pid() == y.ids().parent().orElse(0))
-        : parent == y.ids().parent().orElse(0);
   }
 }
