@@ -310,12 +310,58 @@ static void outside(int survives) {
   check_talk(client, again, "a new connection");
 }
 
+/* Sends until no more is taken; how much that was. */
+static long stuff(int fd, uint64_t seed) {
+  static uint64_t words[4096];
+  long sent = 0;
+  for (;;) {
+    for (int i = 0; i < 4096; i++) words[i] = next_random(&seed);
+    for (size_t done = 0; done < sizeof words;) {
+      ssize_t part = send(fd, (char *)words + done, sizeof words - done, MSG_DONTWAIT);
+      if (part < 0 && errno == EAGAIN) return sent;
+      NEED(part > 0);
+      done += part;
+      sent += part;
+    }
+  }
+}
+
+static void expect_stuff(int fd, uint64_t seed, long length, const char *what) {
+  static uint64_t words[4096], got[4096];
+  for (long done = 0; done < length;) {
+    long chunk = length - done < (long)sizeof words ? length - done : (long)sizeof words;
+    for (int i = 0; i < 4096; i++) words[i] = next_random(&seed);
+    ssize_t part = recv(fd, got, chunk, MSG_WAITALL);
+    CHECK(part == chunk && !memcmp(words, got, chunk), "%s: %zd bytes behind %ld: %s", what, part, done, strerror(errno));
+    if (part != chunk) return;
+    done += chunk;
+  }
+}
+
+/* A connection inside that is full both ways: more was sent than received. */
+static void flight(void) {
+  int listener = bound(AF_INET, SOCK_STREAM, 0);
+  NEED(listen(listener, 1) == 0);
+  int client = connected(AF_INET, listener), server = accept(listener, NULL, NULL);
+  NEED(server >= 0);
+  long there = stuff(client, 88172645463325252ULL), back = stuff(server, 1234567);
+  NEED(shutdown(client, SHUT_WR) == 0);
+  ready();
+  wait_go();
+  expect_stuff(server, 88172645463325252ULL, there, "there");
+  char none;
+  CHECK(recv(server, &none, 1, 0) == 0, "there is no end: %s", strerror(errno));
+  expect_stuff(client, 1234567, back, "back");
+  CHECK(send(server, "x", 1, 0) == 1 && recv(client, &none, 1, 0) == 1 && none == 'x', "what is sent later: %s", strerror(errno));
+}
+
 int main(int argc, char **argv) {
   start(argc, argv);
   if (mode_is("waiting")) waiting();
   else if (mode_is("pairs")) pairs(AF_INET);
   else if (mode_is("pairs6")) pairs(AF_INET6);
   else if (mode_is("tree")) tree();
+  else if (mode_is("flight")) flight();
   else if (mode_is("severed")) outside(0);
   else if (mode_is("outside")) outside(1);
   else NEED(!"a known mode");

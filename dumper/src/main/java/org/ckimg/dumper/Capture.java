@@ -42,8 +42,11 @@ record Capture(
   @Override
   public void close() throws IOException {
     memory.close();
-    connections.close();
-    closeAll(children);
+    try {
+      connections.close();
+    } finally {
+      closeAll(children);
+    }
   }
 
   /** Ends copies that are not needed any more. */

@@ -57,8 +57,16 @@ final class CaptureBuilder {
       }
       return capture;
     } catch (IOException | RuntimeException e) {
-      descriptors.connections().close();
+      letConnectionsGo(e);
       throw e;
+    }
+  }
+
+  private void letConnectionsGo(Exception cause) {
+    try {
+      descriptors.connections().close();
+    } catch (IOException e) {
+      cause.addSuppressed(e);
     }
   }
 
@@ -131,7 +139,7 @@ final class CaptureBuilder {
               areas,
               descriptors.collect(pid, own)));
     }
-    descriptors.finish(refusals);
+    descriptors.finish(options.tcp(), refusals);
     notes.addAll(descriptors.notes());
     Sharing.refuse(members, refusals);
     SharedOutside.refuse(members, others, refusals);

@@ -101,13 +101,13 @@ final class DescriptorCollector {
   }
 
   /** What can be read only when every descriptor is known: targets of epoll, what is in flight. */
-  void finish(Refusals refusals) throws IOException {
+  void finish(boolean tcp, Refusals refusals) throws IOException {
     WatchTargets targets = new WatchTargets(seen.values().stream().flatMap(List::stream).toList());
     for (Instance instance : instances) {
       addWatches(instance, targets, refusals);
     }
     pipesRead = pipes.read(refusals);
-    socketsRead = sockets.read(files, connections);
+    socketsRead = sockets.read(files, tcp, connections);
   }
 
   private void addWatches(Instance instance, WatchTargets targets, Refusals refusals)

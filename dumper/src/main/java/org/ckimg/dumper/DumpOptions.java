@@ -11,6 +11,7 @@ import org.ckimg.writer.ImageSigner;
  * @param kill true to end the program when the image is complete
  * @param partial true to record what can be captured of a program that cannot be captured whole
  * @param tree true to dump its descendants with it
+ * @param tcp true to record connections of TCP so that they can go on where they were
  * @param compression of pages
  * @param parent whose pages are not stored again
  * @param tracker that knows what changed since {@code parent}, which was this process's last dump
@@ -21,6 +22,7 @@ public record DumpOptions(
     boolean kill,
     boolean partial,
     boolean tree,
+    boolean tcp,
     Compression compression,
     Optional<ParentImage> parent,
     Optional<ChangeTracker> tracker,

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import org.ckimg.linux.net.TcpRepair;
 import org.ckimg.linux.ptrace.Tracer;
 import org.ckimg.linux.remote.NoGadgetException;
 import org.ckimg.linux.remote.SeizedTree;
@@ -76,6 +77,9 @@ public final class Dumper {
   }
 
   private WrittenImage prepareAndWrite(Destination destination) throws IOException {
+    if (options.tcp()) {
+      TcpRepair.probe();
+    }
     Refusals early = new Refusals();
     new Preflight(pid, !options.tree(), early).run();
     CleanUp.run(pid);
@@ -170,6 +174,7 @@ public final class Dumper {
     if (options.kill()) {
       capture.connections().prepareEnd();
       tree.kill();
+      capture.connections().end();
     } else {
       tree.release();
     }

@@ -19,6 +19,8 @@ final class HeldConnections implements AutoCloseable {
 
   private final List<Integer> all = new ArrayList<>();
   private final List<Integer> inside = new ArrayList<>();
+  private final List<ConnectionLock> locks = new ArrayList<>();
+  private boolean ended;
 
   /**
    * Takes a descriptor.
@@ -30,6 +32,16 @@ final class HeldConnections implements AutoCloseable {
     if (isInside) {
       inside.add(fd);
     }
+  }
+
+  /** Takes a connection that goes on some day where it was. */
+  void add(ConnectionLock lock) {
+    locks.add(lock);
+  }
+
+  /** The programs are dead: what was locked ends without a word. */
+  void end() {
+    ended = true;
   }
 
   /**
@@ -45,9 +57,27 @@ final class HeldConnections implements AutoCloseable {
     }
   }
 
+  /** What is locked goes on, unless its program is dead. */
   @Override
-  public void close() {
+  public void close() throws IOException {
     all.forEach(FileCalls::close);
     all.clear();
+    List<ConnectionLock> taken = List.copyOf(locks);
+    locks.clear();
+    if (ended) {
+      taken.forEach(ConnectionLock::abandon);
+      return;
+    }
+    IOException failure = null;
+    for (ConnectionLock lock : taken) {
+      try {
+        lock.release();
+      } catch (IOException e) {
+        failure = e;
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
   }
 }

@@ -9,6 +9,7 @@ import java.util.OptionalInt;
 import org.ckimg.linux.net.Peek;
 import org.ckimg.linux.net.SocketCalls;
 import org.ckimg.linux.net.SocketKind;
+import org.ckimg.linux.net.TcpConnection;
 import org.ckimg.linux.net.TcpState;
 import org.ckimg.linux.sys.Errno;
 import org.ckimg.linux.sys.SyscallException;
@@ -126,7 +127,7 @@ final class InternetReader {
   private Optional<SocketCollector.Found> connection(SocketCollector.Open socket, TcpState tcp)
       throws IOException {
     Optional<SocketCollector.Open> other = ends(socket).map(Ends::turned).map(connections::get);
-    if (other.isPresent()) {
+    if (other.isPresent() && socket.lock().isEmpty()) {
       TcpState.acknowledge(other.get().copy());
       if (SocketCalls.outstanding(socket.copy()) > 0) {
         socket.held().refuse("internet socket with bytes that have not yet arrived");
@@ -135,7 +136,32 @@ final class InternetReader {
     }
     OptionalInt peer =
         other.map(o -> OptionalInt.of(o.held().description())).orElse(OptionalInt.empty());
-    return found(socket, tcp.state(), OptionalInt.empty(), tcp.shutdown(), peer);
+    Optional<SocketCollector.Found> found =
+        found(socket, tcp.state(), OptionalInt.empty(), tcp.shutdown(), peer);
+    return found.isPresent() && socket.lock().isPresent()
+        ? Optional.of(goingOn(found.get(), TcpConnection.read(socket.copy())))
+        : found;
+  }
+
+  private static SocketCollector.Found goingOn(
+      SocketCollector.Found found, TcpConnection connection) {
+    FdState.Tcp tcp =
+        new FdState.Tcp(
+            connection.receiveSequence(),
+            connection.sendSequence(),
+            OptionalInt.empty(),
+            connection.unsent(),
+            connection.segment(),
+            connection.options(),
+            connection.sendScale(),
+            connection.receiveScale(),
+            connection.timestamp(),
+            connection.window().map(Bytes::of));
+    return new SocketCollector.Found(
+        found.description(),
+        found.state().withTcp(Optional.of(tcp)),
+        found.content(),
+        connection.unacknowledged());
   }
 
   private Optional<SocketCollector.Found> found(

@@ -14,4 +14,8 @@ final class LittleEndian {
   static int number(byte[] bytes, int offset) {
     return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(offset);
   }
+
+  static byte[] bytes(int number) {
+    return ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN).putInt(number).array();
+  }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.ckimg.spec.model.FdState;
 import org.ckimg.spec.model.MemoryObject;
 import org.ckimg.spec.model.PipeState;
 import org.ckimg.spec.model.Vma;
@@ -95,8 +96,10 @@ final class Objects {
   }
 
   private void numberSocket(SocketCollector.Found socket, DescriptorCollector descriptors) {
+    FdState.Socket state = socket.state().withQueue(numberQueue(socket.content()));
+    OptionalInt toSend = numberQueue(socket.unacknowledged());
     descriptors.setState(
-        socket.description(), socket.state().withQueue(numberQueue(socket.content())));
+        socket.description(), state.withTcp(state.tcp().map(tcp -> tcp.withSendQueue(toSend))));
   }
 
   private void numberPipe(PipeCollector.Pipe pipe) {

@@ -21,6 +21,7 @@ final class Rehearsal implements AutoCloseable {
           false,
           true,
           false,
+          false,
           Compression.NONE,
           Optional.empty(),
           Optional.empty(),

@@ -6,7 +6,9 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.ckimg.linux.net.SocketKind;
+import org.ckimg.linux.net.TcpState;
 import org.ckimg.linux.net.UnixSockets;
 import org.ckimg.linux.sys.FileCalls;
 import org.ckimg.linux.sys.ProcessCalls;
@@ -33,16 +35,30 @@ final class SocketCollector {
     }
   }
 
-  /** A socket, and the tool's own descriptor of it. */
-  record Open(Held held, int copy, SocketKind.Numbers numbers, SocketKind kind) {}
+  /**
+   * A socket, and the tool's own descriptor of it.
+   *
+   * @param lock of a connection that is to go on
+   */
+  record Open(
+      Held held,
+      int copy,
+      SocketKind.Numbers numbers,
+      SocketKind kind,
+      Optional<ConnectionLock> lock) {}
 
   /**
    * What a socket is.
    *
    * @param state but for the objects with its bytes
    * @param content bytes that were received and not read
+   * @param unacknowledged bytes of a connection that is to go on
    */
-  record Found(int description, FdState.Socket state, byte[] content) {}
+  record Found(int description, FdState.Socket state, byte[] content, byte[] unacknowledged) {
+    Found(int description, FdState.Socket state, byte[] content) {
+      this(description, state, content, new byte[0]);
+    }
+  }
 
   /** Notes one; its name is {@code socket:[INODE]}. */
   void add(int description, int pid, int fd, String link, Refusals refusals) {
@@ -53,13 +69,14 @@ final class SocketCollector {
   /**
    * Reads all of them, by description; those that cannot be captured are not there.
    *
-   * @param connections gets the descriptors of TCP, when all went well
+   * @param tcp true when connections are to go on
+   * @param connections gets the descriptors of TCP, when all went well, and every lock
    */
-  List<Found> read(FileTable files, HeldConnections connections) throws IOException {
+  List<Found> read(FileTable files, boolean tcp, HeldConnections connections) throws IOException {
     List<Open> open = new ArrayList<>();
     try {
       for (Held held : sockets) {
-        open.add(open(held));
+        open.add(open(held, tcp, connections));
       }
       List<Found> found = read(open, files);
       hold(open, found, connections);
@@ -75,20 +92,25 @@ final class SocketCollector {
     found.forEach(socket -> byDescription.put(socket.description(), socket));
     for (Open socket : open) {
       Found known = byDescription.get(socket.held().description());
-      if (socket.kind() == SocketKind.TCP && known != null) {
+      if (socket.kind() == SocketKind.TCP && known != null && socket.lock().isEmpty()) {
         int kept = (int) FileCalls.fcntl(socket.copy(), F_DUPFD_CLOEXEC, 0);
         connections.add(kept, known.state().peer().isPresent());
       }
     }
   }
 
-  private static Open open(Held held) throws IOException {
+  private static Open open(Held held, boolean tcp, HeldConnections connections) throws IOException {
     int pidfd = ProcessCalls.openPidfd(held.pid());
     try {
       int copy = ProcessCalls.getFd(pidfd, held.fd());
       try {
         SocketKind.Numbers numbers = SocketKind.Numbers.of(copy);
-        return new Open(held, copy, numbers, numbers.kind().orElseThrow());
+        SocketKind kind = numbers.kind().orElseThrow();
+        boolean locked = tcp && kind == SocketKind.TCP && TcpState.of(copy).isConnection();
+        Optional<ConnectionLock> lock =
+            locked ? Optional.of(ConnectionLock.take(copy)) : Optional.empty();
+        lock.ifPresent(connections::add);
+        return new Open(held, copy, numbers, kind, lock);
       } catch (SyscallException e) {
         FileCalls.close(copy);
         throw e;

@@ -43,6 +43,10 @@ final class SocketOptions {
    */
   List<FdState.Option> read(SocketCollector.Open socket, boolean connected) throws IOException {
     Map<SocketOption, Bytes> values = values(socket.copy(), socket.kind(), socket.numbers());
+    // While it is locked the kernel has a value of its own there.
+    socket
+        .lock()
+        .ifPresent(lock -> values.put(SocketOption.REUSEADDR, number(lock.reuseAddress())));
     Map<SocketOption, Bytes> common = usual(socket);
     List<FdState.Option> options = new ArrayList<>();
     values.forEach((option, value) -> {
@@ -57,6 +61,10 @@ final class SocketOptions {
     }
     options.sort(ORDER);
     return options;
+  }
+
+  private static Bytes number(int value) {
+    return Bytes.of(LittleEndian.bytes(value));
   }
 
   private Map<SocketOption, Bytes> usual(SocketCollector.Open socket) throws IOException {

@@ -13,8 +13,10 @@ final class Audit {
   private Audit() {}
 
   /** The report of {@code restore --verify}. */
-  static JsonNode report(Path image) throws Exception {
-    return new ObjectMapper().readTree(InProcess.run("restore", image, "--verify", "--json").out());
+  static JsonNode report(Path image, String... options) throws Exception {
+    List<Object> arguments = new ArrayList<>(List.of("restore", image, "--verify", "--json"));
+    arguments.addAll(List.of(options));
+    return new ObjectMapper().readTree(InProcess.run(arguments.toArray()).out());
   }
 
   /** An honest image is let through, with nothing worse than information. */

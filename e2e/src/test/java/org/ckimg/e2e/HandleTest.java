@@ -169,6 +169,7 @@ class HandleTest {
         PidMode.AUTO,
         Set.of(),
         false,
+        false,
         Optional.empty(),
         ImageSource.UNKNOWN,
         new Trusted(false, Set.of()),

@@ -65,6 +65,7 @@ final class Hostile implements AutoCloseable {
         pid,
         Set.of(),
         false,
+        false,
         Optional.empty(),
         ImageSource.UNKNOWN,
         new Trusted(false, Set.of()),

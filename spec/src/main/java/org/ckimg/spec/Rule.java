@@ -126,7 +126,7 @@ public enum Rule implements RuleId {
   PIP_03("queue names an object of kind queue"),
   PIP_04("packets is numbers of 4 bytes from 1 to 2^31-1, together the length of the queue"),
   TCP_01("fields of a TCP record are in range"),
-  TCP_02("description names an established stream socket of family 2 or 10"),
+  TCP_02("description names a connected stream socket of family 2 or 10"),
   TCP_03("send_queue names an object of kind queue, and unsent is at most its length"),
   TCP_04("window has 20 bytes"),
   OBJ_01("fields of an OBJECTS record are in range"),

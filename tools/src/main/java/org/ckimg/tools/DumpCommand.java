@@ -89,6 +89,16 @@ final class DumpCommand implements Callable<Integer>, HasSubject {
   private boolean noTree;
 
   @Option(
+      names = "--tcp",
+      description = {
+        "Record connections of TCP so that restore --tcp lets them go on; with --kill the other end"
+            + " hears nothing of it.",
+        "Needs CAP_NET_ADMIN. Until the restore a packet filter must drop what the other end sends,"
+            + " or this host resets the connection."
+      })
+  private boolean tcp;
+
+  @Option(
       names = "--compress",
       paramLabel = "CODEC",
       defaultValue = "none",
@@ -160,7 +170,7 @@ final class DumpCommand implements Callable<Integer>, HasSubject {
 
   private DumpOptions options(Optional<ParentImage> continued, Optional<ImageSigner> signer) {
     return new DumpOptions(
-        stop, kill, partial, !noTree, compression, continued, Optional.empty(), signer);
+        stop, kill, partial, !noTree, tcp, compression, continued, Optional.empty(), signer);
   }
 
   /** Who interrupts ckimg finds the program running and no half image. */
@@ -232,6 +242,9 @@ final class DumpCommand implements Callable<Integer>, HasSubject {
 
   /** What a person can do about the two errors that everybody meets. */
   private IOException explain(SyscallException failure) throws IOException {
+    if (tcp && failure.call().equals("setsockopt") && failure.errno() == Errno.EPERM) {
+      return new SystemRefusal("permission denied: --tcp needs CAP_NET_ADMIN", failure);
+    }
     boolean denied = failure.call().startsWith("ptrace") && failure.errno() == Errno.EPERM;
     return denied ? new SystemRefusal(denied(pid, Yama.scope()), failure) : failure;
   }

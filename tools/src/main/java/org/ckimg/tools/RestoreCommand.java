@@ -103,6 +103,14 @@ final class RestoreCommand implements Callable<Integer>, HasSubject {
   private boolean detach;
 
   @Option(
+      names = "--tcp",
+      description = {
+        "Let connections of TCP go on that dump --tcp has recorded. Needs CAP_NET_ADMIN.",
+        "Without it they come back as reset by the other end."
+      })
+  private boolean tcp;
+
+  @Option(
       names = "--map",
       description = {
         "Map the image and copy nothing that can be mapped: the program runs at once, and reads its"
@@ -189,7 +197,7 @@ final class RestoreCommand implements Callable<Integer>, HasSubject {
   private RestoreOptions options(
       Optional<MappedImage> mapped, ImageSource source, Trusted trusted, EffectivePolicy granted) {
     return new RestoreOptions(
-        pid, Set.copyOf(inherit), detach, mapped, source, trusted, granted.policy());
+        pid, Set.copyOf(inherit), detach, tcp, mapped, source, trusted, granted.policy());
   }
 
   private int restoreOwn(FileChannel file, OptionalInt fd, EffectivePolicy granted)

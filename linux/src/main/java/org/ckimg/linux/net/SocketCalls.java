@@ -33,6 +33,8 @@ public final class SocketCalls {
   private static final int SO_GET_FILTER = 26;
   private static final int SIOCINQ = 0x541b;
   private static final int SIOCOUTQ = 0x5411;
+  private static final int SIOCOUTQNSD = 0x894b;
+  private static final int SHUT_WR = 1;
 
   private SocketCalls() {}
 
@@ -164,6 +166,16 @@ public final class SocketCalls {
   /** What was sent and has not arrived: bytes of TCP, memory of a Unix socket. */
   public static int outstanding(int fd) throws SyscallException {
     return queue(fd, SIOCOUTQ);
+  }
+
+  /** Of TCP: bytes that were never sent, the end of the stream counting as one. */
+  public static int unsent(int fd) throws SyscallException {
+    return queue(fd, SIOCOUTQNSD);
+  }
+
+  /** shutdown(2): nothing more is sent. */
+  public static void shutdownSending(int fd) throws SyscallException {
+    Syscalls.check("shutdown", Syscalls.call(Sys.SHUTDOWN, fd, SHUT_WR), "fd " + fd);
   }
 
   private static int queue(int fd, int request) throws SyscallException {

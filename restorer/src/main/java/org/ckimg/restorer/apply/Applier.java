@@ -56,12 +56,14 @@ public final class Applier {
         site.madeSockets().keep();
         return new Restored(applier.root.pid(), inheritance.releaseMaster());
       } catch (IOException | RuntimeException e) {
+        site.connections().undo(e);
         applier.discard(e);
         site.madeSockets().undo(e);
         site.madeSegments().undo(e);
         throw e;
       } finally {
         site.processes().forEach(Construction::close);
+        site.connections().close();
         site.madeFiles().close();
         site.init().ifPresent(NamespaceInit::close);
       }

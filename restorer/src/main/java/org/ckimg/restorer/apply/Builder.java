@@ -78,6 +78,7 @@ final class Builder {
       case Step.Finish s -> threads.finish(s);
       case Step.MuteStops ignored -> process.muteStops();
       case Step.HandOver ignored -> construction.site().handOver(construction.pid());
+      case Step.ResumeConnections ignored -> construction.site().connections().start();
       case Step.LetGo s -> threads.letGo(s);
     }
   }

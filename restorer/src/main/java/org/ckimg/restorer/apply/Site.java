@@ -31,6 +31,7 @@ final class Site {
   private final Set<Integer> onlyRead;
   private final MadeSockets madeSockets = new MadeSockets();
   private final MadeFiles madeFiles = new MadeFiles();
+  private final ResumedConnections connections = new ResumedConnections();
   private final MadeSegments madeSegments = new MadeSegments();
   private final List<String> notes = new ArrayList<>();
   private Optional<NamespaceInit> init = Optional.empty();
@@ -119,6 +120,11 @@ final class Site {
   /** What was made for sockets in folders of this host. */
   MadeSockets madeSockets() {
     return madeSockets;
+  }
+
+  /** Connections of TCP that go on. */
+  ResumedConnections connections() {
+    return connections;
   }
 
   /** System V shared memory that was made. */

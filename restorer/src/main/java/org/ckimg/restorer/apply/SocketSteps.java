@@ -3,10 +3,12 @@ package org.ckimg.restorer.apply;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.ckimg.linux.net.SocketKind;
 import org.ckimg.linux.sys.Sys;
 import org.ckimg.restorer.plan.SocketStep;
@@ -35,10 +37,13 @@ final class SocketSteps {
   private final SocketNames names;
   private final SocketOptionSteps options;
   private final TcpConnections tcp;
+  private final TcpResumption resumption;
   private final UdpQueues udp;
 
   /** By id of the description. */
   private final Map<Integer, Integer> fds = new HashMap<>();
+
+  private final Set<Integer> resumed = new HashSet<>();
 
   /** Other ends that are not the program's, by the id of their socket. */
   private final Map<Integer, Integer> others = new HashMap<>();
@@ -49,6 +54,7 @@ final class SocketSteps {
     this.names = new SocketNames(construction, remote);
     this.options = new SocketOptionSteps(construction, remote);
     this.tcp = new TcpConnections(remote, options);
+    this.resumption = new TcpResumption(construction, remote, options);
     this.udp = new UdpQueues(construction, remote);
   }
 
@@ -58,6 +64,7 @@ final class SocketSteps {
       case SocketStep.Bind s -> names.bind(s.id(), fds.get(s.id()), s.socket());
       case SocketStep.Listen s -> remote.listen(fds.get(s.id()), s.backlog());
       case SocketStep.Join s -> join(s.connection());
+      case SocketStep.Resume s -> resume(s);
       case SocketStep.Wait s -> connectTo(fds.get(s.id()), s.listener());
       case SocketStep.Fill s -> fill(s);
       case SocketStep.Connect s -> connect(s);
@@ -103,6 +110,11 @@ final class SocketSteps {
                 : tcp.sever(first);
     end(connection.first(), ends[0], connection.second());
     end(connection.second(), ends[1], connection.first());
+  }
+
+  private void resume(SocketStep.Resume step) throws IOException {
+    fds.put(step.id(), resumption.make(step.socket()));
+    resumed.add(step.id());
   }
 
   private void accept(Connection connection) throws IOException {
@@ -203,9 +215,9 @@ final class SocketSteps {
   private void finish(SocketStep.Finish step) throws IOException {
     int fd = fds.get(step.id());
     Integer other = others.remove(step.id());
-    if (isTcp(step.socket())) {
+    if (isTcp(step.socket()) && !resumed.contains(step.id())) {
       tcp.finish(fd, step.socket(), other);
-    } else {
+    } else if (!isTcp(step.socket())) {
       finishUnix(fd, step.socket(), other);
     }
     options.setLate(fd, step.socket());

@@ -113,7 +113,7 @@ final class TcpConnections {
     throw new SyscallException("accept", Errno.EAGAIN, "restored process: a connection of TCP");
   }
 
-  private static void pause() throws InterruptedIOException {
+  static void pause() throws InterruptedIOException {
     try {
       Thread.sleep(PAUSE_MILLIS);
     } catch (InterruptedException e) {

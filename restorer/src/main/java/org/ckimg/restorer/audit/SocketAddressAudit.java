@@ -21,6 +21,7 @@ final class SocketAddressAudit {
   private final HostFacts host;
   private final RestoreOptions options;
   private final Findings findings;
+  private final ConnectionAudit connections;
 
   SocketAddressAudit(
       Checkpoint checkpoint,
@@ -33,12 +34,17 @@ final class SocketAddressAudit {
     this.host = host;
     this.options = options;
     this.findings = findings;
+    this.connections = new ConnectionAudit(checkpoint, graph, host, options, findings);
   }
 
   void run(String subject, int id, FdState.Socket socket, SocketKind kind, boolean mayHaveAnyPort) {
-    if (graph.isSevered(id)) {
+    if (graph.isResumed(id)) {
+      connections.run(subject, id, socket, text(socket));
+    } else if (graph.isSevered(id)) {
       auditSevered(subject, socket);
       return;
+    } else if (kind == SocketKind.TCP) {
+      connections.auditMadeAnew(subject, socket);
     }
     Optional<Endpoint> local = socket.local().flatMap(Endpoint::of);
     local.ifPresent(endpoint -> auditLocal(subject, id, socket, kind, endpoint, mayHaveAnyPort));
@@ -108,7 +114,8 @@ final class SocketAddressAudit {
               .formatted(local.port()));
     }
     boolean shares =
-        isSet(socket, SocketOption.REUSEPORT)
+        graph.isResumed(id)
+            || isSet(socket, SocketOption.REUSEPORT)
             || kind == SocketKind.UDP && isSet(socket, SocketOption.REUSEADDR);
     boolean taken = host.sockets().ports().stream().anyMatch(port -> port.excludes(kind, local));
     if (taken && !shares && local.port() != 0) {

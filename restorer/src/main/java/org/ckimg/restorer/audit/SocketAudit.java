@@ -42,7 +42,8 @@ final class SocketAudit {
       RestoreOptions options,
       Findings findings) {
     this.checkpoint = checkpoint;
-    this.graph = SocketGraph.of(checkpoint, Inherited.of(checkpoint, options.inherit()));
+    this.graph =
+        SocketGraph.of(checkpoint, Inherited.of(checkpoint, options.inherit()), options.tcp());
     this.findings = findings;
     this.process = process;
     this.host = host;

@@ -90,7 +90,8 @@ public final class Gatherer implements AutoCloseable {
   }
 
   private SocketFacts sockets(Checkpoint checkpoint, RestoreOptions options) throws IOException {
-    SocketGraph graph = SocketGraph.of(checkpoint, Inherited.of(checkpoint, options.inherit()));
+    SocketGraph graph =
+        SocketGraph.of(checkpoint, Inherited.of(checkpoint, options.inherit()), options.tcp());
     try (SocketLookup lookup = new SocketLookup(checkpoint, graph, opened)) {
       return lookup.look();
     }

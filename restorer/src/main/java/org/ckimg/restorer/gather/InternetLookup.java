@@ -38,9 +38,18 @@ final class InternetLookup {
 
   static List<SocketFacts.Taken> ports() throws IOException {
     return BoundPorts.read().stream()
-        .map(port ->
-            new SocketFacts.Taken(port.kind(), new Endpoint(address(port.address()), port.port())))
+        .map(port -> new SocketFacts.Taken(port.kind(), endpoint(port)))
         .toList();
+  }
+
+  static Set<SocketFacts.Connected> connections() throws IOException {
+    return BoundPorts.connections().stream()
+        .map(ends -> new SocketFacts.Connected(endpoint(ends.local()), endpoint(ends.remote())))
+        .collect(Collectors.toSet());
+  }
+
+  private static Endpoint endpoint(BoundPorts.Port port) {
+    return new Endpoint(address(port.address()), port.port());
   }
 
   static int firstFreePort() throws IOException {

@@ -14,6 +14,7 @@ import org.ckimg.spec.model.Endpoint;
  * @param abstractNames abstract names of Unix sockets that are bound here
  * @param addresses of this host, 16 bytes each as {@link Endpoint} has them
  * @param ports that somebody has
+ * @param connections of TCP that there are
  * @param firstFreePort the first port that needs no right
  */
 public record SocketFacts(
@@ -21,10 +22,11 @@ public record SocketFacts(
     Set<AbstractName> abstractNames,
     Set<Bytes> addresses,
     List<Taken> ports,
+    Set<Connected> connections,
     int firstFreePort) {
   /** A host without any. */
   public static final SocketFacts NONE =
-      new SocketFacts(Map.of(), Set.of(), Set.of(), List.of(), 1024);
+      new SocketFacts(Map.of(), Set.of(), Set.of(), List.of(), Set.of(), 1024);
 
   /** Copies the collections. */
   public SocketFacts {
@@ -32,6 +34,7 @@ public record SocketFacts(
     abstractNames = Set.copyOf(abstractNames);
     addresses = Set.copyOf(addresses);
     ports = List.copyOf(ports);
+    connections = Set.copyOf(connections);
   }
 
   /**
@@ -41,6 +44,9 @@ public record SocketFacts(
    * @param name of {@code sun_path}
    */
   public record AbstractName(int type, Bytes name) {}
+
+  /** Both addresses of a connection, as its end here has them. */
+  public record Connected(Endpoint local, Endpoint remote) {}
 
   /** A port that a socket which listens, or receives datagrams, has. */
   public record Taken(SocketKind kind, Endpoint endpoint) {

@@ -63,6 +63,7 @@ final class SocketLookup implements AutoCloseable {
         anyAbstract ? abstractNames() : Set.of(),
         internet ? InternetLookup.addresses() : Set.of(),
         internet ? InternetLookup.ports() : List.of(),
+        internet ? InternetLookup.connections() : Set.of(),
         InternetLookup.firstFreePort());
   }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.ckimg.restorer.RestoreOptions;
 import org.ckimg.restorer.audit.ClockShift;
 import org.ckimg.restorer.audit.OwnTerminal;
@@ -47,7 +48,7 @@ public final class Planner {
     this.options = options;
     this.pid = PidChoice.of(checkpoint, host, options);
     this.inherited = Inherited.of(checkpoint, options.inherit());
-    this.sockets = SocketGraph.of(checkpoint, inherited);
+    this.sockets = SocketGraph.of(checkpoint, inherited, options.tcp());
     this.shared = SharedParts.of(checkpoint, sockets);
     this.made = MadeFiles.of(checkpoint, host, inherited);
   }
@@ -222,6 +223,12 @@ public final class Planner {
     for (ProcessState process : childrenFirst) {
       stopChildren(process);
       processPlan(process).finish();
+    }
+    Set<Integer> resumed =
+        sockets.ids().stream().filter(sockets::isResumed).collect(Collectors.toSet());
+    if (!resumed.isEmpty()) {
+      // As late as can be: from here on the other ends hear of the program.
+      add(root, new Step.ResumeConnections(resumed));
     }
     add(root, new Step.HandOver());
     for (ProcessState process : childrenFirst) {

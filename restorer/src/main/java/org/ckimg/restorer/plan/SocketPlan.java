@@ -42,8 +42,10 @@ final class SocketPlan {
     Set<Connection> connections = new LinkedHashSet<>();
     ids.forEach(id -> graph.connection(id).ifPresent(connections::add));
     connections.stream()
-        .filter(this::isInternet)
+        .filter(
+            connection -> isInternet(connection) && !graph.isResumed(connection.ends().getFirst()))
         .forEach(connection -> add(new SocketStep.Join(connection)));
+    forEach(graph::isResumed, (id, socket) -> add(new SocketStep.Resume(id, socket)));
     forEach(id -> isMadeAlone(id) && graph.isBound(id), this::bind);
     forEach(
         this::listens, (id, socket) -> add(new SocketStep.Listen(id, socket.backlog().orElse(0))));
@@ -54,7 +56,7 @@ final class SocketPlan {
     for (int listener : ids) {
       graph.waiting(listener).forEach(id -> add(new SocketStep.Wait(id, listener)));
     }
-    forEach(id -> !graph.get(id).messages().isEmpty(), this::fill);
+    forEach(id -> !graph.get(id).messages().isEmpty() && !graph.isResumed(id), this::fill);
     forEach(this::isConnectedLater, (id, socket) -> add(new SocketStep.Connect(id, socket)));
     forEach(id -> true, (id, socket) -> add(new SocketStep.Finish(id, socket)));
   }

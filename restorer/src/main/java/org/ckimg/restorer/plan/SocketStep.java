@@ -50,6 +50,14 @@ public sealed interface SocketStep {
     }
   }
 
+  /** Makes one end of a connection of TCP as it was; it says nothing yet. */
+  record Resume(int id, FdState.Socket socket) implements SocketStep {
+    @Override
+    public String describe() {
+      return "make socket %d with its connection".formatted(id);
+    }
+  }
+
   /** Connects to a listener, who does not accept it. */
   record Wait(int id, int listener) implements SocketStep {
     @Override

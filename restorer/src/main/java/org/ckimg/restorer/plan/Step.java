@@ -1,8 +1,11 @@
 package org.ckimg.restorer.plan;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
 import org.ckimg.restorer.MappedImage;
 import org.ckimg.spec.model.Credentials;
 import org.ckimg.spec.model.FdEntry;
@@ -470,6 +473,19 @@ public sealed interface Step {
     @Override
     public String describe() {
       return "hand the terminal over";
+    }
+  }
+
+  /** Connections of TCP that were made speak again. */
+  record ResumeConnections(Set<Integer> sockets) implements Step {
+    /** Copies the set. */
+    public ResumeConnections {
+      sockets = Collections.unmodifiableSet(new TreeSet<>(sockets));
+    }
+
+    @Override
+    public String describe() {
+      return "the connections of sockets %s go on".formatted(sockets);
     }
   }
 

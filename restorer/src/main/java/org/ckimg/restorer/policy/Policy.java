@@ -116,10 +116,11 @@ public record Policy(
    * Sockets.
    *
    * @param internet what follows for one that other hosts reach, or that reaches them
+   * @param tcp what follows for a connection that goes on where it was
    */
-  public record Sockets(Answer internet) {
+  public record Sockets(Answer internet, Answer tcp) {
     private Sockets intersect(Sockets other) {
-      return new Sockets(stricter(internet, other.internet));
+      return new Sockets(stricter(internet, other.internet), stricter(tcp, other.tcp));
     }
   }
 

@@ -37,7 +37,7 @@ public enum Profile {
                   LOGS),
               new Policy.Memory(Answer.REFUSE, Answer.REFUSE, 1L << 40),
               new Policy.Signals(Answer.REFUSE, Answer.REFUSE, Answer.REFUSE, 1_000_000),
-              new Policy.Sockets(Answer.REFUSE),
+              new Policy.Sockets(Answer.REFUSE, Answer.REFUSE),
               new Policy.Identity(false, false, 0, true),
               new Policy.Trust(false, List.of()));
       case DEFAULT -> open(text(), true);
@@ -60,7 +60,7 @@ public enum Profile {
             List.of()),
         new Policy.Memory(Answer.ALLOW, Answer.ALLOW, 1L << 46),
         new Policy.Signals(Answer.ALLOW, Answer.ALLOW, Answer.ALLOW, 100_000),
-        new Policy.Sockets(Answer.ALLOW),
+        new Policy.Sockets(Answer.ALLOW, Answer.ALLOW),
         new Policy.Identity(true, true, ALL_CAPABILITIES, false),
         new Policy.Trust(false, List.of()));
   }

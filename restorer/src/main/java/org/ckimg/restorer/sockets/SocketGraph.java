@@ -41,9 +41,11 @@ public final class SocketGraph {
   private final Map<Bytes, Integer> unixDatagrams = new HashMap<>();
   private final Map<Integer, List<Integer>> udpByPort = new HashMap<>();
   private final Optional<ProcessState> root;
+  private final boolean tcp;
   private final Set<Integer> shared = new TreeSet<>();
 
-  private SocketGraph(Checkpoint checkpoint) {
+  private SocketGraph(Checkpoint checkpoint, boolean tcp) {
+    this.tcp = tcp;
     root = Tree.of(checkpoint).roots().stream().findFirst();
     for (ProcessState process : checkpoint.processes()) {
       processes.put(process.pid(), process);
@@ -78,9 +80,13 @@ public final class SocketGraph {
     }
   }
 
-  /** The sockets of an image but for those that the caller gives. */
-  public static SocketGraph of(Checkpoint checkpoint, Inherited inherited) {
-    SocketGraph graph = new SocketGraph(checkpoint);
+  /**
+   * The sockets of an image but for those that the caller gives.
+   *
+   * @param tcp true when connections of TCP are to go on where they were
+   */
+  public static SocketGraph of(Checkpoint checkpoint, Inherited inherited, boolean tcp) {
+    SocketGraph graph = new SocketGraph(checkpoint, tcp);
     for (OpenFile open : checkpoint.descriptions()) {
       boolean own = inherited.callerFd(open.id()).isEmpty();
       if (own
@@ -232,6 +238,14 @@ public final class SocketGraph {
   public boolean isSevered(int id) {
     return kind(get(id)).orElseThrow() == SocketKind.TCP
         && connection(id).filter(c -> c.ends().size() == 1).isPresent();
+  }
+
+  /** True for an end of a connection of TCP that goes on, as was asked for, where it was. */
+  public boolean isResumed(int id) {
+    return tcp
+        && connection(id)
+            .filter(c -> c.ends().stream().allMatch(end -> get(end).tcp().isPresent()))
+            .isPresent();
   }
 
   /** The connection that it is an end of; empty for any that socket(2) makes. */

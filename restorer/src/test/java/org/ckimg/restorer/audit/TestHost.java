@@ -29,6 +29,7 @@ public final class TestHost {
           PidMode.AUTO,
           Set.of(),
           false,
+          false,
           Optional.empty(),
           ImageSource.UNKNOWN,
           new Trusted(false, Set.of()),

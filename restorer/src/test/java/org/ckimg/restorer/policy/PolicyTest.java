@@ -43,7 +43,7 @@ class PolicyTest {
             some(FOLDERS)),
         new Policy.Memory(answer(), answer(), random.nextLong(1 << 20)),
         new Policy.Signals(answer(), answer(), answer(), random.nextLong(1 << 20)),
-        new Policy.Sockets(answer()),
+        new Policy.Sockets(answer(), answer()),
         new Policy.Identity(
             random.nextBoolean(), random.nextBoolean(), random.nextLong(), random.nextBoolean()),
         new Policy.Trust(random.nextBoolean(), some(List.of("/k/a", "/k/b", "/k/c"))));
@@ -99,7 +99,8 @@ class PolicyTest {
                 policy.signals().allBlocked(),
                 policy.signals().foreignSenders(),
                 policy.signals().ownRestorers(),
-                policy.sockets().internet())
+                policy.sockets().internet(),
+                policy.sockets().tcp())
             .flatMap(given -> Stream.of(given == Answer.ALLOW, given != Answer.REFUSE));
     Stream<Boolean> numbers =
         Stream.of(100L, 1L << 18, 1L << 19)

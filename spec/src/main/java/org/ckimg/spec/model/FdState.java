@@ -3,6 +3,7 @@ package org.ckimg.spec.model;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** What an open file description holds that no file does. */
 public sealed interface FdState {
@@ -152,6 +153,9 @@ public sealed interface FdState {
 
     private static final int STREAM = 1;
 
+    /** Both ends agreed, and one of them at most was ended on both sides: FIN_WAIT1 and so on. */
+    private static final Set<Integer> CONNECTED = Set.of(ESTABLISHED, 4, 5, 8, 9, 11);
+
     /** Copies the lists. */
     public Socket {
       options = List.copyOf(options);
@@ -165,19 +169,38 @@ public sealed interface FdState {
           object, messages, tcp);
     }
 
+    /** The same with what goes on with it. */
+    public Socket withTcp(Optional<Tcp> connection) {
+      return new Socket(
+          family,
+          kind,
+          protocol,
+          state,
+          backlog,
+          shutdown,
+          local,
+          remote,
+          peer,
+          node,
+          options,
+          queue,
+          messages,
+          connection);
+    }
+
     /** Bytes that were received and not read: the length of the queue. */
     public long queuedBytes() {
       return messages.stream().mapToLong(Message::length).sum();
     }
 
-    /** True when it may have a {@link Tcp}: an established stream of the internet. */
+    /** True when it may have a {@link Tcp}: a stream of the internet that is connected. */
     public boolean isConnection() {
       return isConnection(family, kind, state);
     }
 
     /** The same of a socket that has these numbers. */
     public static boolean isConnection(int family, int kind, int state) {
-      return FdType.ofSocket(family) == FdType.INET && kind == STREAM && state == ESTABLISHED;
+      return FdType.ofSocket(family) == FdType.INET && kind == STREAM && CONNECTED.contains(state);
     }
   }
 
@@ -224,7 +247,8 @@ public sealed interface FdState {
   record Message(long length, Optional<Bytes> sender, Optional<Bytes> control) {}
 
   /**
-   * An established TCP connection, as TCP_REPAIR of {@code linux/tcp.h} reads it.
+   * A connection of TCP, as TCP_REPAIR of {@code linux/tcp.h} reads it. The two numbers count the
+   * end of a stream, which TCP sends as a FIN, as one byte; no queue has it.
    *
    * @param receiveSequence number behind the last byte received
    * @param sendSequence number behind the last byte in the send queue
@@ -250,5 +274,20 @@ public sealed interface FdState {
       Optional<Bytes> window) {
     /** Length of {@link #window}. */
     public static final int WINDOW_BYTES = 20;
+
+    /** The same with the object that has the bytes of its send queue. */
+    public Tcp withSendQueue(OptionalInt object) {
+      return new Tcp(
+          receiveSequence,
+          sendSequence,
+          object,
+          unsent,
+          segment,
+          options,
+          sendScale,
+          receiveScale,
+          timestamp,
+          window);
+    }
   }
 }

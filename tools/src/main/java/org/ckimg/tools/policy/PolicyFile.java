@@ -138,7 +138,9 @@ final class PolicyFile {
   }
 
   private static Policy.Sockets sockets(PolicyTable table, Policy.Sockets base) {
-    Policy.Sockets sockets = new Policy.Sockets(table.answer("internet", base.internet()));
+    Policy.Sockets sockets =
+        new Policy.Sockets(
+            table.answer("internet", base.internet()), table.answer("tcp", base.tcp()));
     table.refuseUnknown();
     return sockets;
   }

@@ -33,6 +33,7 @@ public record PolicyValue(String table, String name, Object value) {
         answer("signals", "own-restorers", policy.signals().ownRestorers()),
         new PolicyValue("signals", "min-interval-nanos", policy.signals().minIntervalNanos()),
         answer("sockets", "internet", policy.sockets().internet()),
+        answer("sockets", "tcp", policy.sockets().tcp()),
         new PolicyValue("identity", "old-pid", policy.identity().oldPid()),
         new PolicyValue("identity", "change-user", policy.identity().changeUser()),
         capabilities(policy.identity().capabilities()),

@@ -106,6 +106,7 @@ public final class Resumption implements AutoCloseable {
         PidMode.AUTO,
         Set.of(),
         false,
+        false,
         Optional.empty(),
         ImageSources.of(OptionalInt.of(image.fd()), verdict.image(), reader),
         trusted,

@@ -25,6 +25,6 @@ public record SaveOptions(
   }
 
   DumpOptions dump(Optional<ParentImage> parent, Optional<ChangeTracker> tracker) {
-    return new DumpOptions(false, false, false, true, compression, parent, tracker, signer);
+    return new DumpOptions(false, false, false, true, false, compression, parent, tracker, signer);
   }
 }

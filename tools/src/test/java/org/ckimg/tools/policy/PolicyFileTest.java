@@ -48,6 +48,7 @@ class PolicyFileTest {
 
       [sockets]
       internet = "warn"
+      tcp = "refuse"
 
       [identity]
       old-pid = true
@@ -87,12 +88,12 @@ class PolicyFileTest {
                 List.of("/data/log", "/var/log/x")),
             new Policy.Memory(Answer.WARN, Answer.ALLOW, 1L << 40),
             new Policy.Signals(Answer.ALLOW, Answer.WARN, Answer.WARN, 1000),
-            new Policy.Sockets(Answer.WARN),
+            new Policy.Sockets(Answer.WARN, Answer.REFUSE),
             new Policy.Identity(true, true, 1 | 1 << 10, false),
             new Policy.Trust(true, List.of("/etc/ckimg/key.pub")));
     assertEquals(expected, source.policy());
     assertEquals(Profile.STRICT, source.profile());
-    assertEquals(22, source.keys().size());
+    assertEquals(23, source.keys().size());
   }
 
   @ParameterizedTest

@@ -43,7 +43,7 @@ final class SocketFacts {
     return references.has(SectionType.SOCKETS, rows) && !sockets.containsKey(description);
   }
 
-  /** True when it is known that the description has no established connection. */
+  /** True when it is known that the description has no connection. */
   boolean lackConnection(long description) {
     Socket socket = sockets.get(description);
     return socket == null ? lack(description) : !socket.connection();
