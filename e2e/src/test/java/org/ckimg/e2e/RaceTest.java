@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.ckimg.reader.ImageReader;
 import org.ckimg.restorer.RestoreOptions;
 import org.ckimg.restorer.RestoreRefusedException;
@@ -57,8 +58,11 @@ class RaceTest {
       }
       // Nobody swaps any more.
       assertEquals(CAME_BACK, restore(image, own, new Hostile.Believer()));
-      campaign.end(
-          "drift", campaign.rounds(), "%d swaps, %s, 0 wrong files".formatted(swaps, outcomes));
+      String seen =
+          outcomes.entrySet().stream()
+              .map(outcome -> outcome.getValue() + " " + outcome.getKey() + ", ")
+              .collect(Collectors.joining());
+      campaign.end("drift", campaign.rounds(), "%d swaps, %s0 wrong files".formatted(swaps, seen));
       assertTrue(swaps > campaign.rounds(), () -> "only " + swaps + " swaps");
     }
   }
