@@ -7,9 +7,11 @@ import com.code_intelligence.jazzer.junit.DictionaryFile;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.ckimg.interop.ForeignImage;
 import org.ckimg.interop.criu.CriuImages;
 import org.ckimg.interop.criu.ImageKind;
@@ -26,6 +28,8 @@ import org.junit.jupiter.api.Tag;
 class CriuFuzzTest {
   private static final List<Map<String, byte[]>> SETS =
       Sample.NAMES.stream().map(name -> Sample.of(name).images("img")).toList();
+
+  private static final Map<ImageKind, List<Place>> PLACES = places();
 
   /** An image of a set. */
   private record Place(Map<String, byte[]> set, String name) {}
@@ -146,7 +150,7 @@ class CriuFuzzTest {
   /** One image of one of these kinds is changed, or added to a set. */
   private static void judge(FuzzedDataProvider data, ImageKind... kinds) throws IOException {
     ImageKind kind = kinds[data.consumeInt(0, kinds.length - 1)];
-    List<Place> places = places(kind);
+    List<Place> places = PLACES.get(kind);
     MemoryFolder folder;
     if (places.isEmpty() || data.consumeInt(0, 9) == 0) {
       folder = new MemoryFolder(SETS.get(data.consumeInt(0, SETS.size() - 1)));
@@ -160,16 +164,19 @@ class CriuFuzzTest {
     judge(folder);
   }
 
-  private static List<Place> places(ImageKind kind) {
-    List<Place> places = new ArrayList<>();
-    for (Map<String, byte[]> set : SETS) {
-      for (String name : set.keySet()) {
-        if (name.matches(text(kind) + "(-shmem)?(-[0-9]+)?[.]img")) {
-          places.add(new Place(set, name));
-        }
+  private static Map<ImageKind, List<Place>> places() {
+    Map<ImageKind, List<Place>> all = new EnumMap<>(ImageKind.class);
+    for (ImageKind kind : ImageKind.values()) {
+      Pattern names = Pattern.compile(text(kind) + "(-shmem)?(-[0-9]+)?[.]img");
+      List<Place> places = new ArrayList<>();
+      for (Map<String, byte[]> set : SETS) {
+        set.keySet().stream()
+            .filter(name -> names.matcher(name).matches())
+            .forEach(name -> places.add(new Place(set, name)));
       }
+      all.put(kind, places);
     }
-    return places;
+    return all;
   }
 
   private static String text(ImageKind kind) {
