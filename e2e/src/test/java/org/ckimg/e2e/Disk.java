@@ -31,6 +31,12 @@ final class Disk implements AutoCloseable {
     /** A megabyte is free. */
     FULL("mount -t tmpfs -o size=1m,mode=777 ckimg-e2e \"$disk\"", "ENOSPC"),
     READ_ONLY("mount -t tmpfs -o ro ckimg-e2e \"$disk\"", "EROFS"),
+    /** A megabyte is left to whoever has no CAP_SYS_RESOURCE: a quota group of btrfs(5). */
+    QUOTA(
+        "mkfs.btrfs -q -f --mixed \"$device\" 2>&1 && mount -o loop \"$device\" \"$disk\""
+            + " && chmod 777 \"$disk\" && btrfs quota enable \"$disk\""
+            + " && btrfs qgroup limit 1M \"$disk\"",
+        "EDQUOT"),
     /** The device takes nothing any more once it is mounted. */
     BROKEN(
         "mkfs.ext4 -q -F -O ^has_journal \"$device\" && mount -o loop \"$device\" \"$disk\"",
@@ -48,6 +54,15 @@ final class Disk implements AutoCloseable {
     String error() {
       return error;
     }
+
+    /** Who meets it. */
+    Account account() {
+      return this == QUOTA ? Account.NOBODY : Account.SELF;
+    }
+
+    private boolean hasDevice() {
+      return this == QUOTA || this == BROKEN;
+    }
   }
 
   Disk(Fault fault) throws IOException {
@@ -55,8 +70,15 @@ final class Disk implements AutoCloseable {
     Requirements.program("mount");
     Requirements.program("unshare");
     Requirements.program("nsenter");
+    if (fault == Fault.QUOTA) {
+      Requirements.program("mkfs.btrfs");
+      String known = Files.readString(Path.of("/proc/filesystems"));
+      assumeTrue(known.contains("btrfs"), "no btrfs in this kernel, which has quotas");
+    }
     if (fault == Fault.BROKEN) {
       Requirements.program("mkfs.ext4");
+    }
+    if (fault.hasDevice()) {
       assumeTrue(Files.isWritable(Path.of("/dev/loop-control")), "no loop devices here");
       device = memoryFile();
     }

@@ -20,8 +20,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(180)
 @Tag("quick")
 class DiskFaultTest {
-  private static Victim program(List<String> wrapper) throws Exception {
-    return Victim.program(Account.SELF, wrapper, "memory", "16");
+  private static Victim program(Account account, List<String> wrapper) throws Exception {
+    return Victim.program(account, wrapper, "memory", "16");
+  }
+
+  private static Victim program() throws Exception {
+    return program(Account.SELF, List.of());
   }
 
   /** Also when it was to be killed: then first of all. */
@@ -38,10 +42,11 @@ class DiskFaultTest {
   void theDiskFails(Disk.Fault fault) throws Exception {
     Account.assumeRoot();
     try (Disk disk = new Disk(fault);
-        Victim victim = program(disk.mounted())) {
+        Victim victim = program(fault.account(), disk.mounted())) {
       disk.breakDown();
       Path image = disk.folder().resolve("v.ckimg");
-      Tool.run(Account.SELF, Disk.seenBy(victim.pid()), "dump", victim.pid(), "-o", image, "--kill")
+      List<String> wrapper = Disk.seenBy(victim.pid());
+      Tool.run(fault.account(), wrapper, "dump", victim.pid(), "-o", image, "--kill")
           .assertExit(4)
           .assertSays(fault.error());
       assertEquals(List.of(), disk.files(victim.pid()));
@@ -54,7 +59,7 @@ class DiskFaultTest {
     List<String> limited = List.of("sh", "-c", "ulimit -f 1000; exec \"$@\"", "sh");
     Path folder = Stage.folder("limited");
     Path image = folder.resolve("v.ckimg");
-    try (Victim victim = program(List.of())) {
+    try (Victim victim = program()) {
       Tool.run(Account.SELF, limited, "dump", victim.pid(), "-o", image, "--kill")
           .assertExit(4)
           .assertSays("EFBIG.*raise the limit");
@@ -66,7 +71,7 @@ class DiskFaultTest {
   @Test
   void theFolderIsGone() throws Exception {
     Path image = Stage.folder("gone").resolve("nowhere").resolve("v.ckimg");
-    try (Victim victim = program(List.of())) {
+    try (Victim victim = program()) {
       Tool.run(Account.SELF, "dump", victim.pid(), "-o", image, "--kill")
           .assertExit(4)
           .assertSays("ENOENT");
@@ -83,7 +88,7 @@ class DiskFaultTest {
     String script =
         "said=$1; shift; { " + line.replace("\"$@\"", "{ \"$@\"; echo $? >$said; }") + "; }";
     List<String> wrapper = List.of("sh", "-c", script, "sh", said.toString());
-    try (Victim victim = program(List.of())) {
+    try (Victim victim = program()) {
       Tool.run(Account.SELF, wrapper, "dump", victim.pid(), "-o", "-", "--kill").assertSays(error);
       assertEquals("4", Files.readString(said).strip());
       assertUnharmed(victim);
