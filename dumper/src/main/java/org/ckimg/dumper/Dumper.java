@@ -11,6 +11,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import org.ckimg.linux.net.TcpRepair;
+import org.ckimg.linux.proc.ProcessTree;
 import org.ckimg.linux.ptrace.Tracer;
 import org.ckimg.linux.remote.NoGadgetException;
 import org.ckimg.linux.remote.SeizedTree;
@@ -83,6 +84,9 @@ public final class Dumper {
     Refusals early = new Refusals();
     new Preflight(pid, !options.tree(), early).run();
     CleanUp.run(pid);
+    for (int process : ProcessTree.descendants(pid)) {
+      notes.addAll(LeftLocks.open(process));
+    }
     try (TurnTaking turns = TurnTaking.prepare(pid);
         Rehearsal rehearsal = Rehearsal.start(hasDumped());
         Preparation preparation = new Preparation(pid, options, early)) {

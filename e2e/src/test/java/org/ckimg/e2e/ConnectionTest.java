@@ -1,6 +1,8 @@
 package org.ckimg.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,6 +14,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import org.ckimg.linux.net.TcpRepair;
+import org.ckimg.linux.sys.FileCalls;
+import org.ckimg.linux.sys.ProcessCalls;
+import org.ckimg.restorer.RestoreOptions;
+import org.ckimg.restorer.RestoreWatcher;
 import org.ckimg.testkit.Image;
 import org.ckimg.testkit.Numbers;
 import org.junit.jupiter.api.BeforeEach;
@@ -83,6 +90,67 @@ class ConnectionTest {
       victim.dump("--tcp", "--stop");
       talkOn(peer, victim, !ended.equals("ended"));
       assertEquals(0, victim.awaitStatus(), victim::report);
+      victim.assertPassed();
+    }
+  }
+
+  /** The tool is killed while it holds the connection; the next one lets it go on. */
+  @Test
+  void aToolThatWasKilledIsHealedByTheNext() throws Exception {
+    try (TcpPeer peer = TcpPeer.listening(false);
+        Victim victim = peer.connect("open")) {
+      try (HeldDump held = HeldDump.of(victim, "--tcp", "--kill")) {
+        Await.until(() -> "the lock", () -> isLocked(victim) || !held.tool().isRunning());
+        held.tool().kill();
+        Await.until(() -> "the end of the tool", () -> victim.task().tracer() == 0);
+      }
+      assertTrue(isLocked(victim), "the lock has outlived the tool");
+      Path image = Stage.folder("image").resolve("v.ckimg");
+      Tool.run(Account.SELF, "dump", victim.pid(), "-o", image)
+          .assertExit(0)
+          .assertSays("fd 3: a dump that was killed had left its connection locked; it goes on");
+      assertFalse(isLocked(victim));
+      talkOn(peer, victim, true);
+      assertEquals(0, victim.awaitStatus(), victim::report);
+      victim.assertPassed();
+    }
+  }
+
+  private static boolean isLocked(Victim victim) throws Exception {
+    int pidfd = ProcessCalls.openPidfd(victim.pid());
+    try {
+      int socket = ProcessCalls.getFd(pidfd, 3);
+      try {
+        return TcpRepair.isOn(socket);
+      } finally {
+        FileCalls.close(socket);
+      }
+    } finally {
+      FileCalls.close(pidfd);
+    }
+  }
+
+  /** What was built is given up when all is done but the program's first instruction. */
+  @Test
+  void aRestoreThatFailsIsNotHeard() throws Exception {
+    try (TcpPeer peer = TcpPeer.listening(false);
+        Victim victim = peer.connect("open")) {
+      Path image = victim.dump("--tcp", "--kill");
+      RestoreOptions options = Altered.with(Hostile.OPTIONS, "tcp", true);
+      RestoreWatcher failing =
+          new Hostile.Believer() {
+            @Override
+            public void beforeRun(int pid, int group, List<String> notes) throws IOException {
+              throw new IOException("as late as can be");
+            }
+          };
+      assertThrows(
+          IOException.class,
+          () -> Hostile.restoreUnaudited(image, failing, options, (checkpoint, seen) -> seen));
+      try (Restored restored = Restored.inForeground(Account.SELF, image, "--tcp")) {
+        talkOn(peer, victim, true);
+        assertEquals(0, restored.awaitStatus(), victim::report);
+      }
       victim.assertPassed();
     }
   }

@@ -3,6 +3,7 @@ package org.ckimg.e2e;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A dump that keeps its program stopped, because nobody reads what it writes. */
@@ -17,11 +18,18 @@ final class HeldDump implements AutoCloseable {
 
   /** It has stopped a program that has more memory than a pipe takes. */
   static HeldDump of(Victim victim) throws Exception {
+    return of(victim, "--stop");
+  }
+
+  /** The same, with options that keep it stopped. */
+  static HeldDump of(Victim victim, String... options) throws Exception {
     Path fifo = Stage.folder("held").resolve("fifo");
     Command.output(Requirements.program("mkfifo").toString(), fifo.toString());
     // Open for both: that waits for nobody.
     List<String> wrapper = List.of("sh", "-c", "exec \"$@\" 3<>" + fifo + " >&3", "sh");
-    Tool tool = Tool.start(Account.SELF, wrapper, "dump", victim.pid(), "--stop", "-o", "-");
+    List<Object> arguments = new ArrayList<>(List.of("dump", victim.pid(), "-o", "-"));
+    arguments.addAll(List.of(options));
+    Tool tool = Tool.start(Account.SELF, wrapper, arguments.toArray());
     Await.until(() -> "the stop", () -> victim.task().tracer() != 0 || !tool.isRunning());
     return new HeldDump(fifo, tool);
   }
