@@ -179,6 +179,7 @@ public final class Dumper {
       capture.connections().prepareEnd();
       tree.kill();
       capture.connections().end();
+      OutsidePeers.note(capture.checkpoint()).ifPresent(notes::add);
     } else {
       tree.release();
     }

@@ -159,7 +159,10 @@ class ConnectionTest {
   void withoutBeingAskedForItComesBackReset() throws Exception {
     try (TcpPeer peer = TcpPeer.listening(false);
         Victim victim = peer.connect("reset")) {
-      Path image = victim.dump("--tcp", "--kill");
+      Path image = Stage.folder("image").resolve("v.ckimg");
+      Tool.run(Account.SELF, "dump", victim.pid(), "--tcp", "--kill", "-o", image)
+          .assertExit(0)
+          .assertSays("must drop what is sent from 127.0.0.1:\\d+ to 127.0.0.1:\\d+;");
       assertEquals(128 + 9, victim.awaitStatus());
       try (Restored restored = Restored.inForeground(Account.SELF, image)) {
         victim.go();
