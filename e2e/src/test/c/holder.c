@@ -16,6 +16,7 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
+#include <sys/ioctl.h>
 #include <sys/ptrace.h>
 #include <sys/shm.h>
 #include <sys/socket.h>
@@ -141,6 +142,34 @@ static int share(int fd) {
   return fd;
 }
 
+static int make_master(void) {
+  int master = posix_openpt(O_RDWR | O_NOCTTY);
+  NEED(master >= 0 && grantpt(master) == 0 && unlockpt(master) == 0);
+  return master;
+}
+
+/* An orphan has the other side. */
+static int make_slave(void) {
+  int master = make_master(), slave = open(ptsname(master), O_RDWR | O_NOCTTY);
+  NEED(slave >= 0);
+  if (fork() == 0) {
+    close(master);
+    if (fork() == 0) wait_go();
+    _exit(0);
+  }
+  NEED(wait(NULL) > 0);
+  close(slave);
+  return master;
+}
+
+static int make_discipline(void) {
+  int master = make_master(), other = 27; /* N_NULL, which every kernel has */
+  int slave = open(ptsname(master), O_RDWR | O_NOCTTY);
+  NEED(slave >= 0);
+  CAN(ioctl(slave, TIOCSETD, &other) == 0, "another line discipline");
+  return master;
+}
+
 static int make_member(void) {
   int fd = socket(AF_INET, SOCK_DGRAM, 0);
   struct ip_mreq request = {.imr_multiaddr = {htonl(0xefc1c1c1)}, .imr_interface = {htonl(INADDR_LOOPBACK)}};
@@ -252,7 +281,9 @@ static void hold_thing(void) {
   else if (mode_is("notified")) hold_fd(make_notified());
   else if (mode_is("lease")) hold_fd(make_leased());
   else if (mode_is("watcher")) hold_fd(make_watcher());
-  else if (mode_is("terminal")) hold_fd(posix_openpt(O_RDWR | O_NOCTTY));
+  else if (mode_is("master")) hold_fd(share(make_master()));
+  else if (mode_is("slave")) hold_fd(make_slave());
+  else if (mode_is("discipline")) hold_fd(make_discipline());
   else if (mode_is("proc")) hold_fd(open("/proc/self/mem", O_RDONLY));
   else if (mode_is("procparent")) hold_fd(make_parents());
   else NEED(!"a known mode");

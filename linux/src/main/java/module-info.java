@@ -6,4 +6,5 @@ module org.ckimg.linux {
   exports org.ckimg.linux.ptrace;
   exports org.ckimg.linux.remote;
   exports org.ckimg.linux.sys;
+  exports org.ckimg.linux.tty;
 }

@@ -1405,7 +1405,7 @@ types:
     doc: TERMINALS
     seq:
       - id: head
-        type: table_head(64)
+        type: table_head(96)
       - id: records
         type: terminal(head.len_heap)
         repeat: expr
@@ -1413,7 +1413,7 @@ types:
       - id: heap
         size: head.len_heap
   terminal:
-    doc: modes and window of one terminal, 64 bytes
+    doc: modes, window and queues of one terminal, 96 bytes
     params:
       - id: len_heap
         type: u4
@@ -1434,9 +1434,39 @@ types:
       - id: columns
         doc: of the window, 0 = not told
         type: u2
+      - id: present
+        -rule: CK-TTY-01
+        doc: bit 0 input, bit 1 slave
+        type: u4
+        valid:
+          max: 3
+      - id: flags
+        -rule: CK-TTY-01
+        doc: bit 0 exclusive, bit 1 hung up, bit 2 stopped
+        type: u4
+        valid:
+          max: 7
+      - id: input
+        -rule: CK-TTY-01
+        doc: object with what was typed and not read, 0 = nothing
+        type: u4
+        valid:
+          max: 0x100000
+      - id: output
+        -rule: CK-TTY-01
+        doc: object with what the master has not read, 0 = nothing
+        type: u4
+        valid:
+          max: 0x100000
       - id: reserved1
         -rule: CK-TAB-02
-        contents: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+        contents: [0, 0, 0, 0]
+      - id: lines
+        doc: lengths of what single reads of the input give, u4 each
+        type: blob(len_heap)
+      - id: reserved2
+        -rule: CK-TAB-02
+        contents: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
   events:
     doc: EVENTS
     seq:

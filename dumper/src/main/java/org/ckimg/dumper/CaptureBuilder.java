@@ -211,7 +211,7 @@ final class CaptureBuilder {
         processes,
         descriptors.descriptions().stream().map(ids::of).toList(),
         preparation.files().files(),
-        descriptors.terminals(),
+        objects.terminals(),
         objects.pipes(),
         objects.all(),
         Optional.empty(),

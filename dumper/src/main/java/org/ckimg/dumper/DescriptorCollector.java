@@ -50,6 +50,9 @@ final class DescriptorCollector {
   private final Map<Alike, List<Seen>> seen = new HashMap<>();
   private final List<Instance> instances = new ArrayList<>();
   private final TerminalCollector terminals = new TerminalCollector();
+  private final PtyCollector ptys = new PtyCollector();
+  private List<Terminal> terminalsRead = List.of();
+  private List<PtyCollector.Pair> ptysRead = List.of();
   private final PipeCollector pipes = new PipeCollector();
   private final SocketCollector sockets = new SocketCollector();
   private final Set<FileLock> sharedLocks = new HashSet<>();
@@ -107,6 +110,8 @@ final class DescriptorCollector {
       addWatches(instance, targets, refusals);
     }
     pipesRead = pipes.read(refusals);
+    terminalsRead = terminals.read(ptys.devices(), refusals);
+    ptysRead = ptys.read(files, terminals, others, refusals);
     socketsRead = sockets.read(files, tcp, connections);
   }
 
@@ -152,14 +157,19 @@ final class DescriptorCollector {
         refusals.add("fd " + fd, kind.text());
       }
       int description = description(fd, kind, file, flags, info.position());
-      if (kind.type() == FdType.TTY && (flags & FileCalls.O_PATH) == 0) {
-        terminals.add(pidfd, fd, file);
+      if (isSlave(description, flags)) {
+        terminals.add(pid, pidfd, fd, file);
       }
       boolean closeOnExec = (info.flags() & FileCalls.O_CLOEXEC) != 0;
       fds.put(fd, new FdEntry(fd, description, closeOnExec));
       for (FdInfo.Lock lock : info.locks()) {
         addLock(fd, lock, file, description);
       }
+    }
+
+    private boolean isSlave(int description, int flags) {
+      OpenFile open = descriptions.get(description - 1);
+      return open.type() == FdType.TTY && open.state().isEmpty() && (flags & FileCalls.O_PATH) == 0;
     }
 
     /** kcmp(2) tells whether two that look alike are one. */
@@ -221,8 +231,20 @@ final class DescriptorCollector {
           hasPosition ? OptionalLong.of(position) : OptionalLong.empty(),
           onlyPath ? Optional.empty() : Owners.read(pidfd, fd),
           onlyPath ? OptionalInt.empty() : OptionalInt.of(control(fd, F_GETSIG)),
-          kind.type() == FdType.INOTIFY ? Optional.of(watches(fd)) : event(fd, kind.type()),
+          state(fd, kind, file, onlyPath),
           kind.supported());
+    }
+
+    private Optional<FdState> state(int fd, DescriptorKind kind, FileFacts file, boolean onlyPath)
+        throws IOException {
+      return switch (kind.type()) {
+        case INOTIFY -> Optional.of(watches(fd));
+        case TTY ->
+            !onlyPath && file.status().rdev().orElse(0) == DescriptorKind.PTMX
+                ? Optional.of(ptys.add(pid, pidfd, fd))
+                : Optional.empty();
+        default -> event(fd, kind.type());
+      };
     }
 
     private Optional<FdState> event(int fd, FdType type) throws IOException {
@@ -288,9 +310,14 @@ final class DescriptorCollector {
     return descriptions;
   }
 
-  /** By file. */
+  /** Terminals whose masters are somewhere else. */
   List<Terminal> terminals() {
-    return terminals.terminals();
+    return terminalsRead;
+  }
+
+  /** Pseudo terminals of the tree, by number. */
+  List<PtyCollector.Pair> ptys() {
+    return ptysRead;
   }
 
   /** By file. */
@@ -305,7 +332,9 @@ final class DescriptorCollector {
 
   /** What is lost, and the program can do without. */
   List<String> notes() {
-    return Stream.of(terminals.notes(), sockets.notes(), lost).flatMap(List::stream).toList();
+    return Stream.of(terminals.notes(), ptys.notes(), sockets.notes(), lost)
+        .flatMap(List::stream)
+        .toList();
   }
 
   /** Sockets of TCP, until somebody closes them. */

@@ -37,7 +37,9 @@ record DescriptorKind(FdType type, boolean supported, String text) {
   private static final Set<Long> TTY_MAJORS = Set.of(4L, 5L);
   private static final long FIRST_PTY_SLAVE = 136;
   private static final long LAST_PTY_SLAVE = 143;
-  private static final long PTMX = 5L << 32 | 2;
+
+  /** Device number of /dev/ptmx. */
+  static final long PTMX = 5L << 32 | 2;
 
   /** File systems whose files are objects of the kernel, {@code linux/magic.h}. */
   private static final Map<Long, String> KERNEL_FILESYSTEMS =
@@ -118,7 +120,8 @@ record DescriptorKind(FdType type, boolean supported, String text) {
             "%s, which process %d (%s) has too".formatted(name, other.get(), comm(other.get())));
   }
 
-  private static String comm(int pid) throws IOException {
+  /** Name of a process for a message. */
+  static String comm(int pid) throws IOException {
     try {
       return DescriptorCollector.text(Stat.read(pid).comm());
     } catch (SyscallException e) {
@@ -158,7 +161,7 @@ record DescriptorKind(FdType type, boolean supported, String text) {
     try {
       FileStatus status = FileCalls.status(file);
       if (status.isCharacterDevice()) {
-        return device(status.rdev(), text);
+        return status.rdev() == PTMX ? master(pid, fd, text, others) : device(status.rdev(), text);
       }
       if (isTelling(pid, fd, text, FileCalls.filesystem(file).type())) {
         return supported(status.isDirectory() ? FdType.DIRECTORY : FdType.REGULAR);
@@ -211,13 +214,24 @@ record DescriptorKind(FdType type, boolean supported, String text) {
         : supported(FdType.MEMFD);
   }
 
+  private static DescriptorKind master(int pid, int fd, String text, OtherHolders others)
+      throws IOException {
+    Optional<Integer> other = others.sharer(pid, fd, text);
+    return other.isPresent()
+        ? unsupported(
+            FdType.TTY,
+            "master of a pseudo terminal, which process %d (%s) has too"
+                .formatted(other.get(), comm(other.get())))
+        : supported(FdType.TTY);
+  }
+
   private static DescriptorKind device(long rdev, String text) {
     long major = rdev >>> 32;
     if (major == MEMORY_DEVICES && STATELESS_MINORS.contains(rdev & 0xffffffffL)) {
       return supported(FdType.CHARACTER);
     }
     boolean slave = major >= FIRST_PTY_SLAVE && major <= LAST_PTY_SLAVE;
-    if (slave || TTY_MAJORS.contains(major) && rdev != PTMX) {
+    if (slave || TTY_MAJORS.contains(major)) {
       return supported(FdType.TTY);
     }
     return unsupported(FdType.CHARACTER, "device " + text);

@@ -12,6 +12,7 @@ import org.ckimg.linux.net.SocketKind;
 import org.ckimg.linux.net.TcpConnection;
 import org.ckimg.linux.net.TcpState;
 import org.ckimg.linux.sys.Errno;
+import org.ckimg.linux.sys.Poll;
 import org.ckimg.linux.sys.SyscallException;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Endpoint;
@@ -75,7 +76,7 @@ final class InternetReader {
   private Optional<SocketCollector.Found> datagrams(SocketCollector.Open socket)
       throws IOException {
     boolean connected = SocketCalls.remoteAddress(socket.copy()).isPresent();
-    if ((SocketCalls.events(socket.copy()) & SocketCalls.POLLERR) != 0) {
+    if ((Poll.events(socket.copy(), Poll.IN) & Poll.ERR) != 0) {
       // Asking which one would take it away.
       notes.add(
           "process %d: fd %d: an error that this socket was told, and its program was not, is not saved"

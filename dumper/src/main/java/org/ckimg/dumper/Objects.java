@@ -1,6 +1,7 @@
 package org.ckimg.dumper;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,12 +11,13 @@ import java.util.OptionalInt;
 import org.ckimg.spec.model.FdState;
 import org.ckimg.spec.model.MemoryObject;
 import org.ckimg.spec.model.PipeState;
+import org.ckimg.spec.model.Terminal;
 import org.ckimg.spec.model.Vma;
 
 /**
- * The objects of an image: private memory that a child lacks, shared memory, bytes in pipes and
- * sockets, contents of files that are gone, private memory; in this order, which is the order in
- * which they must be read.
+ * The objects of an image: private memory that a child lacks, shared memory, bytes in pipes,
+ * terminals and sockets, contents of files that are gone, private memory; in this order, which is
+ * the order in which they must be read.
  */
 final class Objects {
   private static final int PAGE_SHIFT = 12;
@@ -27,6 +29,7 @@ final class Objects {
   private final Map<Integer, Integer> inStop = new HashMap<>();
   private final Map<Integer, Integer> ofChild = new HashMap<>();
   private final List<PipeState> pipes = new ArrayList<>();
+  private final List<Terminal> terminals = new ArrayList<>();
   private final Optional<ParentImage> parent;
 
   /** Numbers the objects of the processes; contents are noted in the file table. */
@@ -48,6 +51,9 @@ final class Objects {
     contents.number(MemoryObject.Kind.MEMFD, this::addCommon);
     contents.number(MemoryObject.Kind.SYSV, this::addCommon);
     descriptors.pipes().forEach(this::numberPipe);
+    terminals.addAll(descriptors.terminals());
+    descriptors.ptys().forEach(this::numberPty);
+    terminals.sort(Comparator.comparingInt(Terminal::file));
     descriptors.sockets().forEach(socket -> numberSocket(socket, descriptors));
     contents.number(MemoryObject.Kind.FILE, this::addCommon);
     for (Member member : members) {
@@ -109,8 +115,28 @@ final class Objects {
             pipe.file(), OptionalInt.of(pipe.capacity()), queue, pipe.content().packets()));
   }
 
+  private void numberPty(PtyCollector.Pair pair) {
+    Terminal t = pair.terminal();
+    OptionalInt input = numberQueue(pair.content().input());
+    OptionalInt output = numberQueue(pair.content().output());
+    terminals.add(
+        new Terminal(
+            t.file(),
+            t.modes(),
+            t.rows(),
+            t.columns(),
+            t.input().map(known -> new Terminal.Input(input, known.lines())),
+            t.slave()
+                .map(s -> new Terminal.Slave(s.exclusive(), s.hungUp(), s.stopped(), output))));
+  }
+
   List<MemoryObject> all() {
     return objects;
+  }
+
+  /** By file. */
+  List<Terminal> terminals() {
+    return terminals;
   }
 
   /** By file. */

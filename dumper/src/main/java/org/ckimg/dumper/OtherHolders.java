@@ -7,6 +7,7 @@ import java.util.Set;
 import org.ckimg.linux.proc.Mapping;
 import org.ckimg.linux.proc.OpenLinks;
 import org.ckimg.linux.proc.SharedMemory;
+import org.ckimg.linux.proc.Stat;
 import org.ckimg.linux.sys.FileCalls;
 import org.ckimg.linux.sys.ProcessCalls;
 import org.ckimg.linux.sys.SyscallException;
@@ -65,17 +66,43 @@ final class OtherHolders {
 
   /** True when another process has this description, whose name is that of its kind. */
   boolean share(int pid, int fd, String link) throws IOException {
+    return sharer(pid, fd, link).isPresent();
+  }
+
+  /** Another process that has this description. */
+  Optional<Integer> sharer(int pid, int fd, String link) throws IOException {
     for (OpenLinks.Holder holder : holders(link)) {
       try {
         if (ProcessCalls.compare(pid, holder.pid(), ProcessCalls.KCMP_FILE, fd, holder.fd()) == 0) {
-          return true;
+          return Optional.of(holder.pid());
         }
       } catch (SyscallException e) {
         // It ended, or closed the descriptor, or may not be looked into.
         continue;
       }
     }
-    return false;
+    return Optional.empty();
+  }
+
+  /**
+   * Another process that has a terminal by /dev/tty.
+   *
+   * @param terminal as in {@code tty_nr} of proc(5)
+   */
+  Optional<Integer> controlledBy(int terminal) throws IOException {
+    return holders("/dev/tty").stream()
+        .map(OpenLinks.Holder::pid)
+        .filter(pid -> hasTerminal(pid, terminal))
+        .findFirst();
+  }
+
+  private static boolean hasTerminal(int pid, int terminal) {
+    try {
+      return Stat.read(pid).ttyNumber() == terminal;
+    } catch (IOException e) {
+      // It has ended.
+      return false;
+    }
   }
 
   private List<OpenLinks.Holder> holders(String link) throws IOException {

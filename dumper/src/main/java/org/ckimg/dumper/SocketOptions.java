@@ -13,6 +13,7 @@ import org.ckimg.linux.net.SocketCalls;
 import org.ckimg.linux.net.SocketKind;
 import org.ckimg.linux.net.SocketOption;
 import org.ckimg.linux.sys.FileCalls;
+import org.ckimg.linux.sys.Poll;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.FdState;
 
@@ -115,8 +116,7 @@ final class SocketOptions {
 
   /** The other end was closed before it had read all; asking for the error would take it away. */
   static boolean wasReset(SocketCollector.Open socket) throws IOException {
-    return socket.kind().isConnected()
-        && (SocketCalls.events(socket.copy()) & SocketCalls.POLLERR) != 0;
+    return socket.kind().isConnected() && (Poll.events(socket.copy(), Poll.IN) & Poll.ERR) != 0;
   }
 
   /** Who the kernel says is at the other end: evidence, which is never set. */

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.ckimg.linux.net.Peek;
 import org.ckimg.linux.net.SocketCalls;
 import org.ckimg.linux.net.SocketKind;
+import org.ckimg.linux.sys.Poll;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.FdState;
 
@@ -31,7 +32,7 @@ record SocketQueue(byte[] bytes, List<FdState.Message> messages, Optional<String
   /** Looks; the socket's own program stands still, and nobody else has it. */
   static SocketQueue read(SocketCollector.Open socket) throws IOException {
     int fd = socket.copy();
-    if ((SocketCalls.events(fd) & SocketCalls.POLLIN) == 0) {
+    if ((Poll.events(fd, Poll.IN) & Poll.IN) == 0) {
       if (socket.kind().hasMessages()) {
         HiddenMessages.forget(fd);
       }
@@ -97,7 +98,7 @@ record SocketQueue(byte[] bytes, List<FdState.Message> messages, Optional<String
   /** True when reading nothing is how a connection with messages ends. */
   private static boolean isOver(SocketCollector.Open socket) throws IOException {
     return socket.kind() == SocketKind.UNIX_SEQPACKET
-        && (SocketCalls.events(socket.copy()) & SocketCalls.POLLRDHUP) != 0;
+        && (Poll.events(socket.copy(), Poll.RDHUP) & Poll.RDHUP) != 0;
   }
 
   /**

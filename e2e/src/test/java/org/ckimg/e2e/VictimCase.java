@@ -39,6 +39,8 @@ enum VictimCase {
   PIPES("pipes", "alone", Trait.DEEP),
   FIFOS("pipes", "fifo"),
   PIPES_OF_TREE("pipes", "tree"),
+  PTY_PAIRS("ptypair", "all", Trait.DEEP),
+  PTY_OF_TREE("ptytree", "job", Trait.DEEP),
   UNIX_PAIRS("unixsockets", "pairs", Trait.DEEP),
   UNIX_CONNECTIONS("unixsockets", "connections", Trait.DEEP),
   UNIX_DATAGRAMS("unixsockets", "datagrams"),

@@ -3,6 +3,7 @@ package org.ckimg.fuzz;
 import static org.ckimg.fuzz.Row.bits;
 
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.FdState;
@@ -39,7 +40,19 @@ final class ThingRows {
           .put("file", terminal.file())
           .put("modes", terminal.modes())
           .put("rows", terminal.rows())
-          .put("columns", terminal.columns());
+          .put("columns", terminal.columns())
+          .put("present", bits(terminal.input().isPresent(), terminal.slave().isPresent()))
+          .put(
+              "flags",
+              bits(
+                  terminal.slave().filter(Terminal.Slave::exclusive).isPresent(),
+                  terminal.slave().filter(Terminal.Slave::hungUp).isPresent(),
+                  terminal.slave().filter(Terminal.Slave::stopped).isPresent()))
+          .put("input", terminal.input().map(Terminal.Input::queue).orElse(OptionalInt.empty()))
+          .put("output", terminal.slave().map(Terminal.Slave::output).orElse(OptionalInt.empty()))
+          .put(
+              "lines",
+              ModelRows.words(terminal.input().map(Terminal.Input::lines).orElse(List.of())));
     }
     for (PipeState pipe : checkpoint.pipes()) {
       row(Table.PIPES)

@@ -132,6 +132,14 @@ public final class Presence {
     private Message() {}
   }
 
+  /** Bits of a TERMINALS record. */
+  public static final class Terminal {
+    public static final int INPUT = 1;
+    public static final int SLAVE = 1 << 1;
+
+    private Terminal() {}
+  }
+
   /** Bits of a PIPES record. */
   public static final class Pipe {
     public static final int CAPACITY = 1;

@@ -105,6 +105,8 @@ public enum Rule implements RuleId {
       "process is an index of PROCESSES, file and description name what is there; a POSIX lock has no description, any other lock has one"),
   TTY_01("fields of a TERMINALS record are in range"),
   TTY_02("file names a file"),
+  TTY_03("input and output name objects of kind queue"),
+  TTY_04("lines is numbers of 4 bytes, together at most the length of input"),
   EVT_01("fields of an EVENTS record are in range"),
   EVT_02("description names a description of the type that kind stands for"),
   EVT_03("what a kind does not have is zero"),

@@ -19,7 +19,7 @@ public enum SectionType {
   CREDENTIALS(0x0c, 128, true),
   FILTERS(0x0d, 32, true),
   LOCKS(0x0e, 40, true),
-  TERMINALS(0x0f, 64, true),
+  TERMINALS(0x0f, 96, true),
   EVENTS(0x10, 48, true),
   WATCHES(0x11, 32, true),
   SOCKETS(0x12, 80, true),

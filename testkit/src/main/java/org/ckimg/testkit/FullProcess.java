@@ -298,7 +298,7 @@ final class FullProcess {
   }
 
   /** Canonical mode with echo and signals, 38400 baud. */
-  private static byte[] terminalModes() {
+  static byte[] terminalModes() {
     ByteBuffer modes = ByteBuffer.allocate(44).order(ByteOrder.LITTLE_ENDIAN);
     modes.putInt(0x500).putInt(5).putInt(0xbf).putInt(0x8a3b);
     return modes.putInt(36, 38400).putInt(40, 38400).array();

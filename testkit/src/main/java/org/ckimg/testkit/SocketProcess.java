@@ -28,6 +28,7 @@ final class SocketProcess {
     process.options();
     process.messages();
     process.pipes();
+    process.terminal();
     process.objects();
     return process.image;
   }
@@ -75,7 +76,8 @@ final class SocketProcess {
             "path", "/tmp/gone",
             "flags", 1,
             "content", 5,
-            "build_id", new byte[] {1, 2, 3, 4, 5, 6, 7, 8});
+            "build_id", new byte[] {1, 2, 3, 4, 5, 6, 7, 8})
+        .add("id", 8, "present", 0x800, "path", "/dev/pts/4", "rdev", 136L << 32 | 4);
   }
 
   private void events() {
@@ -201,6 +203,24 @@ final class SocketProcess {
         .table(Table.PIPES)
         .add("file", 2, "present", 1, "capacity", 65536, "queue", 4, "packets", packets)
         .add("file", 4);
+  }
+
+  /** The slave of the master: two lines, an end of file, and what was typed since. */
+  private void terminal() {
+    byte[] lines = new byte[12];
+    ByteBuffer.wrap(lines).order(ByteOrder.LITTLE_ENDIAN).putInt(3).putInt(4).putInt(0);
+    image
+        .table(Table.TERMINALS)
+        .add(
+            "file", 8,
+            "modes", FullProcess.terminalModes(),
+            "rows", 24,
+            "columns", 80,
+            "present", 3,
+            "flags", 7,
+            "input", 4,
+            "output", 3,
+            "lines", lines);
   }
 
   private void objects() {

@@ -20,6 +20,7 @@ final class SocketVectors {
     sockets.messages();
     sockets.notices();
     sockets.pipes();
+    sockets.terminals();
     sockets.connections();
     sockets.builds();
     sockets.absent();
@@ -55,7 +56,7 @@ final class SocketVectors {
     rows("CK-SCK-03-remote", Table.SOCKETS, rows -> rows.get(2).put("remote", new byte[129]));
     field("CK-SCK-04", "SOCKETS/4/peer", 20);
     field("CK-SCK-04-type", "SOCKETS/4/peer", 16);
-    field("CK-SCK-04-node", "SOCKETS/3/node", 8);
+    field("CK-SCK-04-node", "SOCKETS/3/node", 9);
     field("CK-SCK-04-queue", "SOCKETS/1/queue", 6);
     field("CK-SCK-04-kind", "SOCKETS/1/queue", 5);
   }
@@ -79,13 +80,13 @@ final class SocketVectors {
 
   private void notices() {
     field("CK-NTF-01", "NOTIFY/0/number", 0);
-    field("CK-NTF-02", "NOTIFY/0/file", 8);
+    field("CK-NTF-02", "NOTIFY/0/file", 9);
     field("CK-NTF-02-type", "NOTIFY/0/description", 10);
   }
 
   private void pipes() {
     field("CK-PIP-01", "PIPES/0/capacity", -1);
-    field("CK-PIP-02", "PIPES/1/file", 8);
+    field("CK-PIP-02", "PIPES/1/file", 9);
     field("CK-PIP-02-type", "PIPES/1/file", 5);
     field("CK-PIP-03", "PIPES/0/queue", 6);
     field("CK-PIP-03-kind", "PIPES/1/queue", 5);
@@ -95,11 +96,28 @@ final class SocketVectors {
   }
 
   private void packets(String name, int... bytes) {
-    byte[] packets = new byte[bytes.length];
-    for (int i = 0; i < bytes.length; i++) {
-      packets[i] = (byte) bytes[i];
+    rows(name, Table.PIPES, rows -> rows.getFirst().put("packets", bytes(bytes)));
+  }
+
+  private void terminals() {
+    field("CK-TTY-01-flags", "TERMINALS/0/flags", 8);
+    field("CK-TTY-03", "TERMINALS/0/input", 6);
+    field("CK-TTY-03-output", "TERMINALS/0/output", 5);
+    lines("CK-TTY-04", 3, 0, 0, 0, 9, 0, 0, 0);
+    lines("CK-TTY-04-bytes", 3, 0, 0, 0, 4, 0);
+    field("CK-TTY-04-none", "TERMINALS/0/input", 0);
+  }
+
+  private void lines(String name, int... bytes) {
+    rows(name, Table.TERMINALS, rows -> rows.getFirst().put("lines", bytes(bytes)));
+  }
+
+  private static byte[] bytes(int... values) {
+    byte[] bytes = new byte[values.length];
+    for (int i = 0; i < values.length; i++) {
+      bytes[i] = (byte) values[i];
     }
-    rows(name, Table.PIPES, rows -> rows.getFirst().put("packets", packets));
+    return bytes;
   }
 
   private void connections() {
@@ -122,6 +140,8 @@ final class SocketVectors {
   private void absent() {
     field("CK-TAB-05-backlog", "SOCKETS/0/present", 2);
     field("CK-TAB-05-capacity", "PIPES/0/present", 0);
+    field("CK-TAB-05-input", "TERMINALS/0/present", 2);
+    field("CK-TAB-05-slave", "TERMINALS/0/present", 1);
     field("CK-TAB-05-build-id", "FILES/6/present", 0);
     field("CK-TAB-05-seals", "FILES/5/present", 0);
     field("CK-TAB-05-sender", "MESSAGES/1/present", 0);

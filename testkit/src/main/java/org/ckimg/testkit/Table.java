@@ -70,7 +70,10 @@ public enum Table {
       0x0e,
       40,
       "process:4 file:4 description:4 kind:1 mode:1 reserved1:2 start:8 length:8 reserved2:8"),
-  TERMINALS(0x0f, 64, "file:4 modes:44 rows:2 columns:2 reserved1:12"),
+  TERMINALS(
+      0x0f,
+      96,
+      "file:4 modes:44 rows:2 columns:2 present:4 flags:4 input:4 output:4 reserved1:4 lines:b reserved2:16"),
   EVENTS(
       0x10,
       48,

@@ -1,16 +1,12 @@
 package org.ckimg.writer;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.ckimg.spec.Format;
 import org.ckimg.spec.Presence;
 import org.ckimg.spec.Rule;
-import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.FdType;
 import org.ckimg.spec.model.PipeState;
@@ -60,14 +56,7 @@ final class PipeEncoder implements TableEncoder {
         .u4(new Bits().set(pipe.capacity(), Presence.Pipe.CAPACITY).value())
         .u4("capacity", pipe.capacity().orElse(0), 0, Integer.MAX_VALUE)
         .u4("queue", pipe.queue().orElse(0), 0, Format.MAX_OBJECTS)
-        .blob(packets(pipe.packets()))
+        .blob(Queues.lengths(pipe.packets()))
         .end();
-  }
-
-  private static Bytes packets(List<Integer> packets) {
-    ByteBuffer bytes =
-        ByteBuffer.allocate(packets.size() * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    packets.forEach(bytes::putInt);
-    return Bytes.of(bytes.array());
   }
 }

@@ -133,7 +133,7 @@ final class Samples {
   static Terminal terminal() {
     byte[] modes = new byte[Terminal.MODES_BYTES];
     modes[0] = 1;
-    return new Terminal(2, Bytes.of(modes), 50, 132);
+    return new Terminal(2, Bytes.of(modes), 50, 132, Optional.empty(), Optional.empty());
   }
 
   /** Every section and every field is there. */

@@ -46,7 +46,14 @@ final class TerminalDecoder {
           rows >= 0 && rows <= MAX_SIZE && columns >= 0 && columns <= MAX_SIZE,
           "a window of %d rows and %d columns".formatted(rows, columns));
       terminals.putIfAbsent(
-          id, new Terminal(id, modes(info.with(info.message().getTermios())), rows, columns));
+          id,
+          new Terminal(
+              id,
+              modes(info.with(info.message().getTermios())),
+              rows,
+              columns,
+              Optional.empty(),
+              Optional.empty()));
     }
     return id;
   }

@@ -1,7 +1,6 @@
 package org.ckimg.linux.net;
 
 import static org.ckimg.linux.sys.NativeBytes.INT;
-import static org.ckimg.linux.sys.NativeBytes.SHORT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -22,10 +21,6 @@ public final class SocketCalls {
   public static final int SO_DOMAIN = 39;
   public static final int SO_PEEK_OFF = 42;
   public static final int SOCK_CLOEXEC = FileCalls.O_CLOEXEC;
-
-  public static final int POLLIN = 1;
-  public static final int POLLERR = 8;
-  public static final int POLLRDHUP = 0x2000;
 
   /** {@code struct sockaddr_storage}. */
   public static final int ADDRESS_BYTES = 128;
@@ -183,17 +178,6 @@ public final class SocketCalls {
       MemorySegment count = arena.allocate(8, 8);
       Syscalls.check("ioctl", Syscalls.call(Sys.IOCTL, fd, request, count.address()), "fd " + fd);
       return count.get(INT, 0);
-    }
-  }
-
-  /** The events that poll(2) tells at once, POLLERR among them; nothing is taken away. */
-  public static int events(int fd) throws SyscallException {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment wanted = arena.allocate(8, 8);
-      wanted.set(INT, 0, fd);
-      wanted.set(SHORT, 4, (short) (POLLIN | POLLRDHUP));
-      Syscalls.check("poll", Syscalls.call(Sys.POLL, wanted.address(), 1, 0), "fd " + fd);
-      return wanted.get(SHORT, 6);
     }
   }
 }

@@ -265,6 +265,11 @@ public final class FileCalls {
     Syscalls.check("fchown", Syscalls.call(Sys.FCHOWN, fd, uid, -1), "fd " + fd);
   }
 
+  /** fchmod(2). */
+  public static void changeMode(int fd, int mode) throws SyscallException {
+    Syscalls.check("fchmod", Syscalls.call(Sys.FCHMOD, fd, mode), "fd " + fd);
+  }
+
   /** read(2), repeated after EINTR: bytes read, 0 at the end. */
   public static long read(int fd, MemorySegment into) throws SyscallException {
     long result;

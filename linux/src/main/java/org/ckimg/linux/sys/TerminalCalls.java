@@ -14,6 +14,18 @@ public final class TerminalCalls {
   /** Sets the foreground process group. */
   public static final int TIOCSPGRP = 0x5410;
 
+  /** Tells the device of a terminal, also of what /dev/tty and a master lead to. */
+  private static final int TIOCGDEV = 0x80045432;
+
+  private static final int TIOCGPTLCK = 0x80045439;
+  private static final int TIOCGPKT = 0x80045438;
+  private static final int TIOCGEXCL = 0x80045440;
+  private static final int TIOCPKT = 0x5420;
+  private static final int TIOCEXCL = 0x540c;
+  private static final int TIOCNXCL = 0x540d;
+  private static final int TCXONC = 0x540a;
+  private static final int TCOOFF = 0;
+  private static final int TCOON = 1;
   private static final int FIONREAD = 0x541b;
   private static final int TIOCGPGRP = 0x540f;
   private static final int TIOCGWINSZ = 0x5413;
@@ -97,12 +109,72 @@ public final class TerminalCalls {
 
   /** Bytes of input that nobody has read; of lines, only those that are complete. */
   public static int unread(int fd) throws SyscallException {
+    return ask(fd, FIONREAD, "FIONREAD");
+  }
+
+  /** Number of the terminal that a descriptor leads to, as in {@code tty_nr} of proc(5). */
+  public static int device(int fd) throws SyscallException {
+    return ask(fd, TIOCGDEV, "TIOCGDEV");
+  }
+
+  /** True when the slave of a master cannot be opened. */
+  public static boolean isLocked(int master) throws SyscallException {
+    return ask(master, TIOCGPTLCK, "TIOCGPTLCK") != 0;
+  }
+
+  /** True when reads of a master begin with a byte that says what kind they are. */
+  public static boolean isPacketMode(int master) throws SyscallException {
+    return ask(master, TIOCGPKT, "TIOCGPKT") != 0;
+  }
+
+  /** True when nobody else may open a terminal. */
+  public static boolean isExclusive(int fd) throws SyscallException {
+    return ask(fd, TIOCGEXCL, "TIOCGEXCL") != 0;
+  }
+
+  private static int ask(int fd, int request, String name) throws SyscallException {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment count = arena.allocate(4, 4);
+      MemorySegment number = arena.allocate(4, 4);
       Syscalls.check(
-          "ioctl(FIONREAD)", Syscalls.call(Sys.IOCTL, fd, FIONREAD, count.address()), "fd " + fd);
-      return count.get(NativeBytes.INT, 0);
+          "ioctl(" + name + ")",
+          Syscalls.call(Sys.IOCTL, fd, request, number.address()),
+          "fd " + fd);
+      return number.get(NativeBytes.INT, 0);
     }
+  }
+
+  /** Lets the slave be opened, or no more. */
+  public static void setLocked(int master, boolean locked) throws SyscallException {
+    tell(master, TIOCSPTLCK, locked, "TIOCSPTLCK");
+  }
+
+  /** Forgets a status that was still to be told. */
+  public static void setPacketMode(int master, boolean packets) throws SyscallException {
+    tell(master, TIOCPKT, packets, "TIOCPKT");
+  }
+
+  private static void tell(int fd, int request, boolean value, String name)
+      throws SyscallException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment number = arena.allocate(4, 4);
+      number.set(NativeBytes.INT, 0, value ? 1 : 0);
+      Syscalls.check(
+          "ioctl(" + name + ")",
+          Syscalls.call(Sys.IOCTL, fd, request, number.address()),
+          "fd " + fd);
+    }
+  }
+
+  /** Lets nobody else open a terminal, or everybody. */
+  public static void setExclusive(int fd, boolean exclusive) throws SyscallException {
+    int request = exclusive ? TIOCEXCL : TIOCNXCL;
+    Syscalls.check("ioctl(TIOCEXCL)", Syscalls.call(Sys.IOCTL, fd, request), "fd " + fd);
+  }
+
+  /** Stops the output or lets it go on, tcflow(3). */
+  public static void setStopped(int fd, boolean stopped) throws SyscallException {
+    int what = stopped ? TCOOFF : TCOON;
+    Syscalls.check("ioctl(TCXONC)", Syscalls.call(Sys.IOCTL, fd, TCXONC, what), "fd " + fd);
   }
 
   /** Size of the window. */
@@ -136,10 +208,8 @@ public final class TerminalCalls {
   public static Pair open() throws SyscallException {
     int master =
         FileCalls.open("/dev/ptmx", FileCalls.O_RDWR | FileCalls.O_NOCTTY | FileCalls.O_CLOEXEC);
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment unlocked = arena.allocate(4, 4);
-      Syscalls.check(
-          "unlockpt", Syscalls.call(Sys.IOCTL, master, TIOCSPTLCK, unlocked.address()), "ptmx");
+    try {
+      setLocked(master, false);
       return new Pair(master, slave(master));
     } catch (SyscallException e) {
       FileCalls.close(master);
@@ -149,20 +219,29 @@ public final class TerminalCalls {
 
   /** The other side of a pseudo terminal, as a new descriptor that is close-on-exec. */
   public static int slave(int master) throws SyscallException {
-    int flags = FileCalls.O_RDWR | FileCalls.O_NOCTTY | FileCalls.O_CLOEXEC;
+    return slave(master, FileCalls.O_RDWR);
+  }
+
+  /**
+   * The same; no name is looked up.
+   *
+   * @param flags of open(2); O_NOCTTY and O_CLOEXEC are added
+   */
+  public static int slave(int master, int flags) throws SyscallException {
+    int all = flags | FileCalls.O_NOCTTY | FileCalls.O_CLOEXEC;
     return (int)
         Syscalls.check(
-            "ioctl(TIOCGPTPEER)", Syscalls.call(Sys.IOCTL, master, TIOCGPTPEER, flags), "ptmx");
+            "ioctl(TIOCGPTPEER)", Syscalls.call(Sys.IOCTL, master, TIOCGPTPEER, all), "ptmx");
   }
 
   /** The other side's name, pts(4). */
   public static String slaveName(int master) throws SyscallException {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment number = arena.allocate(4, 4);
-      Syscalls.check(
-          "ioctl(TIOCGPTN)", Syscalls.call(Sys.IOCTL, master, TIOCGPTN, number.address()), "ptmx");
-      return "/dev/pts/" + number.get(NativeBytes.INT, 0);
-    }
+    return "/dev/pts/" + index(master);
+  }
+
+  /** Number of a pseudo terminal. */
+  public static int index(int master) throws SyscallException {
+    return ask(master, TIOCGPTN, "TIOCGPTN");
   }
 
   /** Foreground process group. */

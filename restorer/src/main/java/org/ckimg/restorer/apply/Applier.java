@@ -47,6 +47,7 @@ public final class Applier {
       Checkpoint checkpoint, HostFacts host, Plan plan, RestoreWatcher watcher) throws IOException {
     try (Inheritance inheritance = Inheritance.of(checkpoint, host, plan)) {
       Site site = new Site(checkpoint, host, inheritance, watcher);
+      inheritance.ptys().notes().forEach(site::note);
       Applier applier = new Applier(site);
       try {
         for (Plan.Task task : plan.tasks()) {

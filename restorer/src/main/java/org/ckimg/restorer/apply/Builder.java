@@ -42,6 +42,7 @@ final class Builder {
       case Step.EndZombie s -> process.end(s);
       case Step.ForgetChildSignals ignored -> process.forgetChildren();
       case Step.TakeTerminal s -> files.takeTerminal(s);
+      case Step.TakeSlave s -> files.takeSlave(s);
       case Step.SetForeground s -> process.setForeground(s);
       case Step.ChangeUser s -> process.changeUser(s);
       case Step.ClearMemory s -> memory.clear(s);
@@ -64,6 +65,7 @@ final class Builder {
       case Step.ArmDescriptor s -> events.arm(s);
       case Step.InheritDescriptor s -> files.inherit(s);
       case Step.UseTerminal s -> files.useTerminal(s);
+      case Step.UsePty s -> files.usePty(s);
       case Step.SetPlace s -> process.setPlace(s);
       case Step.CloseOthers s -> files.closeOthers(s);
       case Step.SetActions s -> signals.setActions(s);

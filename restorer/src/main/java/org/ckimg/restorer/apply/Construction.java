@@ -1,8 +1,6 @@
 package org.ckimg.restorer.apply;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -10,12 +8,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.ckimg.linux.remote.NamespaceInit;
 import org.ckimg.linux.remote.RemoteProcess;
-import org.ckimg.linux.sys.NativeBytes;
 import org.ckimg.linux.sys.Syscalls;
 import org.ckimg.restorer.RestoreWatcher;
 import org.ckimg.restorer.gather.HostFacts;
 import org.ckimg.spec.model.Checkpoint;
-import org.ckimg.spec.model.MemoryObject;
 import org.ckimg.spec.model.ProcessState;
 
 /** A half-built process, and what the steps share while they build it. */
@@ -59,14 +55,7 @@ final class Construction {
 
   /** The bytes of a queue, checked against their digests. */
   byte[] content(int object) throws IOException {
-    MemoryObject queue = checkpoint().object(object);
-    int shift = checkpoint().host().pageShift();
-    int pages = (int) (queue.length() + (1L << shift) - 1 >> shift);
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment into = arena.allocate((long) pages << shift, 1L << shift);
-      checkpoint().memory().read(object, 0, pages, into);
-      return NativeBytes.bytes(into, queue.length());
-    }
+    return QueueBytes.read(checkpoint(), object);
   }
 
   void note(String text) {

@@ -12,6 +12,7 @@ import org.ckimg.linux.sys.SyscallException;
 import org.ckimg.linux.sys.TerminalCalls;
 import org.ckimg.restorer.plan.Step;
 import org.ckimg.restorer.tree.LockHolder;
+import org.ckimg.restorer.tree.Ptys;
 import org.ckimg.restorer.tree.Tree;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.FdEntry;
@@ -168,12 +169,23 @@ final class FileSteps {
     if (construction.host().caller().mayChangeUser()) {
       FileCalls.changeOwner(terminal, uid);
     }
-    construction.check(
-        "ioctl(TIOCSCTTY)", "terminal", Sys.IOCTL, terminal, TerminalCalls.TIOCSCTTY, 0);
+    own(terminal, "terminal");
+  }
+
+  private void own(int terminal, String name) throws IOException {
+    construction.check("ioctl(TIOCSCTTY)", name, Sys.IOCTL, terminal, TerminalCalls.TIOCSCTTY, 0);
+  }
+
+  void takeSlave(Step.TakeSlave step) throws IOException {
+    own(construction.inheritance().ptys().terminal(step.ttyNumber()), step.name());
   }
 
   void useTerminal(Step.UseTerminal step) throws IOException {
     numbers.give(construction.inheritance().terminal(), step.fds());
+  }
+
+  void usePty(Step.UsePty step) throws IOException {
+    numbers.give(construction.inheritance().ptys().description(step.description()), step.fds());
   }
 
   /** Everything that is not the program's: what was inherited, and the tool's own 0, 1 and 2. */
@@ -225,6 +237,7 @@ final class FileSteps {
    * made with.
    */
   void setOwners() throws IOException {
+    Ptys ptys = Ptys.of(construction.checkpoint());
     for (FdEntry fd : construction.image().fds()) {
       OpenFile description = construction.checkpoint().description(fd.description());
       if (description.owner().isPresent()) {
@@ -235,7 +248,8 @@ final class FileSteps {
         construction.check(
             "fcntl(F_SETSIG)", "fd " + fd.number(), Sys.FCNTL, fd.number(), F_SETSIG, signal);
       }
-      if ((description.flags() & O_ASYNC) != 0 && description.type() != FdType.TTY) {
+      boolean callers = description.type() == FdType.TTY && ptys.of(description.id()).isEmpty();
+      if ((description.flags() & O_ASYNC) != 0 && !callers) {
         int flags = description.flags() & FLAGS | O_ASYNC;
         construction.check(
             "fcntl(O_ASYNC)", "fd " + fd.number(), Sys.FCNTL, fd.number(), F_SETFL, flags);

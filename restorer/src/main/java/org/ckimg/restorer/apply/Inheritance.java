@@ -35,9 +35,11 @@ final class Inheritance implements AutoCloseable {
   private OptionalInt image = OptionalInt.empty();
   private OptionalInt master = OptionalInt.empty();
   private OptionalInt slave = OptionalInt.empty();
+  private final PtyPairs ptys;
 
-  private Inheritance(int firstNumber) {
+  private Inheritance(int firstNumber, PtyPairs ptys) {
     this.firstNumber = firstNumber;
+    this.ptys = ptys;
   }
 
   static Inheritance of(Checkpoint checkpoint, HostFacts host, Plan plan) throws IOException {
@@ -46,7 +48,9 @@ final class Inheritance implements AutoCloseable {
             .flatMap(process -> process.fds().stream())
             .mapToInt(FdEntry::number);
     int highest = IntStream.concat(used, watched(checkpoint)).max().orElse(2);
-    Inheritance inheritance = new Inheritance(Math.max(highest, 2) + 1);
+    int firstNumber = Math.max(highest, 2) + 1;
+    PtyPairs ptys = PtyPairs.make(checkpoint, host, firstNumber);
+    Inheritance inheritance = new Inheritance(firstNumber, ptys);
     try {
       for (var entry : host.files().entrySet()) {
         if (entry.getValue() instanceof FileLookup.Found found) {
@@ -120,6 +124,7 @@ final class Inheritance implements AutoCloseable {
     numbers.addAll(callerFds.values());
     numbers.addAll(socketFolders.values());
     mailbox.ifPresent(box -> numbers.addAll(List.of(box.in(), box.out())));
+    numbers.addAll(ptys.numbers());
     slave.ifPresent(numbers::add);
     image.ifPresent(numbers::add);
     return numbers;
@@ -133,6 +138,11 @@ final class Inheritance implements AutoCloseable {
   /** What processes hand descriptions on through. */
   Mailbox mailbox() {
     return mailbox.orElseThrow();
+  }
+
+  /** Pseudo terminals that the program has both sides of. */
+  PtyPairs ptys() {
+    return ptys;
   }
 
   /** The program's side of its pseudo terminal. */

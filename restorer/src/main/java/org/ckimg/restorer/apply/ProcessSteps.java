@@ -228,7 +228,9 @@ final class ProcessSteps {
         "ioctl(TIOCSPGRP)",
         "process group " + step.group(),
         Sys.IOCTL,
-        construction.inheritance().terminal(),
+        step.ttyNumber().isPresent()
+            ? construction.inheritance().ptys().terminal(step.ttyNumber().getAsInt())
+            : construction.inheritance().terminal(),
         TerminalCalls.TIOCSPGRP,
         construction.workbench().put(littleEndian(step.group())));
   }

@@ -10,6 +10,7 @@ import org.ckimg.restorer.gather.HostFacts;
 import org.ckimg.restorer.policy.Policy;
 import org.ckimg.restorer.tree.Inherited;
 import org.ckimg.restorer.tree.ProcFiles;
+import org.ckimg.restorer.tree.Ptys;
 import org.ckimg.restorer.tree.Tree;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Checkpoint;
@@ -49,6 +50,7 @@ final class FileAudit {
   private final PipeAudit pipes;
   private final SocketAudit sockets;
   private final ProcFiles kernels;
+  private final Ptys ptys;
 
   FileAudit(
       Checkpoint checkpoint,
@@ -62,6 +64,7 @@ final class FileAudit {
     this.options = options;
     this.findings = findings;
     this.kernels = ProcFiles.of(checkpoint);
+    this.ptys = Ptys.of(checkpoint);
     this.inherited = Inherited.of(checkpoint, options.inherit());
     this.events = new EventAudit(checkpoint, host, options.policy(), findings);
     this.descriptors = new DescriptorAudit(checkpoint, host, findings);
@@ -276,12 +279,12 @@ final class FileAudit {
   }
 
   private void auditTerminal(OpenFile description, String subject, String path) {
-    if (description.state().isPresent()) {
-      findings.refuse(
-          "AU-FD-02", Severity.HIGH, subject, path + " is the master of a pseudo terminal");
+    if (description.state().isPresent() || ptys.of(description.id()).isPresent()) {
+      findings.grants(
+          "file", "%s: %s, of a pseudo terminal inside the program".formatted(subject, path));
       return;
     }
-    if (OwnTerminal.isNeeded(Tree.of(checkpoint).root())) {
+    if (OwnTerminal.isNeeded(Tree.of(checkpoint).root(), ptys)) {
       auditOwnTerminal(subject, path);
       return;
     }

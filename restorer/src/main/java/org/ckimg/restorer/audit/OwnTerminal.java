@@ -1,6 +1,8 @@
 package org.ckimg.restorer.audit;
 
 import java.util.Optional;
+import org.ckimg.restorer.tree.Ptys;
+import org.ckimg.restorer.tree.Tree;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.FdType;
 import org.ckimg.spec.model.ProcessState;
@@ -13,16 +15,22 @@ import org.ckimg.spec.model.Terminal;
 public final class OwnTerminal {
   private OwnTerminal() {}
 
-  /** True for a leader of a session with a terminal. */
-  public static boolean isNeeded(ProcessState process) {
-    boolean leads = process.ids().session().orElse(0) == process.pid();
-    return leads && process.attributes().ttyNumber().orElse(0) != 0;
+  /** True for a leader of a session with a terminal whose master is nobody's of the image. */
+  public static boolean isNeeded(ProcessState process, Ptys ptys) {
+    return Tree.leadsSession(process)
+        && process.attributes().ttyNumber().orElse(0) != 0
+        && ptys.controlling(process).isEmpty();
   }
 
-  /** Modes and window of the terminal that the descriptors lead to; of the first, if of several. */
+  /**
+   * Modes and window of the terminal that descriptors lead to and whose master is nobody's of the
+   * image; of the first, if of several.
+   */
   public static Optional<Terminal> modes(Checkpoint checkpoint) {
+    Ptys ptys = Ptys.of(checkpoint);
     return checkpoint.descriptions().stream()
         .filter(open -> open.type() == FdType.TTY && open.file().isPresent())
+        .filter(open -> ptys.of(open.id()).isEmpty())
         .flatMap(open ->
             checkpoint.terminals().stream()
                 .filter(terminal -> terminal.file() == open.file().getAsInt()))

@@ -3,6 +3,7 @@ package org.ckimg.restorer.audit;
 import java.util.List;
 import java.util.OptionalInt;
 import org.ckimg.restorer.audit.AuditFinding.Severity;
+import org.ckimg.restorer.tree.Ptys;
 import org.ckimg.restorer.tree.Tree;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.ProcessState;
@@ -12,12 +13,14 @@ import org.ckimg.spec.model.RunState;
 final class TreeAudit {
   private final List<ProcessState> processes;
   private final Tree tree;
+  private final Ptys ptys;
   private final Findings findings;
   private boolean sound = true;
 
   TreeAudit(Checkpoint checkpoint, Findings findings) {
     this.processes = checkpoint.processes();
     this.tree = Tree.of(checkpoint);
+    this.ptys = Ptys.of(checkpoint);
     this.findings = findings;
   }
 
@@ -85,8 +88,11 @@ final class TreeAudit {
           "is in session %d, which it cannot have been born into"
               .formatted(process.ids().session().orElse(0)));
     }
-    if (OwnTerminal.isNeeded(process)) {
-      refuse("AU-TRE-04", process, "owns a terminal of its own, which only the first process can");
+    if (OwnTerminal.isNeeded(process, ptys)) {
+      refuse(
+          "AU-TRE-04",
+          process,
+          "owns a terminal that is not the program's, which only the first process can");
     }
   }
 

@@ -13,6 +13,7 @@ import org.ckimg.restorer.audit.OwnTerminal;
 import org.ckimg.restorer.gather.HostFacts;
 import org.ckimg.restorer.sockets.SocketGraph;
 import org.ckimg.restorer.tree.Inherited;
+import org.ckimg.restorer.tree.Ptys;
 import org.ckimg.restorer.tree.Tree;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.FdEntry;
@@ -30,6 +31,7 @@ final class DescriptorPlan {
   private final Inherited inherited;
   private final SharedParts shared;
   private final SocketGraph sockets;
+  private final Ptys ptys;
   private final Consumer<Step> steps;
   private final Map<Integer, List<FdEntry>> byDescription = new LinkedHashMap<>();
 
@@ -47,6 +49,7 @@ final class DescriptorPlan {
     this.inherited = inherited;
     this.shared = shared;
     this.sockets = sockets;
+    this.ptys = Ptys.of(checkpoint);
     this.steps = steps;
     for (FdEntry fd : process.fds()) {
       byDescription.computeIfAbsent(fd.description(), k -> new ArrayList<>()).add(fd);
@@ -101,7 +104,10 @@ final class DescriptorPlan {
           ? new Step.ShareDescription(description.id(), fds)
           : new Step.OpenDescription(description, fds);
     }
-    return OwnTerminal.isNeeded(Tree.of(checkpoint).root())
+    if (ptys.of(description.id()).isPresent()) {
+      return new Step.UsePty(description.id(), fds);
+    }
+    return OwnTerminal.isNeeded(Tree.of(checkpoint).root(), ptys)
         ? new Step.UseTerminal(fds)
         : new Step.InheritDescriptor(host.caller().terminal().orElseThrow(), fds);
   }

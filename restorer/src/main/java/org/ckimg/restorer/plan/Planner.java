@@ -2,6 +2,7 @@ package org.ckimg.restorer.plan;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -12,6 +13,7 @@ import org.ckimg.restorer.audit.PidChoice;
 import org.ckimg.restorer.gather.HostFacts;
 import org.ckimg.restorer.sockets.SocketGraph;
 import org.ckimg.restorer.tree.Inherited;
+import org.ckimg.restorer.tree.Ptys;
 import org.ckimg.restorer.tree.Tree;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.FdType;
@@ -38,6 +40,7 @@ public final class Planner {
   private final MadeFiles made;
   private final Inherited inherited;
   private final SocketGraph sockets;
+  private final Ptys ptys;
   private final List<Plan.Task> tasks = new ArrayList<>();
 
   private Planner(Checkpoint checkpoint, HostFacts host, RestoreOptions options) {
@@ -49,6 +52,7 @@ public final class Planner {
     this.pid = PidChoice.of(checkpoint, host, options);
     this.inherited = Inherited.of(checkpoint, options.inherit());
     this.sockets = SocketGraph.of(checkpoint, inherited, options.tcp());
+    this.ptys = Ptys.of(checkpoint);
     this.shared = SharedParts.of(checkpoint, sockets);
     this.made = MadeFiles.of(checkpoint, host, inherited);
   }
@@ -81,10 +85,20 @@ public final class Planner {
       add(root, new Step.BecomeExecutable(root.exe().orElseThrow()));
     }
     add(root, new Step.EnterGroup(Tree.leadsSession(root)));
-    if (OwnTerminal.isNeeded(root)) {
+    takeSlave(root);
+    if (OwnTerminal.isNeeded(root, ptys)) {
       add(root, new Step.TakeTerminal(OwnTerminal.modes(checkpoint)));
     }
     changeUser(root);
+  }
+
+  /** Of a session whose terminal is inside the program; its other processes are born with it. */
+  private void takeSlave(ProcessState process) {
+    if (Tree.leadsSession(process)) {
+      ptys.controlling(process)
+          .ifPresent(
+              pair -> add(process, new Step.TakeSlave(pair.master().ttyNumber(), pair.name())));
+    }
   }
 
   private void changeUser(ProcessState process) {
@@ -135,6 +149,7 @@ public final class Planner {
     }
     if (process != root && Tree.leadsSession(process)) {
       add(process, new Step.EnterGroup(true));
+      takeSlave(process);
     }
     for (ProcessState child : tree.children(process)) {
       if (!tree.isEarly(child)) {
@@ -176,8 +191,19 @@ public final class Planner {
   /** A session that takes its terminal has the leader in the foreground. */
   private void setForeground() {
     OptionalInt group = tree.foreground();
-    if (OwnTerminal.isNeeded(root) && group.isPresent() && group.getAsInt() != root.pid()) {
-      add(root, new Step.SetForeground(group.getAsInt()));
+    if (OwnTerminal.isNeeded(root, ptys) && group.isPresent() && group.getAsInt() != root.pid()) {
+      add(root, new Step.SetForeground(group.getAsInt(), OptionalInt.empty()));
+    }
+    for (ProcessState process : tree.living()) {
+      Optional<Ptys.Pair> pair = ptys.controlling(process);
+      int own = process.attributes().ttyGroup().orElse(0);
+      if (Tree.leadsSession(process)
+          && pair.isPresent()
+          && own != process.pid()
+          && tree.living().stream().anyMatch(other -> tree.groupHere(other) == own)) {
+        OptionalInt tty = OptionalInt.of(pair.get().master().ttyNumber());
+        add(process, new Step.SetForeground(own, tty));
+      }
     }
   }
 

@@ -112,8 +112,25 @@ public sealed interface Step {
     }
   }
 
-  /** Gives the controlling terminal to a process group of the session. */
-  record SetForeground(int group) implements Step {
+  /**
+   * Makes the slave of a pseudo terminal inside the program the controlling one of the session.
+   *
+   * @param ttyNumber as in {@code tty_nr} of proc(5), of the image
+   */
+  record TakeSlave(int ttyNumber, String name) implements Step {
+    @Override
+    public String describe() {
+      return "own the pseudo terminal " + name;
+    }
+  }
+
+  /**
+   * Gives the controlling terminal to a process group of the session.
+   *
+   * @param ttyNumber of a pseudo terminal inside the program; absent for the one that ckimg stands
+   *     behind
+   */
+  record SetForeground(int group, OptionalInt ttyNumber) implements Step {
     @Override
     public String describe() {
       return "process group %d in the foreground".formatted(group);
@@ -297,6 +314,20 @@ public sealed interface Step {
     @Override
     public String describe() {
       return "the pseudo terminal as fd %s".formatted(fds.stream().map(FdEntry::number).toList());
+    }
+  }
+
+  /** A side of a pseudo terminal inside the program, as a descriptor. */
+  record UsePty(int description, List<FdEntry> fds) implements Step {
+    /** Copies the list. */
+    public UsePty {
+      fds = List.copyOf(fds);
+    }
+
+    @Override
+    public String describe() {
+      return "a side of a pseudo terminal of the program, description %d, as fd %s"
+          .formatted(description, fds.stream().map(FdEntry::number).toList());
     }
   }
 

@@ -103,7 +103,19 @@ public sealed interface FdState {
    * @param locked TIOCGPTLCK
    * @param packetMode TIOCGPKT
    */
-  record Master(int index, boolean locked, boolean packetMode) implements FdState {}
+  record Master(int index, boolean locked, boolean packetMode) implements FdState {
+    private static final int SLAVE_MAJOR = 136;
+
+    /** Device number of the slave, as stat(2) has it: major &lt;&lt; 32 | minor. */
+    public long slaveDevice() {
+      return (long) SLAVE_MAJOR << 32 | index;
+    }
+
+    /** The same as {@code tty_number} of a process that the slave controls, proc_pid_stat(5). */
+    public int ttyNumber() {
+      return SLAVE_MAJOR << 8 | index & 0xff | (index & ~0xff) << 12;
+    }
+  }
 
   /**
    * A socket.

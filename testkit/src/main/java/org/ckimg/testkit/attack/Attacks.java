@@ -18,7 +18,8 @@ public final class Attacks {
             MemoryAttacks.all(),
             WholeAttacks.all(),
             TreeAttacks.all(),
-            KindAttacks.all())
+            KindAttacks.all(),
+            PtyAttacks.all())
         .flatMap(List::stream)
         .toList();
   }

@@ -67,6 +67,8 @@ final class Proofs {
           Map.entry("AU-SHM-03", List.of("SegmentTest")),
           Map.entry("AU-SHM-04", List.of("SegmentTest")),
           Map.entry("AU-SHM-05", List.of("SegmentTest")),
+          Map.entry("AU-PTY-03", List.of("PtyAuditTest")),
+          Map.entry("AU-PTY-06", List.of("PtyAuditTest")),
           Map.entry("AU-FD-04", List.of("TerminalTest")),
           Map.entry("AU-FD-06", List.of("TerminalTest")));
 

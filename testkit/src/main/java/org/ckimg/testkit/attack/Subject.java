@@ -9,7 +9,11 @@ public enum Subject {
   /** A tree that is small enough to fail at each step of its restore. */
   FEW("family", "few"),
   /** One process with one descriptor of each kind that holds something. */
-  KINDS("kinds", "all");
+  KINDS("kinds", "all"),
+  /** One process with both sides of pseudo terminals. */
+  PTYS("ptypair", "all"),
+  /** A session with a terminal whose master its parent has. */
+  JOB("ptytree", "job");
 
   /** The file that {@link #EVERY} has open. */
   public static final String DATA_FILE = "/var/tmp/ckimg-hostile-" + Run.DIGITS;

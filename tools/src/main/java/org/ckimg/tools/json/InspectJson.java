@@ -73,6 +73,19 @@ public final class InspectJson {
     json.strings("modes", TerminalModes.of(terminal));
     json.number("rows", terminal.rows());
     json.number("columns", terminal.columns());
+    if (terminal.input().isPresent()) {
+      json.number("inputBytes", length(terminal.input().get().queue()));
+    }
+    if (terminal.slave().isPresent()) {
+      json.number("outputBytes", length(terminal.slave().get().output()));
+      json.flag("exclusive", terminal.slave().get().exclusive());
+      json.flag("hungUp", terminal.slave().get().hungUp());
+      json.flag("stopped", terminal.slave().get().stopped());
+    }
+  }
+
+  private long length(OptionalInt queue) {
+    return queue.isPresent() ? checkpoint.object(queue.getAsInt()).length() : 0;
   }
 
   private void annexes(List<Annex> annexes) throws IOException {

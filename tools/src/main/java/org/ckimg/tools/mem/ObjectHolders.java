@@ -13,13 +13,18 @@ import org.ckimg.spec.model.FileFacts;
 import org.ckimg.spec.model.OpenFile;
 import org.ckimg.spec.model.PipeState;
 import org.ckimg.spec.model.ProcessState;
+import org.ckimg.spec.model.Terminal;
 import org.ckimg.tools.decode.Pipes;
 import org.ckimg.tools.decode.References;
 
-/** Who has an object open that is not mapped: what waits in a pipe or socket, a deleted file. */
+/**
+ * Who has an object open that is not mapped: what waits in a pipe, socket or terminal, a deleted
+ * file.
+ */
 final class ObjectHolders {
   private final Checkpoint checkpoint;
   private final Pipes pipes;
+  private final Map<Integer, Terminal> terminals = new HashMap<>();
   private final Map<Integer, List<Opened>> byDescription = new HashMap<>();
   private final Map<Integer, List<Holder>> byObject = new HashMap<>();
 
@@ -28,7 +33,9 @@ final class ObjectHolders {
     QUEUE("queue of pipe"),
     FILE("file"),
     RECEIVED("received by socket"),
-    SENT("sent by socket");
+    SENT("sent by socket"),
+    TYPED("typed into terminal"),
+    SHOWN("written to terminal");
 
     private final String text;
 
@@ -47,6 +54,7 @@ final class ObjectHolders {
   ObjectHolders(Checkpoint checkpoint) {
     this.checkpoint = checkpoint;
     this.pipes = new Pipes(checkpoint);
+    checkpoint.terminals().forEach(terminal -> terminals.put(terminal.file(), terminal));
     for (ProcessState process : checkpoint.processes()) {
       for (FdEntry fd : process.fds()) {
         for (Opened opened : opened(fd.description())) {
@@ -97,6 +105,11 @@ final class ObjectHolders {
       if (open.get().state().orElse(null) instanceof FdState.Socket socket) {
         add(found, socket.queue(), Role.RECEIVED);
         add(found, socket.tcp().map(FdState.Tcp::sendQueue).orElse(OptionalInt.empty()), Role.SENT);
+      }
+      Terminal terminal = terminals.get(open.get().file().orElse(0));
+      if (terminal != null) {
+        terminal.input().ifPresent(input -> add(found, input.queue(), Role.TYPED));
+        terminal.slave().ifPresent(slave -> add(found, slave.output(), Role.SHOWN));
       }
     }
     return found;

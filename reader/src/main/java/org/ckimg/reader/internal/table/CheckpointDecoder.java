@@ -10,7 +10,6 @@ import org.ckimg.reader.internal.file.Findings;
 import org.ckimg.reader.internal.file.Layout;
 import org.ckimg.spec.SectionType;
 import org.ckimg.spec.ksy.CkimgImage;
-import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.Credentials;
 import org.ckimg.spec.model.Digest;
@@ -88,8 +87,9 @@ public final class CheckpointDecoder {
     sockets.read(reader);
     DescriptionDecoder description = new DescriptionDecoder(new Ids(files.size()), events, sockets);
     reader.read(TableFormat.DESCRIPTIONS, row -> descriptions.add(description.decode(row.value())));
+    TerminalDecoder terminal = new TerminalDecoder(objectIds);
     List<Terminal> terminals = new ArrayList<>();
-    reader.read(TableFormat.TERMINALS, row -> terminals.add(terminal(row.value())));
+    reader.read(TableFormat.TERMINALS, row -> terminals.add(terminal.decode(row)));
     PipeDecoder pipe = new PipeDecoder(objectIds);
     List<PipeState> pipes = new ArrayList<>();
     reader.read(TableFormat.PIPES, row -> pipes.add(pipe.decode(row)));
@@ -163,10 +163,6 @@ public final class CheckpointDecoder {
 
   private static Limit limit(CkimgImage.Limit r) {
     return new Limit((int) r.resource(), r.soft(), r.hard());
-  }
-
-  private static Terminal terminal(CkimgImage.Terminal r) {
-    return new Terminal((int) r.file(), Bytes.of(r.modes()), r.rows(), r.columns());
   }
 
   private static FdEntry fd(CkimgImage.Fd r) {

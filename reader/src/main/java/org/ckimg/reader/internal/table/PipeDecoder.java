@@ -20,14 +20,15 @@ final class PipeDecoder {
         (int) r.file(),
         new Optionals(r.present()).number(Presence.Pipe.CAPACITY, r.capacity()),
         objects.optional(r.queue()),
-        packets(row.numbers(r.packets())));
+        lengths(row.numbers(r.packets())));
   }
 
-  private static List<Integer> packets(IntBuffer numbers) {
-    List<Integer> packets = new ArrayList<>(numbers.remaining());
+  /** How a queue is cut. */
+  static List<Integer> lengths(IntBuffer numbers) {
+    List<Integer> lengths = new ArrayList<>(numbers.remaining());
     while (numbers.hasRemaining()) {
-      packets.add(numbers.get());
+      lengths.add(numbers.get());
     }
-    return packets;
+    return lengths;
   }
 }

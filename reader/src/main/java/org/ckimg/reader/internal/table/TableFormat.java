@@ -75,7 +75,7 @@ public record TableFormat<R>(
       new TableFormat<>(SectionType.LOCKS, CkimgImage.Lock::new, r -> List.of());
 
   static final TableFormat<CkimgImage.Terminal> TERMINALS =
-      new TableFormat<>(SectionType.TERMINALS, CkimgImage.Terminal::new, r -> List.of());
+      new TableFormat<>(SectionType.TERMINALS, CkimgImage.Terminal::new, r -> List.of(r.lines()));
 
   static final TableFormat<CkimgImage.Event> EVENTS =
       new TableFormat<>(SectionType.EVENTS, CkimgImage.Event::new, r -> List.of());

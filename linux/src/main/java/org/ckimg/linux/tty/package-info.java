@@ -1,0 +1,2 @@
+/** What waits in a pseudo terminal, taken out and given back. */
+package org.ckimg.linux.tty;

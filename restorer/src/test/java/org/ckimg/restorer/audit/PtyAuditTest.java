@@ -1,0 +1,75 @@
+package org.ckimg.restorer.audit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.ckimg.reader.ImageReader;
+import org.ckimg.spec.model.Checkpoint;
+import org.ckimg.spec.model.Terminal;
+import org.junit.jupiter.api.Test;
+
+/** What waits in a pseudo terminal: AU-PTY-03 and AU-PTY-06. */
+class PtyAuditTest {
+  private static final Path IMAGE = Path.of("../spec/vectors/valid/sockets.ckimg");
+  private static final String NAME = "/dev/pts/4";
+
+  /** What a rule finds when the terminal of the image has this. */
+  private static Map<String, String> found(
+      String rule, Optional<Terminal.Input> input, Optional<Terminal.Slave> slave)
+      throws IOException {
+    try (ImageReader reader = ImageReader.open(IMAGE)) {
+      Checkpoint image = reader.checkpoint();
+      Terminal known = image.terminals().getFirst();
+      Terminal changed =
+          new Terminal(known.file(), known.modes(), known.rows(), known.columns(), input, slave);
+      Checkpoint checkpoint =
+          new Checkpoint(
+              image.host(),
+              image.parent(),
+              image.partial(),
+              image.processes(),
+              image.descriptions(),
+              image.files(),
+              List.of(changed),
+              image.pipes(),
+              image.objects(),
+              image.origin(),
+              image.extras(),
+              image.memory());
+      return TestHost.found(TestHost.audit(checkpoint, -1, TestHost.IPC), rule);
+    }
+  }
+
+  private static Optional<Terminal.Input> lines(List<Integer> lines) {
+    return Optional.of(new Terminal.Input(OptionalInt.empty(), lines));
+  }
+
+  private static Optional<Terminal.Slave> hungUp() {
+    return Optional.of(new Terminal.Slave(false, true, false, OptionalInt.empty()));
+  }
+
+  @Test
+  void linesAreAsLongAsTheKernelHasThem() throws IOException {
+    assertEquals(Map.of(), found("AU-PTY-03", lines(List.of(4096, 0)), hungUp()));
+    String text = "has 0 bytes typed in %d lines and 0 written, more than a terminal holds";
+    assertEquals(
+        Map.of(NAME, text.formatted(1)), found("AU-PTY-03", lines(List.of(4097)), hungUp()));
+    assertEquals(
+        Map.of(NAME, text.formatted(4097)),
+        found("AU-PTY-03", lines(Collections.nCopies(4097, 0)), hungUp()));
+  }
+
+  @Test
+  void whatIsNotKnownIsSaid() throws IOException {
+    String text = "what waited in it is not known, and is lost if there was anything";
+    assertEquals(Map.of(NAME, text), found("AU-PTY-06", lines(List.of()), Optional.empty()));
+    assertEquals(Map.of(NAME, text), found("AU-PTY-06", Optional.empty(), hungUp()));
+    assertEquals(Map.of(), found("AU-PTY-06", lines(List.of()), hungUp()));
+  }
+}
