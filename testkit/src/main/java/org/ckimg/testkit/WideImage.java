@@ -2,7 +2,9 @@ package org.ckimg.testkit;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /** Images with a million of something, or with pages that a few bytes stand for. */
 public final class WideImage {
@@ -11,6 +13,12 @@ public final class WideImage {
   private static final int HEAD = 16;
   private static final int BLOCK_PAGES = 4096;
   private static final int FIRST_PAGE = 0x10;
+
+  private static final int REGULAR = 1;
+  private static final int PIPE = 3;
+  private static final int SOCKET = 7;
+  private static final int EPOLL = 12;
+  private static final int OTHER = 18;
 
   private WideImage() {}
 
@@ -27,12 +35,34 @@ public final class WideImage {
     /** Files that nothing has open. */
     FILES(Table.FILES),
     /** Processes that ended. */
-    PROCESSES(Table.PROCESSES);
+    PROCESSES(Table.PROCESSES),
+    /** Files that one process has open. */
+    OPEN_FILES(Table.DESCRIPTIONS, Table.FDS, Table.FILES),
+    /** Sockets of one process, which nothing is bound or connected to. */
+    SOCKETS(Table.DESCRIPTIONS, Table.FDS, Table.SOCKETS),
+    /** Pipes that one process has one end of each. */
+    PIPES(Table.DESCRIPTIONS, Table.FDS, Table.FILES, Table.PIPES),
+    /** What one instance of epoll watches. */
+    WATCHES(Table.WATCHES),
+    /** Locks on one file. */
+    LOCKS(Table.LOCKS),
+    /** Timers of one process. */
+    TIMERS(Table.TIMERS);
 
-    private final Table table;
+    private final List<Table> tables;
 
-    Kind(Table table) {
-      this.table = table;
+    Kind(Table... tables) {
+      this.tables = List.of(tables);
+    }
+
+    /** Type of what one process has open. */
+    private int type() {
+      return switch (this) {
+        case OPEN_FILES -> REGULAR;
+        case SOCKETS -> SOCKET;
+        case PIPES -> PIPE;
+        default -> OTHER;
+      };
     }
   }
 
@@ -47,61 +77,85 @@ public final class WideImage {
         image.table(Table.THREADS).add("tid", 1);
       }
     }
-    if (kind == Kind.FDS) {
-      image.table(Table.DESCRIPTIONS).add("id", 1, "type", 18);
+    switch (kind) {
+      case FDS -> image.table(Table.DESCRIPTIONS).add("id", 1, "type", OTHER);
+      case WATCHES -> {
+        image.table(Table.DESCRIPTIONS).add("id", 1, "type", EPOLL).add("id", 2, "type", OTHER);
+        image.table(Table.FDS).add("number", 3, "description", 1);
+      }
+      case LOCKS -> image.table(Table.FILES).add("id", 1);
+      default -> {}
     }
-    write(path, image, kind, records);
+    write(path, image, kind, records / kind.tables.size());
   }
 
-  private static void write(Path path, ImageBuilder image, Kind kind, int records)
-      throws IOException {
+  /** Sections are in the order of their types. */
+  private static void write(Path path, ImageBuilder image, Kind kind, int rows) throws IOException {
     ImageBuilder front = new ImageBuilder();
     front.header("codecs", 1);
+    List<Table> wide = new ArrayList<>(kind.tables);
     try (SectionStream out = new SectionStream(path, front, PAGE_SHIFT)) {
-      boolean written = false;
       for (Draft draft : image.drafts()) {
-        if (!written && draft.type() > kind.table.type()) {
-          parts(out, kind, records);
-          written = true;
+        while (!wide.isEmpty() && wide.getFirst().type() < draft.type()) {
+          parts(out, kind, wide.removeFirst(), rows);
         }
         out.add(draft);
       }
-      if (!written) {
-        parts(out, kind, records);
+      for (Table table : wide) {
+        parts(out, kind, table, rows);
       }
     }
   }
 
-  private static void parts(SectionStream out, Kind kind, int records) throws IOException {
-    int size = kind.table.recordBytes();
+  private static void parts(SectionStream out, Kind kind, Table table, int rows)
+      throws IOException {
+    int size = table.recordBytes();
     int most = (MAX_META - HEAD) / size;
-    for (int from = 0, part = 0; from < records; from += most, part++) {
-      int count = Math.min(most, records - from);
+    for (int from = 0, part = 0; from < rows; from += most, part++) {
+      int count = Math.min(most, rows - from);
       byte[] meta = new byte[HEAD + count * size];
       System.arraycopy(Numbers.of(4, count), 0, meta, 0, 4);
       for (int i = 0; i < count; i++) {
-        fill(kind, from + i, meta, HEAD + i * size);
+        fill(kind, table, from + i, meta, HEAD + i * size);
       }
-      int more = from + count < records ? 4 : 0;
-      out.add(new Other(kind.table.type(), part, kind.table.flags() | more, meta));
+      int more = from + count < rows ? 4 : 0;
+      out.add(new Other(table.type(), part, table.flags() | more, meta));
     }
   }
 
-  private static void fill(Kind kind, int i, byte[] meta, int at) {
-    switch (kind) {
-      case VMAS -> set(kind, meta, at, "first_page", 2L * i + 1, "num_pages", 1, "kind", 1);
-      case FDS -> set(kind, meta, at, "number", i, "description", 1);
-      case SIGNALS -> set(kind, meta, at, "kind", 2, "number", 34);
-      case THREADS -> set(kind, meta, at, "tid", i + 1);
-      case FILES -> set(kind, meta, at, "id", i + 1);
-      case PROCESSES -> set(kind, meta, at, "pid", i + 1, "state", 4);
+  private static void fill(Kind kind, Table table, int i, byte[] meta, int at) {
+    int id = i + 1;
+    switch (table) {
+      case VMAS -> set(table, meta, at, "first_page", 2L * i + 1, "num_pages", 1, "kind", 1);
+      case FDS -> set(table, meta, at, "number", i, "description", kind == Kind.FDS ? 1 : id);
+      case SIGNALS -> set(table, meta, at, "kind", 2, "number", 34);
+      case THREADS -> set(table, meta, at, "tid", id);
+      case FILES -> set(table, meta, at, "id", id);
+      case PROCESSES -> set(table, meta, at, "pid", id, "state", 4);
+      case DESCRIPTIONS ->
+          set(
+              table,
+              meta,
+              at,
+              "id",
+              id,
+              "type",
+              kind.type(),
+              "file",
+              kind == Kind.SOCKETS ? 0 : id);
+      case SOCKETS -> set(table, meta, at, "description", id, "family", 1, "kind", 1, "state", 7);
+      case PIPES -> set(table, meta, at, "file", id, "present", 1, "capacity", 65536);
+      case WATCHES -> set(table, meta, at, "description", 1, "number", i, "target", 2);
+      case LOCKS -> set(table, meta, at, "file", 1, "kind", 1, "mode", 1, "start", i, "length", 1);
+      case TIMERS -> set(table, meta, at, "kind", 4, "present", 0, "id", i, "notify_kind", 1);
+      default -> throw new IllegalArgumentException(table.name());
     }
   }
 
-  private static void set(Kind kind, byte[] meta, int at, Object... namesAndValues) {
+  private static void set(Table table, byte[] meta, int at, Object... namesAndValues) {
     for (int i = 0; i < namesAndValues.length; i += 2) {
       int offset = at;
-      for (Table.Field field : kind.table.fields()) {
+      for (Table.Field field : table.fields()) {
         if (field.name().equals(namesAndValues[i])) {
           long value = ((Number) namesAndValues[i + 1]).longValue();
           System.arraycopy(Numbers.of(field.bytes(), value), 0, meta, offset, field.bytes());

@@ -74,10 +74,14 @@ public final class Differ {
       throws IOException {
     Set<String> unknown = new LinkedHashSet<>();
     List<FieldDiff> fields =
-        Facts.differences(
-            new ProcessFacts(a, holdersA, left).of(parts),
-            new ProcessFacts(b, holdersB, right).of(parts),
-            unknown);
+        new ArrayList<>(
+            Facts.differences(
+                new ProcessFacts(a, holdersA, left).of(parts),
+                new ProcessFacts(b, holdersB, right).of(parts),
+                unknown));
+    if (parts.contains(Part.TIMERS)) {
+      fields.addAll(new TimerComparison(a, b).of(left, right, unknown));
+    }
     List<Span> spans = Span.of(MergedMappings.of(left.vmas()), MergedMappings.of(right.vmas()));
     return new ProcessDiff(
         Optional.of(left),

@@ -16,14 +16,10 @@ import org.ckimg.spec.model.MemoryLayout;
 import org.ckimg.spec.model.ProcessAttributes;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.RunState;
-import org.ckimg.spec.model.Timer;
 import org.ckimg.tools.decode.References;
 import org.ckimg.tools.decode.Strings;
 import org.ckimg.tools.input.Subject;
-import org.ckimg.tools.names.HostNames;
 import org.ckimg.tools.names.ResourceNames;
-import org.ckimg.tools.names.SignalFlags;
-import org.ckimg.tools.names.SignalNames;
 
 /** What is known of a process as a whole. */
 final class ProcessFacts {
@@ -50,10 +46,9 @@ final class ProcessFacts {
         case LIMITS -> addLimits(facts);
         case CREDENTIALS -> addCredentials(facts);
         case SIGNALS -> facts.put("pending", process.pending().map(threads::pending));
-        case TIMERS -> addTimers(facts);
         case FDS -> addLocks(facts);
         case MAPS -> process.layout().ifPresent(layout -> facts.putAll("layout", layout(layout)));
-        case THREADS, REGISTERS, PAGES -> {}
+        case TIMERS, THREADS, REGISTERS, PAGES -> {}
       }
     }
     return facts;
@@ -160,42 +155,6 @@ final class ProcessFacts {
           .credentials()
           .ifPresent(set -> facts.putAll("credentials", CredentialFacts.of(set)));
     }
-  }
-
-  /** What is left of a timer that runs is a clock, and so is how often nobody took its signal. */
-  private void addTimers(Facts facts) {
-    if (!subject.knows(SectionType.TIMERS)) {
-      return;
-    }
-    Map<String, String> timers = new LinkedHashMap<>();
-    for (Timer timer : process.timers()) {
-      switch (timer) {
-        case Timer.Interval interval ->
-            put(timers, interval.kind().name().toLowerCase(Locale.ROOT), timer);
-        case Timer.Posix posix -> {
-          put(timers, "posix." + posix.id(), timer);
-          put(timers, "posix." + posix.id(), posix);
-        }
-      }
-    }
-    facts.list("timers", timers);
-  }
-
-  private static void put(Map<String, String> timers, String name, Timer timer) {
-    boolean armed = timer.valueNanos() != 0;
-    if (armed || timer instanceof Timer.Posix) {
-      timers.put(name + ".armed", Boolean.toString(armed));
-      timers.put(name + ".intervalNanos", Long.toString(timer.intervalNanos()));
-    }
-  }
-
-  private void put(Map<String, String> timers, String name, Timer.Posix timer) {
-    SignalNames signals = SignalNames.of(subject.checkpoint().host());
-    timers.put(name + ".clock", HostNames.clock(timer.clock()));
-    timers.put(name + ".notify", SignalFlags.notify(timer.notifyKind()));
-    timers.put(name + ".signal", timer.signal() == 0 ? "none" : signals.name(timer.signal()));
-    timers.put(name + ".value", "0x" + Long.toHexString(timer.sigval()));
-    timers.put(name + ".tid", Integer.toString(timer.tid()));
   }
 
   private void addLocks(Facts facts) {
