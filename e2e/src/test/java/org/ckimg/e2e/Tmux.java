@@ -129,6 +129,11 @@ final class Tmux implements AutoCloseable {
     return Task.of(shell).children().getFirst();
   }
 
+  /** The server itself, which has the terminal's other side. */
+  Task server() throws Exception {
+    return Task.of(Integer.parseInt(tmux(List.of("display", "-p", "#{pid}")).strip()));
+  }
+
   private String report() {
     try {
       return screen();
@@ -146,6 +151,7 @@ final class Tmux implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    tmux(List.of("kill-server"));
+    // A server whose last shell has ended is gone.
+    tmux(List.of("start-server", ";", "kill-server"));
   }
 }

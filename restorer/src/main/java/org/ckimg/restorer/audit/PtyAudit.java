@@ -6,11 +6,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.ckimg.linux.sys.TerminalCalls;
 import org.ckimg.restorer.audit.AuditFinding.Severity;
 import org.ckimg.restorer.tree.Ptys;
 import org.ckimg.restorer.tree.Tree;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.FdState;
+import org.ckimg.spec.model.FdType;
 import org.ckimg.spec.model.OpenFile;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.Terminal;
@@ -48,6 +50,30 @@ final class PtyAudit {
       auditPair(pair);
     }
     auditSessions();
+    auditOthers();
+  }
+
+  /** A line without an end can be seen by nobody, and only by its master be typed again. */
+  private void auditOthers() {
+    boolean inFront =
+        tree.foreground().isPresent() || tree.root().attributes().ttyGroup().isEmpty();
+    Set<Integer> open = new HashSet<>();
+    for (OpenFile description : checkpoint.descriptions()) {
+      if (description.type() == FdType.TTY && ptys.of(description.id()).isEmpty()) {
+        description.file().ifPresent(open::add);
+      }
+    }
+    for (Terminal terminal : checkpoint.terminals()) {
+      if (inFront
+          && open.contains(terminal.file())
+          && terminal.input().isEmpty()
+          && TerminalCalls.isCanonical(terminal.modes().toArray())) {
+        findings.adjust(
+            "AU-PTY-07",
+            checkpoint.file(terminal.file()).path().toString(),
+            "a line that was being typed into it, and had no end yet, is not there");
+      }
+    }
   }
 
   private void refusePair(String name, String text) {

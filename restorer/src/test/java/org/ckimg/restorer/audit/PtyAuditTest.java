@@ -9,12 +9,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.UnaryOperator;
 import org.ckimg.reader.ImageReader;
 import org.ckimg.spec.model.Checkpoint;
+import org.ckimg.spec.model.FdType;
+import org.ckimg.spec.model.OpenFile;
 import org.ckimg.spec.model.Terminal;
 import org.junit.jupiter.api.Test;
 
-/** What waits in a pseudo terminal: AU-PTY-03 and AU-PTY-06. */
+/** What waits in a pseudo terminal: AU-PTY-03, AU-PTY-06, AU-PTY-07. */
 class PtyAuditTest {
   private static final Path IMAGE = Path.of("../spec/vectors/valid/sockets.ckimg");
   private static final String NAME = "/dev/pts/4";
@@ -22,6 +25,15 @@ class PtyAuditTest {
   /** What a rule finds when the terminal of the image has this. */
   private static Map<String, String> found(
       String rule, Optional<Terminal.Input> input, Optional<Terminal.Slave> slave)
+      throws IOException {
+    return found(rule, input, slave, open -> open);
+  }
+
+  private static Map<String, String> found(
+      String rule,
+      Optional<Terminal.Input> input,
+      Optional<Terminal.Slave> slave,
+      UnaryOperator<OpenFile> change)
       throws IOException {
     try (ImageReader reader = ImageReader.open(IMAGE)) {
       Checkpoint image = reader.checkpoint();
@@ -34,7 +46,7 @@ class PtyAuditTest {
               image.parent(),
               image.partial(),
               image.processes(),
-              image.descriptions(),
+              image.descriptions().stream().map(change).toList(),
               image.files(),
               List.of(changed),
               image.pipes(),
@@ -71,5 +83,31 @@ class PtyAuditTest {
     assertEquals(Map.of(NAME, text), found("AU-PTY-06", lines(List.of()), Optional.empty()));
     assertEquals(Map.of(NAME, text), found("AU-PTY-06", Optional.empty(), hungUp()));
     assertEquals(Map.of(), found("AU-PTY-06", lines(List.of()), hungUp()));
+  }
+
+  /** The slave of somebody else instead of the master. */
+  private static OpenFile slave(OpenFile open) {
+    return open.type() == FdType.TTY
+        ? new OpenFile(
+            open.id(),
+            FdType.TTY,
+            OptionalInt.of(8),
+            open.flags(),
+            open.position(),
+            open.owner(),
+            open.signal(),
+            Optional.empty(),
+            true)
+        : open;
+  }
+
+  @Test
+  void whatSomebodyWasTypingElsewhereIsMissed() throws IOException {
+    String text = "a line that was being typed into it, and had no end yet, is not there";
+    UnaryOperator<OpenFile> others = PtyAuditTest::slave;
+    assertEquals(
+        Map.of(NAME, text), found("AU-PTY-07", Optional.empty(), Optional.empty(), others));
+    assertEquals(Map.of(), found("AU-PTY-07", lines(List.of()), Optional.empty(), others));
+    assertEquals(Map.of(), found("AU-PTY-07", Optional.empty(), hungUp()));
   }
 }

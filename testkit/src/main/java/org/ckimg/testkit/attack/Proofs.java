@@ -69,6 +69,7 @@ final class Proofs {
           Map.entry("AU-SHM-05", List.of("SegmentTest")),
           Map.entry("AU-PTY-03", List.of("PtyAuditTest")),
           Map.entry("AU-PTY-06", List.of("PtyAuditTest")),
+          Map.entry("AU-PTY-07", List.of("PtyAuditTest")),
           Map.entry("AU-FD-04", List.of("TerminalTest")),
           Map.entry("AU-FD-06", List.of("TerminalTest")));
 
