@@ -5,9 +5,11 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.FdEntry;
+import org.ckimg.spec.model.FdState;
 import org.ckimg.spec.model.FdType;
 import org.ckimg.spec.model.FileFacts;
 import org.ckimg.spec.model.OpenFile;
@@ -107,6 +109,9 @@ final class DescriptorFacts {
     if (open.state().isPresent()) {
       facts.putAll(states.of(open.state().get()));
     }
+    if (open.state().orElse(null) instanceof FdState.Master master) {
+      addSlave(facts, master);
+    }
   }
 
   private void addFile(Facts facts, OpenFile open, FileFacts file) throws IOException {
@@ -127,9 +132,33 @@ final class DescriptorFacts {
     }
     Terminal terminal = terminals.get(file.id());
     if (terminal != null) {
-      facts.put("terminal.rows", terminal.rows());
-      facts.put("terminal.columns", terminal.columns());
-      facts.put("terminal.modes", HexFormat.of().formatHex(terminal.modes().toArray()));
+      addTerminal(facts, terminal);
+    }
+  }
+
+  private void addTerminal(Facts facts, Terminal terminal) throws IOException {
+    facts.put("terminal.rows", terminal.rows());
+    facts.put("terminal.columns", terminal.columns());
+    facts.put("terminal.modes", HexFormat.of().formatHex(terminal.modes().toArray()));
+    if (terminal.input().isPresent()) {
+      facts.put("terminal.input", contents.of(terminal.input().get().queue()));
+      facts.put("terminal.lines", terminal.input().get().lines());
+    }
+    if (terminal.slave().isPresent()) {
+      facts.put("terminal.exclusive", terminal.slave().get().exclusive());
+      facts.put("terminal.hungUp", terminal.slave().get().hungUp());
+      facts.put("terminal.stopped", terminal.slave().get().stopped());
+      facts.put("terminal.output", contents.of(terminal.slave().get().output()));
+    }
+  }
+
+  /** A master tells of its slave, which nobody may have open. */
+  private void addSlave(Facts facts, FdState.Master master) throws IOException {
+    for (Terminal terminal : terminals.values()) {
+      Optional<FileFacts> file = References.file(checkpoint, OptionalInt.of(terminal.file()));
+      if (file.isPresent() && file.get().status().rdev().orElse(0) == master.slaveDevice()) {
+        addTerminal(facts, terminal);
+      }
     }
   }
 
