@@ -48,7 +48,7 @@ final class DescriptorCollector {
   private final NotifyCollector notify;
   private final List<OpenFile> descriptions = new ArrayList<>();
   private final Map<Alike, List<Seen>> seen = new HashMap<>();
-  private final List<Instance> instances = new ArrayList<>();
+  private final WatchCollector watches = new WatchCollector();
   private final TerminalCollector terminals = new TerminalCollector();
   private final PtyCollector ptys = new PtyCollector();
   private List<Terminal> terminalsRead = List.of();
@@ -69,13 +69,6 @@ final class DescriptorCollector {
 
   /** A description by one of its descriptors. */
   record Seen(int pid, int fd, int description) {}
-
-  /**
-   * An epoll instance by one of its descriptors.
-   *
-   * @param byNumber all descriptors of that process
-   */
-  record Instance(int pid, int fd, int description, Map<Integer, FdEntry> byNumber) {}
 
   DescriptorCollector(FileTable files, OtherHolders others, NotifyCollector notify) {
     this.files = files;
@@ -105,28 +98,12 @@ final class DescriptorCollector {
 
   /** What can be read only when every descriptor is known: targets of epoll, what is in flight. */
   void finish(boolean tcp, Refusals refusals) throws IOException {
-    WatchTargets targets = new WatchTargets(seen.values().stream().flatMap(List::stream).toList());
-    for (Instance instance : instances) {
-      addWatches(instance, targets, refusals);
-    }
+    List<Seen> all = seen.values().stream().flatMap(List::stream).toList();
+    watches.read(new WatchTargets(all), refusals).forEach(this::setState);
     pipesRead = pipes.read(refusals);
     terminalsRead = terminals.read(ptys.devices(), refusals);
     ptysRead = ptys.read(files, terminals, others, refusals);
     socketsRead = sockets.read(files, tcp, connections);
-  }
-
-  private void addWatches(Instance instance, WatchTargets targets, Refusals refusals)
-      throws IOException {
-    FdState.WatchList list = EventCollector.watches(instance, targets);
-    for (FdState.Watch watch : list.watches()) {
-      if (watch.target().isEmpty()) {
-        refusals.add(
-            "fd " + instance.fd,
-            "epoll that watches what was fd %d, which no process of the tree has"
-                .formatted(watch.number()));
-      }
-    }
-    setState(instance.description, list);
   }
 
   /** Goes through the descriptors of one process. */
@@ -186,7 +163,7 @@ final class DescriptorCollector {
       alike.add(new Seen(pid, fd, id));
       descriptions.add(open(id, fd, kind, file, flags, position));
       if (kind.supported() && kind.type() == FdType.EPOLL) {
-        instances.add(new Instance(pid, fd, id, fds));
+        watches.add(new WatchCollector.Instance(pid, fd, id, fds));
       }
       if (kind.supported() && kind.type() == FdType.MEMFD && (flags & FileCalls.O_PATH) == 0) {
         files.setSeals(file.id(), control(fd, F_GET_SEALS));

@@ -1,11 +1,7 @@
 package org.ckimg.dumper;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.ckimg.linux.proc.FdEvents;
@@ -102,24 +98,5 @@ final class EventCollector {
           theirs.boottime() - own.boottime();
       default -> 0;
     };
-  }
-
-  /** The entries of an epoll instance; the target is absent where no process of the tree has it. */
-  static FdState.WatchList watches(DescriptorCollector.Instance instance, WatchTargets targets)
-      throws IOException {
-    List<FdState.Watch> watches = new ArrayList<>();
-    Map<Integer, Integer> seen = new HashMap<>();
-    FdInfo info = FdInfo.read(instance.pid(), instance.fd());
-    if (info.events().orElse(null) instanceof FdEvents.WatchList list) {
-      for (FdEvents.Watch watch : list.watches()) {
-        int which = seen.merge(watch.number(), 1, Integer::sum) - 1;
-        OptionalInt target = targets.find(instance, watch.number(), which);
-        watches.add(new FdState.Watch(watch.number(), target, watch.events(), watch.data()));
-      }
-    }
-    watches.sort(
-        Comparator.comparingInt(FdState.Watch::number)
-            .thenComparingInt(watch -> watch.target().orElse(0)));
-    return new FdState.WatchList(watches);
   }
 }

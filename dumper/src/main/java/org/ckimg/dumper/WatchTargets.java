@@ -36,7 +36,7 @@ final class WatchTargets {
   }
 
   /** The id of the description; empty when no process of the tree has it. */
-  OptionalInt find(DescriptorCollector.Instance instance, int number, int which) {
+  OptionalInt find(WatchCollector.Instance instance, int number, int which) {
     int watcher = instance.pid();
     Order order =
         (pid, fd) -> ProcessCalls.compareWatched(pid, fd, watcher, instance.fd(), number, which);
