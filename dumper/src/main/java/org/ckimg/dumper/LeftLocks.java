@@ -24,32 +24,45 @@ final class LeftLocks {
   /** Looks through a process that nobody traces; what was found, in words for the caller. */
   static List<String> open(int pid) throws IOException {
     LeftLocks left = new LeftLocks(pid);
-    if (Status.read(pid).tracer() == 0) {
-      left.openAll();
-    }
+    left.open(fds(pid));
     return left.notes;
   }
 
-  private void openAll() throws IOException {
-    int pidfd = ProcessCalls.openPidfd(pid);
+  /** None of one that is dead, ends, or may not be looked into: the dump itself says what it is. */
+  private static List<Integer> fds(int pid) throws IOException {
     try {
-      for (int fd : Fds.list(pid)) {
-        OptionalInt copy = socket(pidfd, fd);
-        if (copy.isPresent()) {
-          open(fd, copy.getAsInt());
-        }
-      }
-    } finally {
-      FileCalls.close(pidfd);
+      return Status.read(pid).tracer() == 0 ? Fds.list(pid) : List.of();
+    } catch (SyscallException e) {
+      return List.of();
     }
   }
 
-  /** The tool's own descriptor of a socket; the program may close it meanwhile. */
-  private OptionalInt socket(int pidfd, int fd) {
+  private void open(List<Integer> fds) throws IOException {
+    for (int fd : fds) {
+      OptionalInt copy = isSocket(fd) ? copy(fd) : OptionalInt.empty();
+      if (copy.isPresent()) {
+        open(fd, copy.getAsInt());
+      }
+    }
+  }
+
+  private boolean isSocket(int fd) {
     try {
-      return DescriptorCollector.text(Fds.link(pid, fd)).startsWith("socket:")
-          ? OptionalInt.of(ProcessCalls.getFd(pidfd, fd))
-          : OptionalInt.empty();
+      return DescriptorCollector.text(Fds.link(pid, fd)).startsWith("socket:");
+    } catch (SyscallException e) {
+      return false;
+    }
+  }
+
+  /** The tool's own descriptor of a socket; the program may close it, or end, meanwhile. */
+  private OptionalInt copy(int fd) {
+    try {
+      int pidfd = ProcessCalls.openPidfd(pid);
+      try {
+        return OptionalInt.of(ProcessCalls.getFd(pidfd, fd));
+      } finally {
+        FileCalls.close(pidfd);
+      }
     } catch (SyscallException e) {
       return OptionalInt.empty();
     }

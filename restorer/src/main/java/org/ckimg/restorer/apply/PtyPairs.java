@@ -197,8 +197,14 @@ final class PtyPairs implements AutoCloseable {
     return notes;
   }
 
+  /**
+   * A side that the tool has open as well would not hang up when the program closes its own. Does
+   * nothing the second time.
+   */
   @Override
   public void close() {
     numbers().forEach(FileCalls::close);
+    descriptions.clear();
+    terminals.clear();
   }
 }

@@ -93,8 +93,11 @@ final class Site {
     notes.add(text);
   }
 
-  /** Everything is built: whoever waits for the program is told. */
+  /**
+   * Everything is built: whoever waits for the program is told, and its terminals are its alone.
+   */
   void handOver(int rootPid) throws IOException {
+    inheritance.ptys().close();
     watcher.beforeRun(rootPid, foreground().orElse(rootPid), notes());
   }
 
