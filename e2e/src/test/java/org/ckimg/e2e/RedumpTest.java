@@ -39,7 +39,7 @@ class RedumpTest {
 
   /** Of a program that naps and looks: where in its loop it is, and what its stack says of it. */
   private static final String OF_A_LOOP =
-      "|/processes/0/threads/\\d+/registers/.*"
+      "|/processes/0/threads/\\d+/(registers|stack)/.*"
           + "|/processes/0/(vmas/\\d+|memory)/storedPages"
           + "|/objects/\\d+/storedPages";
 
