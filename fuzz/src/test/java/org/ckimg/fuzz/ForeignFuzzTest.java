@@ -41,7 +41,7 @@ class ForeignFuzzTest {
 
   /** Opens something. */
   @FunctionalInterface
-  private interface Opener {
+  interface Opener {
     ForeignImage open() throws IOException;
   }
 
@@ -118,7 +118,8 @@ class ForeignFuzzTest {
     }
   }
 
-  private static void judge(String rules, Opener opener) throws IOException {
+  /** A sound model, or an error whose rule begins so. */
+  static void judge(String rules, Opener opener) throws IOException {
     try (ForeignImage image = opener.open()) {
       Touch.all(image);
     } catch (ImageException e) {
