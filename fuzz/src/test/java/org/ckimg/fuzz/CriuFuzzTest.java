@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.ckimg.interop.criu.CriuImages;
@@ -162,7 +161,7 @@ class CriuFuzzTest {
     if (places.isEmpty() || data.consumeInt(0, 9) == 0) {
       folder = new MemoryFolder(SETS.get(data.consumeInt(0, SETS.size() - 1)));
       String suffix = data.consumeBoolean() ? ".img" : "-1.img";
-      folder.put(text(kind) + suffix, CriuEdits.fresh(kind, data));
+      folder.put(kind.text() + suffix, CriuEdits.fresh(kind, data));
     } else {
       Place place = places.get(data.consumeInt(0, places.size() - 1));
       folder = new MemoryFolder(place.set());
@@ -174,7 +173,7 @@ class CriuFuzzTest {
   private static Map<ImageKind, List<Place>> places() {
     Map<ImageKind, List<Place>> all = new EnumMap<>(ImageKind.class);
     for (ImageKind kind : ImageKind.values()) {
-      Pattern names = Pattern.compile(text(kind) + "(-shmem)?(-[0-9]+)?[.]img");
+      Pattern names = Pattern.compile(kind.text() + "(-shmem)?(-[0-9]+)?[.]img");
       List<Place> places = new ArrayList<>();
       for (Map<String, byte[]> set : SETS) {
         set.keySet().stream()
@@ -184,9 +183,5 @@ class CriuFuzzTest {
       all.put(kind, places);
     }
     return all;
-  }
-
-  private static String text(ImageKind kind) {
-    return kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

@@ -109,7 +109,7 @@ public enum ImageKind {
   }
 
   /** As CRIU's file names have it. */
-  String text() {
+  public String text() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }
