@@ -139,7 +139,7 @@ final class CaptureBuilder {
               areas,
               descriptors.collect(pid, own)));
     }
-    descriptors.finish(options.tcp(), refusals);
+    descriptors.finish(options, refusals);
     notes.addAll(descriptors.notes());
     Sharing.refuse(members, refusals);
     SharedOutside.refuse(members, others, refusals);

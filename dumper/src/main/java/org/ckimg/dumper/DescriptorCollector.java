@@ -26,7 +26,6 @@ import org.ckimg.spec.model.FdType;
 import org.ckimg.spec.model.FileFacts;
 import org.ckimg.spec.model.FileLock;
 import org.ckimg.spec.model.OpenFile;
-import org.ckimg.spec.model.Terminal;
 
 /**
  * File descriptors of all processes of a tree, the descriptions behind them, which they may share,
@@ -50,9 +49,7 @@ final class DescriptorCollector {
   private final Map<Alike, List<Seen>> seen = new HashMap<>();
   private final WatchCollector watches = new WatchCollector();
   private final TerminalCollector terminals = new TerminalCollector();
-  private final PtyCollector ptys = new PtyCollector();
-  private List<Terminal> terminalsRead = List.of();
-  private List<PtyCollector.Pair> ptysRead = List.of();
+  private List<TerminalCollector.Found> terminalsRead = List.of();
   private final PipeCollector pipes = new PipeCollector();
   private final SocketCollector sockets = new SocketCollector();
   private final Set<FileLock> sharedLocks = new HashSet<>();
@@ -97,13 +94,12 @@ final class DescriptorCollector {
   }
 
   /** What can be read only when every descriptor is known: targets of epoll, what is in flight. */
-  void finish(boolean tcp, Refusals refusals) throws IOException {
+  void finish(DumpOptions options, Refusals refusals) throws IOException {
     List<Seen> all = seen.values().stream().flatMap(List::stream).toList();
     watches.read(new WatchTargets(all), refusals).forEach(this::setState);
     pipesRead = pipes.read(refusals);
-    terminalsRead = terminals.read(ptys.devices(), refusals);
-    ptysRead = ptys.read(files, terminals, others, refusals);
-    socketsRead = sockets.read(files, tcp, connections);
+    terminalsRead = terminals.read(files, options.terminal(), others, refusals);
+    socketsRead = sockets.read(files, options.tcp(), connections);
   }
 
   /** Goes through the descriptors of one process. */
@@ -218,7 +214,7 @@ final class DescriptorCollector {
         case INOTIFY -> Optional.of(watches(fd));
         case TTY ->
             !onlyPath && file.status().rdev().orElse(0) == DescriptorKind.PTMX
-                ? Optional.of(ptys.add(pid, pidfd, fd))
+                ? Optional.of(terminals.addMaster(pid, pidfd, fd))
                 : Optional.empty();
         default -> event(fd, kind.type());
       };
@@ -287,14 +283,9 @@ final class DescriptorCollector {
     return descriptions;
   }
 
-  /** Terminals whose masters are somewhere else. */
-  List<Terminal> terminals() {
+  /** By file. */
+  List<TerminalCollector.Found> terminals() {
     return terminalsRead;
-  }
-
-  /** Pseudo terminals of the tree, by number. */
-  List<PtyCollector.Pair> ptys() {
-    return ptysRead;
   }
 
   /** By file. */
@@ -309,9 +300,7 @@ final class DescriptorCollector {
 
   /** What is lost, and the program can do without. */
   List<String> notes() {
-    return Stream.of(terminals.notes(), ptys.notes(), sockets.notes(), lost)
-        .flatMap(List::stream)
-        .toList();
+    return Stream.of(terminals.notes(), sockets.notes(), lost).flatMap(List::stream).toList();
   }
 
   /** Sockets of TCP, until somebody closes them. */

@@ -1,6 +1,7 @@
 package org.ckimg.dumper;
 
 import java.util.Optional;
+import org.ckimg.linux.tty.HeldPty;
 import org.ckimg.writer.Compression;
 import org.ckimg.writer.ImageSigner;
 
@@ -16,6 +17,7 @@ import org.ckimg.writer.ImageSigner;
  * @param parent whose pages are not stored again
  * @param tracker that knows what changed since {@code parent}, which was this process's last dump
  * @param signer whose signature the image gets
+ * @param terminal of the program, which the caller stands behind
  */
 public record DumpOptions(
     boolean stop,
@@ -26,7 +28,8 @@ public record DumpOptions(
     Compression compression,
     Optional<ParentImage> parent,
     Optional<ChangeTracker> tracker,
-    Optional<ImageSigner> signer) {
+    Optional<ImageSigner> signer,
+    Optional<HeldPty> terminal) {
   /** True when the program runs on while its memory is copied. */
   boolean forks() {
     return !stop && !kill;

@@ -1,7 +1,6 @@
 package org.ckimg.dumper;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,9 +50,7 @@ final class Objects {
     contents.number(MemoryObject.Kind.MEMFD, this::addCommon);
     contents.number(MemoryObject.Kind.SYSV, this::addCommon);
     descriptors.pipes().forEach(this::numberPipe);
-    terminals.addAll(descriptors.terminals());
-    descriptors.ptys().forEach(this::numberPty);
-    terminals.sort(Comparator.comparingInt(Terminal::file));
+    descriptors.terminals().forEach(this::numberTerminal);
     descriptors.sockets().forEach(socket -> numberSocket(socket, descriptors));
     contents.number(MemoryObject.Kind.FILE, this::addCommon);
     for (Member member : members) {
@@ -115,10 +112,10 @@ final class Objects {
             pipe.file(), OptionalInt.of(pipe.capacity()), queue, pipe.content().packets()));
   }
 
-  private void numberPty(PtyCollector.Pair pair) {
-    Terminal t = pair.terminal();
-    OptionalInt input = numberQueue(pair.content().input());
-    OptionalInt output = numberQueue(pair.content().output());
+  private void numberTerminal(TerminalCollector.Found found) {
+    Terminal t = found.terminal();
+    OptionalInt input = numberQueue(found.content().input());
+    OptionalInt output = numberQueue(found.content().output());
     terminals.add(
         new Terminal(
             t.file(),

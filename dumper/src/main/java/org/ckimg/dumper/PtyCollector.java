@@ -30,8 +30,7 @@ final class PtyCollector {
   /** Where the line discipline stands in the modes. */
   private static final int DISCIPLINE = 16;
 
-  private static final PtyContent NOTHING =
-      new PtyContent(new byte[0], List.of(), new byte[0], false);
+  static final PtyContent NOTHING = new PtyContent(new byte[0], List.of(), new byte[0], false);
 
   private final Map<Integer, Master> masters = new TreeMap<>();
   private final List<String> notes = new ArrayList<>();
@@ -51,9 +50,6 @@ final class PtyCollector {
       }
     }
   }
-
-  /** A pair, whose queues are no objects yet. */
-  record Pair(Terminal terminal, PtyContent content) {}
 
   /** What a master says of itself; everybody who has it stands still. */
   FdState.Master add(int pid, int pidfd, int fd) throws IOException {
@@ -77,9 +73,10 @@ final class PtyCollector {
   }
 
   /** Reads all of them, by number. */
-  List<Pair> read(FileTable files, TerminalCollector open, OtherHolders others, Refusals refusals)
+  List<TerminalCollector.Found> read(
+      FileTable files, TerminalCollector open, OtherHolders others, Refusals refusals)
       throws IOException {
-    List<Pair> pairs = new ArrayList<>();
+    List<TerminalCollector.Found> pairs = new ArrayList<>();
     for (Master master : masters.values()) {
       try {
         Reader reader = new Reader(master, files, refusals);
@@ -134,7 +131,7 @@ final class PtyCollector {
       }
     }
 
-    Pair read(Optional<TerminalCollector.Seen> slave) throws IOException {
+    TerminalCollector.Found read(Optional<TerminalCollector.Seen> slave) throws IOException {
       int copy = master.copy();
       try {
         int discipline = TerminalCalls.modes(copy)[DISCIPLINE];
@@ -149,7 +146,8 @@ final class PtyCollector {
     }
 
     /** Who may not open it because it is exclusive lets everybody do so meanwhile. */
-    private Pair readOpen(int copy, TerminalCollector.Seen open) throws IOException {
+    private TerminalCollector.Found readOpen(int copy, TerminalCollector.Seen open)
+        throws IOException {
       int known = open.copy();
       try {
         boolean exclusive = TerminalCalls.isExclusive(known);
@@ -169,7 +167,7 @@ final class PtyCollector {
     }
 
     /** One that nobody has opened yet has nothing in it, and would be hung up by who closes it. */
-    private Pair readClosed(int copy) throws IOException {
+    private TerminalCollector.Found readClosed(int copy) throws IOException {
       boolean hungUp = (Poll.events(copy, Poll.IN) & Poll.HUP) != 0;
       return pair(copy, false, hungUp, hungUp ? content(copy) : NOTHING);
     }
@@ -216,8 +214,8 @@ final class PtyCollector {
       }
     }
 
-    private Pair pair(int copy, boolean exclusive, boolean hungUp, PtyContent content)
-        throws IOException {
+    private TerminalCollector.Found pair(
+        int copy, boolean exclusive, boolean hungUp, PtyContent content) throws IOException {
       TerminalCalls.Window window = TerminalCalls.window(copy);
       Terminal terminal =
           new Terminal(
@@ -228,7 +226,7 @@ final class PtyCollector {
               Optional.of(new Terminal.Input(OptionalInt.empty(), content.lines())),
               Optional.of(
                   new Terminal.Slave(exclusive, hungUp, content.stopped(), OptionalInt.empty())));
-      return new Pair(terminal, content);
+      return new TerminalCollector.Found(terminal, content);
     }
   }
 }

@@ -25,6 +25,7 @@ final class Rehearsal implements AutoCloseable {
           Compression.NONE,
           Optional.empty(),
           Optional.empty(),
+          Optional.empty(),
           Optional.empty());
 
   private final Thread thread = Thread.ofPlatform().name("rehearsal").daemon().unstarted(this::run);

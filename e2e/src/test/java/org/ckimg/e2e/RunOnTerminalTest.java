@@ -52,6 +52,35 @@ class RunOnTerminalTest {
     }
   }
 
+  /** The kernel has it, and gives it to nobody before it is ended. */
+  @Shows(fate = Shows.Fate.KEPT, what = "A line half typed, under ckimg run: cat")
+  @ParameterizedTest
+  @EnumSource
+  void aLineThatTheTerminalHas(Account account) throws Exception {
+    try (Tmux tmux = Tmux.start(account, "key-line")) {
+      tmux.line("./ckimg run -o p.ckimg -- cat");
+      tmux.line("up");
+      tmux.await("^up$(?s:.*)^up$");
+      tmux.type("xhax");
+      tmux.await("^xhax$");
+      tmux.key("BSpace", "C-e");
+      tmux.await("saved p.ckimg");
+      tmux.line("lf");
+      tmux.await("^xhalf$");
+      tmux.job().children().getFirst().kill();
+      tmux.awaitPrompt(137);
+      tmux.clear();
+      tmux.line("./ckimg restore p.ckimg");
+      tmux.await("^\\^R$(?s:.*)^xha$");
+      tmux.key("BSpace", "BSpace");
+      tmux.line("yz");
+      tmux.await("^xyz$(?s:.*)^xyz$");
+      tmux.keep("restored");
+      tmux.key("C-d");
+      tmux.awaitPrompt(0);
+    }
+  }
+
   /** The job of a shell is saved, and not the shell; of a pipeline nothing else can be. */
   @Shows(fate = Shows.Fate.KEPT, what = "A shell with a pipeline in the foreground")
   @Test

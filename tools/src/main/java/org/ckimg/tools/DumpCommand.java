@@ -170,7 +170,16 @@ final class DumpCommand implements Callable<Integer>, HasSubject {
 
   private DumpOptions options(Optional<ParentImage> continued, Optional<ImageSigner> signer) {
     return new DumpOptions(
-        stop, kill, partial, !noTree, tcp, compression, continued, Optional.empty(), signer);
+        stop,
+        kill,
+        partial,
+        !noTree,
+        tcp,
+        compression,
+        continued,
+        Optional.empty(),
+        signer,
+        Optional.empty());
   }
 
   /** Who interrupts ckimg finds the program running and no half image. */

@@ -137,17 +137,26 @@ final class RunCommand implements Callable<Integer> {
       throw new UsageException("--keep " + keep.get() + ": at least one image is kept");
     }
     SaveOptions options =
-        new SaveOptions(keep, compression, sign.signer(), Bytes.utf8("ckimg " + Version.number()));
+        new SaveOptions(
+            keep,
+            compression,
+            sign.signer(),
+            Optional.empty(),
+            Bytes.utf8("ckimg " + Version.number()));
     requireProgram(command.getFirst());
     if (resume.isPresent()) {
       return resume(options, policy.admittedBy(system));
     }
     try (Control control = Control.of(console.err()::println, ControlFolder::temporary);
         Session session = Session.start(console, command, control.variables(), key.key());
-        Saver saver = new Saver(session::say, session.pid(), Path.of(""), template(), options)) {
+        Saver saver = saver(session, Path.of(""), options)) {
       session.whenAsked(() -> saver.saveJob(session.group()));
       return await(session, saver, control);
     }
+  }
+
+  private Saver saver(Session session, Path folder, SaveOptions options) {
+    return new Saver(session::say, session.pid(), folder, template(), options.on(session.pty()));
   }
 
   private int await(Session session, Saver saver, Control control) throws IOException {
@@ -191,8 +200,7 @@ final class RunCommand implements Callable<Integer> {
               restored.isPresent()
                   ? restored.get()
                   : Session.start(console, command, variables, key.key());
-          Saver saver =
-              new Saver(session::say, session.pid(), folder.path(), template(), options)) {
+          Saver saver = saver(session, folder.path(), options)) {
         saver.adopt(resumption);
         session.whenAsked(saver::save);
         return await(session, saver, control);

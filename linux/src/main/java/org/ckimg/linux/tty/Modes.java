@@ -3,6 +3,7 @@ package org.ckimg.linux.tty;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.OptionalInt;
 
 /**
  * {@code struct termios2} of asm-generic/termbits.h, 44 bytes; termios(3) says what the bits do.
@@ -17,14 +18,24 @@ record Modes(byte[] raw) {
   private static final int VTIME = 5;
   private static final int VMIN = 6;
   private static final int VSTOP = 9;
+  private static final int VREPRINT = 12;
   private static final int IXON = 02000;
   private static final int OPOST = 1;
   private static final int ICANON = 2;
+  private static final int ECHO = 010;
+  private static final int IEXTEN = 0100000;
   private static final int EXTPROC = 0200000;
 
   /** True when reads give lines. */
   boolean hasLines() {
     return (get(LOCAL) & (ICANON | EXTPROC)) == ICANON;
+  }
+
+  /** The character that shows a line again which is being typed, where it does. */
+  OptionalInt reprint() {
+    boolean echoes = (get(LOCAL) & (ECHO | IEXTEN)) == (ECHO | IEXTEN);
+    int character = raw[CHARACTERS + VREPRINT] & 0xff;
+    return hasLines() && echoes && character != 0 ? OptionalInt.of(character) : OptionalInt.empty();
   }
 
   /** True when the master can stop the output with a character. */

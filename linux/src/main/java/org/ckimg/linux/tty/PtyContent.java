@@ -6,6 +6,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import org.ckimg.linux.sys.Errno;
 import org.ckimg.linux.sys.FileCalls;
 import org.ckimg.linux.sys.NativeBytes;
@@ -52,6 +53,16 @@ public record PtyContent(byte[] input, List<Integer> lines, byte[] output, boole
    * @param modes of the terminal
    */
   public static PtyContent take(int master, int slave, byte[] modes) throws IOException {
+    PtyContent typed = takeTyped(slave, modes);
+    ByteArrayOutputStream output = new ByteArrayOutputStream();
+    drain(master, output);
+    boolean stopped = isStopped(slave);
+    return new PtyContent(typed.input, typed.lines, output.toByteArray(), stopped);
+  }
+
+  /** The same, of a terminal whose master somebody reads all the time. */
+  static PtyContent takeTyped(int slave, byte[] modes) throws IOException {
+    boolean stopped = isStopped(slave);
     ByteArrayOutputStream input = new ByteArrayOutputStream();
     List<Integer> lines = new ArrayList<>();
     Modes known = new Modes(modes);
@@ -62,10 +73,12 @@ public record PtyContent(byte[] input, List<Integer> lines, byte[] output, boole
     }
     TerminalCalls.setModes(slave, known.withoutLines().raw());
     drain(slave, input);
-    ByteArrayOutputStream output = new ByteArrayOutputStream();
-    drain(master, output);
-    boolean stopped = (Poll.events(slave, Poll.OUT) & Poll.OUT) == 0;
-    return new PtyContent(input.toByteArray(), lines, output.toByteArray(), stopped);
+    return new PtyContent(input.toByteArray(), lines, new byte[0], stopped);
+  }
+
+  /** Where nothing waits to be read by the master. */
+  private static boolean isStopped(int slave) throws SyscallException {
+    return (Poll.events(slave, Poll.OUT) & Poll.OUT) == 0;
   }
 
   private static void drain(int fd, ByteArrayOutputStream into) throws IOException {
@@ -115,6 +128,22 @@ public record PtyContent(byte[] input, List<Integer> lines, byte[] output, boole
       }
     }
     TerminalCalls.setModes(slave, modes);
+  }
+
+  /**
+   * Lets a person see the line that was not ended, as VREPRINT does.
+   *
+   * @param modes of the terminal
+   */
+  public void reprint(int master, byte[] modes) throws IOException {
+    OptionalInt character = new Modes(modes).reprint();
+    if (input.length > ended() && character.isPresent()) {
+      write(master, new byte[] {(byte) character.getAsInt()});
+    }
+  }
+
+  private int ended() {
+    return lines.stream().mapToInt(Integer::intValue).sum();
   }
 
   /** Lines with their ends, as a master types them. */
@@ -183,7 +212,7 @@ public record PtyContent(byte[] input, List<Integer> lines, byte[] output, boole
     }
     TerminalCalls.setModes(slave, plain.stoppedBy(STOP).raw());
     write(master, new byte[] {STOP});
-    await("that its output is stopped", () -> (Poll.events(slave, Poll.OUT) & Poll.OUT) == 0);
+    await("that its output is stopped", () -> isStopped(slave));
   }
 
   private static void write(int fd, byte[] bytes) throws IOException {

@@ -10,6 +10,7 @@ import org.ckimg.linux.sys.FileCalls;
 import org.ckimg.linux.sys.Sys;
 import org.ckimg.linux.sys.SyscallException;
 import org.ckimg.linux.sys.TerminalCalls;
+import org.ckimg.linux.tty.PtyContent;
 import org.ckimg.restorer.plan.Step;
 import org.ckimg.restorer.tree.LockHolder;
 import org.ckimg.restorer.tree.Ptys;
@@ -162,7 +163,11 @@ final class FileSteps {
     int terminal = construction.inheritance().terminal();
     if (step.modes().isPresent()) {
       Terminal modes = step.modes().get();
-      TerminalCalls.setModes(terminal, modes.modes().toArray());
+      int master = construction.inheritance().master();
+      byte[] recorded = modes.modes().toArray();
+      PtyContent typed = PtyPairs.content(construction.checkpoint(), modes);
+      typed.give(master, terminal, recorded);
+      typed.reprint(master, recorded);
       TerminalCalls.setWindow(terminal, new TerminalCalls.Window(modes.rows(), modes.columns()));
     }
     int uid = construction.image().leader().credentials().orElseThrow().ids().uid();

@@ -150,6 +150,11 @@ final class Inheritance implements AutoCloseable {
     return slave.orElseThrow();
   }
 
+  /** The other side of it. */
+  int master() {
+    return master.orElseThrow();
+  }
+
   /** The other side, if there is one; the caller closes it. */
   OptionalInt releaseMaster() {
     OptionalInt released = master;

@@ -120,7 +120,7 @@ final class PtyPairs implements AutoCloseable {
     int slave = moveUp(TerminalCalls.slave(master, flags));
     terminals.put(pair.master().ttyNumber(), slave);
     Terminal terminal = pair.terminal().orElseThrow();
-    content(terminal).give(master, slave, terminal.modes().toArray());
+    content(checkpoint, terminal).give(master, slave, terminal.modes().toArray());
     setWindow(master, terminal);
     setAccess(checkpoint.file(terminal.file()), slave);
     for (int id : ptys.descriptions()) {
@@ -139,15 +139,16 @@ final class PtyPairs implements AutoCloseable {
     TerminalCalls.setWindow(fd, new TerminalCalls.Window(terminal.rows(), terminal.columns()));
   }
 
-  private PtyContent content(Terminal terminal) throws IOException {
+  /** What waited in a terminal. */
+  static PtyContent content(Checkpoint checkpoint, Terminal terminal) throws IOException {
     return new PtyContent(
-        bytes(terminal.input().map(Terminal.Input::queue).orElse(OptionalInt.empty())),
+        bytes(checkpoint, terminal.input().map(Terminal.Input::queue).orElse(OptionalInt.empty())),
         terminal.input().map(Terminal.Input::lines).orElse(List.of()),
-        bytes(terminal.slave().map(Terminal.Slave::output).orElse(OptionalInt.empty())),
+        bytes(checkpoint, terminal.slave().map(Terminal.Slave::output).orElse(OptionalInt.empty())),
         terminal.slave().filter(Terminal.Slave::stopped).isPresent());
   }
 
-  private byte[] bytes(OptionalInt queue) throws IOException {
+  private static byte[] bytes(Checkpoint checkpoint, OptionalInt queue) throws IOException {
     return queue.isPresent() ? QueueBytes.read(checkpoint, queue.getAsInt()) : new byte[0];
   }
 

@@ -45,6 +45,7 @@ public final class Auditor {
     new MadeFileAudit(checkpoint, host, findings).run();
     new WatchAudit(checkpoint, Inherited.of(checkpoint, options.inherit()), findings).run();
     new PtyAudit(checkpoint, findings).run();
+    new TypedAudit(checkpoint, findings).run();
     new SegmentAudit(checkpoint, host, findings).run();
     new SizeAudit(checkpoint, host, options.policy().memory(), findings).run();
     for (ProcessState process : Tree.of(checkpoint).living()) {

@@ -4,25 +4,18 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
-import org.ckimg.linux.sys.TerminalCalls;
 import org.ckimg.restorer.audit.AuditFinding.Severity;
 import org.ckimg.restorer.tree.Ptys;
 import org.ckimg.restorer.tree.Tree;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.FdState;
-import org.ckimg.spec.model.FdType;
 import org.ckimg.spec.model.OpenFile;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.Terminal;
 
 /** Pseudo terminals that the program has both sides of, and the sessions that they control. */
 final class PtyAudit {
-  /** What n_tty holds, and the kernel's queue in front of it. */
-  private static final int MOST_BYTES = 32 << 10;
-
-  private static final int MOST_LINE = 4096;
   private static final int MAX_INDEX = 1 << 20;
   private static final int DISCIPLINE = 16;
 
@@ -50,30 +43,6 @@ final class PtyAudit {
       auditPair(pair);
     }
     auditSessions();
-    auditOthers();
-  }
-
-  /** A line without an end can be seen by nobody, and only by its master be typed again. */
-  private void auditOthers() {
-    boolean inFront =
-        tree.foreground().isPresent() || tree.root().attributes().ttyGroup().isEmpty();
-    Set<Integer> open = new HashSet<>();
-    for (OpenFile description : checkpoint.descriptions()) {
-      if (description.type() == FdType.TTY && ptys.of(description.id()).isEmpty()) {
-        description.file().ifPresent(open::add);
-      }
-    }
-    for (Terminal terminal : checkpoint.terminals()) {
-      if (inFront
-          && open.contains(terminal.file())
-          && terminal.input().isEmpty()
-          && TerminalCalls.isCanonical(terminal.modes().toArray())) {
-        findings.adjust(
-            "AU-PTY-07",
-            checkpoint.file(terminal.file()).path().toString(),
-            "a line that was being typed into it, and had no end yet, is not there");
-      }
-    }
   }
 
   private void refusePair(String name, String text) {
@@ -113,8 +82,8 @@ final class PtyAudit {
 
   private void auditContent(Ptys.Pair pair, Terminal.Input input, Terminal.Slave slave) {
     boolean open = ptys.isOpen(pair);
-    long typed = bytes(input.queue());
-    long written = bytes(slave.output());
+    long typed = TypedAudit.bytes(checkpoint, input.queue());
+    long written = TypedAudit.bytes(checkpoint, slave.output());
     if (slave.hungUp() && open) {
       refusePair(pair.name(), "is open and was hung up");
     }
@@ -122,23 +91,11 @@ final class PtyAudit {
     if (waits && !open && !slave.hungUp()) {
       refusePair(pair.name(), "has something in it, and nobody ever opened it");
     }
-    boolean tooLong = input.lines().stream().anyMatch(line -> line > MOST_LINE);
-    if (typed > MOST_BYTES || written > MOST_BYTES || tooLong || input.lines().size() > MOST_LINE) {
-      findings.refuse(
-          "AU-PTY-03",
-          Severity.HIGH,
-          pair.name(),
-          "has %d bytes typed in %d lines and %d written, more than a terminal holds"
-              .formatted(typed, input.lines().size(), written));
-    }
+    TypedAudit.auditAmount(pair.name(), typed, input.lines(), written, findings);
     findings.grants(
         "file",
         "%s: a pseudo terminal inside the program, %d bytes typed and %d written in it"
             .formatted(pair.name(), typed, written));
-  }
-
-  private long bytes(OptionalInt queue) {
-    return queue.isPresent() ? checkpoint.object(queue.getAsInt()).length() : 0;
   }
 
   /** A terminal controls one session, and all of that have it, credentials(7). */

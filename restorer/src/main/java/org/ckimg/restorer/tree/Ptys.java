@@ -99,7 +99,7 @@ public final class Ptys {
   }
 
   /** What leads to the terminal of whoever opens it. */
-  private static boolean isDevTty(FileFacts file) {
+  public static boolean isDevTty(FileFacts file) {
     return file.status().rdev().isPresent()
         ? file.status().rdev().getAsLong() == DEV_TTY
         : file.path().toString().equals("/dev/tty");

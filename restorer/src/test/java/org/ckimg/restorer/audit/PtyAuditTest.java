@@ -14,6 +14,8 @@ import org.ckimg.reader.ImageReader;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.FdType;
 import org.ckimg.spec.model.OpenFile;
+import org.ckimg.spec.model.ProcessIds;
+import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.Terminal;
 import org.junit.jupiter.api.Test;
 
@@ -21,6 +23,10 @@ import org.junit.jupiter.api.Test;
 class PtyAuditTest {
   private static final Path IMAGE = Path.of("../spec/vectors/valid/sockets.ckimg");
   private static final String NAME = "/dev/pts/4";
+  private static final int TTY_NUMBER = 136 << 8 | 4;
+
+  /** The object with 11 bytes. */
+  private static final int TYPED = 4;
 
   /** What a rule finds when the terminal of the image has this. */
   private static Map<String, String> found(
@@ -35,6 +41,16 @@ class PtyAuditTest {
       Optional<Terminal.Slave> slave,
       UnaryOperator<OpenFile> change)
       throws IOException {
+    return found(rule, input, slave, change, process -> process);
+  }
+
+  private static Map<String, String> found(
+      String rule,
+      Optional<Terminal.Input> input,
+      Optional<Terminal.Slave> slave,
+      UnaryOperator<OpenFile> change,
+      UnaryOperator<ProcessState> processes)
+      throws IOException {
     try (ImageReader reader = ImageReader.open(IMAGE)) {
       Checkpoint image = reader.checkpoint();
       Terminal known = image.terminals().getFirst();
@@ -45,7 +61,7 @@ class PtyAuditTest {
               image.host(),
               image.parent(),
               image.partial(),
-              image.processes(),
+              image.processes().stream().map(processes).toList(),
               image.descriptions().stream().map(change).toList(),
               image.files(),
               List.of(changed),
@@ -109,5 +125,34 @@ class PtyAuditTest {
         Map.of(NAME, text), found("AU-PTY-07", Optional.empty(), Optional.empty(), others));
     assertEquals(Map.of(), found("AU-PTY-07", lines(List.of()), Optional.empty(), others));
     assertEquals(Map.of(), found("AU-PTY-07", Optional.empty(), hungUp()));
+    Optional<Terminal.Input> typed =
+        Optional.of(new Terminal.Input(OptionalInt.of(TYPED), List.of()));
+    assertEquals(
+        Map.of(NAME, "what was typed into it, 11 bytes, is not there"),
+        found("AU-PTY-07", typed, Optional.empty(), others));
+  }
+
+  /** A leader of a session, whose terminal somebody else stands behind. */
+  private static ProcessState leader(ProcessState process) {
+    int pid = process.pid();
+    ProcessIds ids =
+        new ProcessIds(pid, process.ids().parent(), OptionalInt.of(pid), OptionalInt.of(pid));
+    return OnTerminal.of(process, ids, TTY_NUMBER, pid, process.fds());
+  }
+
+  @Test
+  void whatWasTypedIntoItsOwnTerminalComesBack() throws IOException {
+    UnaryOperator<OpenFile> others = PtyAuditTest::slave;
+    UnaryOperator<ProcessState> leader = PtyAuditTest::leader;
+    Optional<Terminal.Input> typed =
+        Optional.of(new Terminal.Input(OptionalInt.of(TYPED), List.of(4)));
+    assertEquals(Map.of(), found("AU-PTY-07", typed, Optional.empty(), others, leader));
+    assertEquals(Map.of(), found("AU-PTY-03", typed, Optional.empty(), others, leader));
+    assertEquals(
+        Map.of(NAME, "has 0 bytes typed in 1 lines and 0 written, more than a terminal holds"),
+        found("AU-PTY-03", lines(List.of(4097)), Optional.empty(), others, leader));
+    String text = "a line that was being typed into it, and had no end yet, is not there";
+    assertEquals(
+        Map.of(NAME, text), found("AU-PTY-07", Optional.empty(), Optional.empty(), others, leader));
   }
 }

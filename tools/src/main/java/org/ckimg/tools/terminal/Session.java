@@ -13,6 +13,7 @@ import org.ckimg.linux.sys.NativeBytes;
 import org.ckimg.linux.sys.SignalRelay;
 import org.ckimg.linux.sys.SyscallException;
 import org.ckimg.linux.sys.TerminalCalls;
+import org.ckimg.linux.tty.HeldPty;
 import org.ckimg.tools.cli.Console;
 
 /** A program that runs under ckimg, on a terminal that ckimg stands behind, or without one. */
@@ -167,6 +168,11 @@ public final class Session implements AutoCloseable {
   /** Process id of the program. */
   public int pid() {
     return pid;
+  }
+
+  /** Its terminal, where ckimg stands behind it. */
+  public Optional<HeldPty> pty() {
+    return proxy.map(TerminalProxy::pty);
   }
 
   /** Who waits for it. */

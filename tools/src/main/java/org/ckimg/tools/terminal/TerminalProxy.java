@@ -6,12 +6,16 @@ import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import org.ckimg.linux.sys.Errno;
 import org.ckimg.linux.sys.FileCalls;
 import org.ckimg.linux.sys.NativeBytes;
 import org.ckimg.linux.sys.SyscallException;
 import org.ckimg.linux.sys.TerminalCalls;
+import org.ckimg.linux.tty.HeldPty;
 
 /**
  * Stands between the caller and the pseudo terminal of a session leader: copies what is typed and
@@ -37,6 +41,7 @@ public final class TerminalProxy implements AutoCloseable {
   /** Held so that a program can close its terminal for a while. */
   private final int slave;
 
+  private final Lock typing = new ReentrantLock();
   private final Optional<Integer> terminal;
   private final Optional<byte[]> modes;
   private final Screen screen = new Screen();
@@ -47,7 +52,7 @@ public final class TerminalProxy implements AutoCloseable {
 
   private TerminalProxy(int master) throws IOException {
     this.master = master;
-    this.slave = TerminalCalls.slave(master);
+    this.slave = TerminalCalls.slave(master, FileCalls.O_RDWR | FileCalls.O_NONBLOCK);
     this.terminal = TerminalCalls.standard();
     this.modes =
         terminal.isPresent() ? Optional.of(TerminalCalls.modes(terminal.get())) : Optional.empty();
@@ -90,12 +95,26 @@ public final class TerminalProxy implements AutoCloseable {
       MemorySegment buffer = arena.allocate(BUFFER_BYTES);
       int out = out();
       long n;
-      while ((n = FileCalls.read(master, buffer)) > 0) {
+      while ((n = readOutput(buffer)) > 0) {
         print(out, buffer.asSlice(0, n));
       }
     } catch (SyscallException e) {
       // EIO: nobody has the other side open any more.
       return;
+    }
+  }
+
+  /** While it is looked what was typed, reads do not wait. */
+  private long readOutput(MemorySegment buffer) throws SyscallException {
+    while (true) {
+      try {
+        return FileCalls.read(master, buffer);
+      } catch (SyscallException e) {
+        if (e.errno() != Errno.EAGAIN) {
+          throw e;
+        }
+        FileCalls.isReadable(master, -1);
+      }
     }
   }
 
@@ -123,7 +142,12 @@ public final class TerminalProxy implements AutoCloseable {
           @Override
           public void pass(MemorySegment bytes) throws SyscallException {
             uncover();
-            FileCalls.write(master, bytes);
+            typing.lock();
+            try {
+              FileCalls.write(master, bytes);
+            } finally {
+              typing.unlock();
+            }
           }
 
           @Override
@@ -165,6 +189,11 @@ public final class TerminalProxy implements AutoCloseable {
     if (terminal.isPresent()) {
       TerminalCalls.setWindow(master, TerminalCalls.window(terminal.get()));
     }
+  }
+
+  /** What is typed is kept in it meanwhile. */
+  HeldPty pty() {
+    return new HeldPty(master, slave, typing);
   }
 
   /** The side of the program's terminal that a person sits at. */
