@@ -33,8 +33,7 @@ final class Row {
 
   /** A number, as many of its low bits as the field has; a boolean is 0 or 1. */
   Row put(String name, Object value) {
-    Table.Field field =
-        table.fields().stream().filter(f -> f.name().equals(name)).findFirst().orElseThrow();
+    Table.Field field = table.field(name);
     values.put(
         name,
         switch (value) {

@@ -46,7 +46,7 @@ public record SectionInfo(
 
   /** What messages call a section of this type and item. */
   public static String name(int type, int item) {
-    String name = SectionType.of(type).map(Enum::name).orElse("0x%04x".formatted(type));
+    String name = SectionType.of(type).map(Enum::name).orElseGet(() -> "0x%04x".formatted(type));
     return item == 0 ? name : name + " " + Integer.toUnsignedString(item);
   }
 }

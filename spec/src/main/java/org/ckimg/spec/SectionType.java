@@ -1,7 +1,9 @@
 package org.ckimg.spec;
 
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Section types of version 1, in file order. */
 public enum SectionType {
@@ -33,6 +35,9 @@ public enum SectionType {
   ORIGIN(0x60, 128, false),
   DIRECTORY(0xffff, 80, true);
 
+  private static final Map<Integer, SectionType> BY_NUMBER =
+      Arrays.stream(values()).collect(Collectors.toMap(SectionType::number, type -> type));
+
   private final int number;
   private final int recordBytes;
   private final boolean critical;
@@ -45,7 +50,7 @@ public enum SectionType {
 
   /** The type with this number; empty for a section that this version does not know. */
   public static Optional<SectionType> of(int number) {
-    return Arrays.stream(values()).filter(t -> t.number == number).findFirst();
+    return Optional.ofNullable(BY_NUMBER.get(number));
   }
 
   /** The number in the section head. */

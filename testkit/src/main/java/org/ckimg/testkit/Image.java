@@ -17,10 +17,10 @@ public final class Image {
   private static final int FOOTER = 256;
 
   private final byte[] bytes;
-  private final Map<String, Canvas.Place> places;
   private final List<Span> spans;
   private final int pageSize;
   private final BitSet pinned = new BitSet();
+  private Map<String, Canvas.Place> places;
   private Signer signer;
 
   Image(Canvas canvas, Signer signer) {
@@ -36,7 +36,6 @@ public final class Image {
     this.bytes = sound.clone();
     this.pageSize = 1 << bytes[12];
     this.spans = spans(bytes, pageSize);
-    this.places = Places.of(bytes, spans);
   }
 
   /** A sound image from somewhere else; only the fields of its tables have names. */
@@ -55,7 +54,7 @@ public final class Image {
 
   /** Names of all fields, in the order of the file. */
   public List<String> names() {
-    return List.copyOf(places.keySet());
+    return List.copyOf(places().keySet());
   }
 
   /** Bytes from the image's start to the field. */
@@ -139,8 +138,16 @@ public final class Image {
     return Arrays.copyOfRange(image, footer + 32, footer + 64);
   }
 
+  /** Made when it is asked for: most who damage an image by offset never ask. */
+  private Map<String, Canvas.Place> places() {
+    if (places == null) {
+      places = Places.of(bytes, spans);
+    }
+    return places;
+  }
+
   private Canvas.Place place(String name) {
-    Canvas.Place place = places.get(name);
+    Canvas.Place place = places().get(name);
     if (place == null) {
       throw new IllegalArgumentException("no field " + name);
     }

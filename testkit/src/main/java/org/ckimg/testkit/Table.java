@@ -145,6 +145,16 @@ public enum Table {
     return fields;
   }
 
+  /** The field with this name. */
+  public Field field(String name) {
+    for (Field field : fields) {
+      if (field.name().equals(name)) {
+        return field;
+      }
+    }
+    throw new IllegalArgumentException("no field " + name + " in " + this);
+  }
+
   /** Flags of a section of this type that is its last part. */
   public int flags() {
     return this == ORIGIN ? 0 : 1;

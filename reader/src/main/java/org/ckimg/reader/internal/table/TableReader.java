@@ -120,14 +120,15 @@ public final class TableReader {
       int numRecords = (int) head.numRecords();
       int heap = Format.TABLE_HEAD_BYTES + numRecords * recordBytes;
       HeapOrder order = new HeapOrder(part, head.lenHeap());
+      String section = part.name();
       for (int i = 0; i < numRecords; i++) {
         int at = Format.TABLE_HEAD_BYTES + i * recordBytes;
         long offset = metaOffset(part) + at;
         Optional<R> record =
-            new Piece(part.name(), offset, meta.slice(at, recordBytes))
+            new Piece(section, offset, meta.slice(at, recordBytes))
                 .parse(io -> format.parser().parse(io, head.lenHeap()), findings);
         if (record.isPresent()) {
-          Row<R> row = new Row<>(record.get(), index, offset, part.name(), meta, at, heap);
+          Row<R> row = new Row<>(record.get(), index, offset, section, meta, at, heap);
           if (i == 0) {
             checkFull(part, record.get());
           }
