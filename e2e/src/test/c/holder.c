@@ -303,22 +303,83 @@ static void part(int flags) {
   NEED(pthread_join(thread, NULL) == 0);
 }
 
-/* Two children have one table, which is not that of their parent. */
-static void join_siblings(unsigned long flags) {
-  pid_t first = fork();
-  NEED(first >= 0);
-  if (first == 0) {
-    if (syscall(SYS_clone, flags | CLONE_PARENT | SIGCHLD, NULL, NULL, NULL, 0) < 0) _exit(1);
-    wait_go();
-    _exit(0);
-  }
+static pid_t clone_with(unsigned long flags) { return syscall(SYS_clone, flags | SIGCHLD, NULL, NULL, NULL, 0); }
+
+static void wait_beside(int children) {
   nap_ms(50);
   ready();
   wait_go();
-  for (int i = 0; i < 2; i++) {
+  for (int i = 0; i < children; i++) {
     int status = -1;
     CHECK(wait(&status) > 0 && status == 0, "a child: status %#x", status);
   }
+}
+
+/* The child of one has the table of descriptors of another, whom its parent has left since. */
+static void share_with_nephew(void) {
+  pid_t child = fork();
+  NEED(child >= 0);
+  if (child == 0) {
+    pid_t nephew = clone_with(CLONE_FILES);
+    if (nephew == 0) {
+      wait_go();
+      _exit(0);
+    }
+    pid_t sibling = nephew < 0 ? -1 : clone_with(CLONE_FILES | CLONE_PARENT);
+    if (sibling == 0) {
+      wait_go();
+      _exit(0);
+    }
+    if (sibling < 0 || unshare(CLONE_FILES) != 0) _exit(1);
+    wait_go();
+    _exit(waitpid(nephew, NULL, 0) != nephew);
+  }
+  wait_beside(2);
+}
+
+/* An orphan, so no child of the program, has the table of descriptors of the program. */
+static void share_outside(void) {
+  pid_t child = clone_with(CLONE_FILES);
+  if (child == 0) {
+    if (clone_with(CLONE_FILES) == 0) wait_go();
+    _exit(0);
+  }
+  NEED(child > 0 && waitpid(child, NULL, 0) == child);
+  ready();
+  wait_go();
+}
+
+static void *clone_in_thread(void *unused) {
+  NEED(unshare(CLONE_FS) == 0);
+  pid_t child = clone_with(CLONE_FS);
+  NEED(child >= 0);
+  if (child == 0) {
+    wait_go();
+    _exit(0);
+  }
+  wait_go();
+  return unused;
+}
+
+/* A child is where a thread is that has left the place of the process. */
+static void share_with_thread(void) {
+  pthread_t thread;
+  NEED(pthread_create(&thread, NULL, clone_in_thread, NULL) == 0);
+  wait_beside(1);
+  NEED(pthread_join(thread, NULL) == 0);
+}
+
+/* CLONE_SIGHAND needs CLONE_VM: the child runs on a stack of its own. */
+static int wait_in_child(void *unused) {
+  (void)unused;
+  while (!gone()) nap_ms(2);
+  return 0;
+}
+
+static void share_actions(void) {
+  static char stack[64 << 10] __attribute__((aligned(16)));
+  NEED(clone(wait_in_child, stack + sizeof stack, CLONE_VM | CLONE_SIGHAND | SIGCHLD, NULL) >= 0);
+  wait_beside(1);
 }
 
 static pid_t only_child(pid_t parent) {
@@ -417,12 +478,18 @@ int main(int argc, char **argv) {
     wait_beside_child(mode_is("zombie"));
     return finish();
   }
-  if (mode_is("ownfiles") || mode_is("ownfolder")) {
-    part(mode_is("ownfiles") ? CLONE_FILES : CLONE_FS);
+  if (mode_is("ownfiles")) {
+    part(CLONE_FILES);
     return finish();
   }
-  if (mode_is("siblings") || mode_is("siblingfolders")) {
-    join_siblings(mode_is("siblings") ? CLONE_FILES : CLONE_FS);
+  if (mode_is("outside")) {
+    share_outside();
+    return finish();
+  }
+  if (mode_is("nephew") || mode_is("threadfolder") || mode_is("actions")) {
+    if (mode_is("nephew")) share_with_nephew();
+    else if (mode_is("threadfolder")) share_with_thread();
+    else share_actions();
     return finish();
   }
   if (mode_is("vfork")) {

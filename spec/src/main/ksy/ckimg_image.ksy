@@ -608,9 +608,21 @@ types:
         type: u8
         valid:
           expr: _ >= 0
+      - id: files_of
+        -rule: CK-PRC-01
+        doc: pid of the process with whose records the descriptors are, 0 its own
+        type: u4
+        valid:
+          max: 0x3fffffff
+      - id: fs_of
+        -rule: CK-PRC-01
+        doc: pid of the process that it has cwd, root and umask together with, 0 its own
+        type: u4
+        valid:
+          max: 0x3fffffff
       - id: reserved1
         -rule: CK-TAB-02
-        contents: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+        contents: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
   threads:
     doc: THREADS
     seq:
@@ -633,7 +645,7 @@ types:
         doc: bits, see FORMAT.md
         type: u4
         valid:
-          max: 0x7ff
+          max: 0xfff
       - id: process
         -rule: CK-THR-01
         doc: index of the PROCESSES record
@@ -722,9 +734,31 @@ types:
           expr: _ >= 0
       - id: clear_tid_address
         type: u8
+      - id: cwd
+        -rule: CK-THR-01
+        doc: file id, of a place of its own
+        type: u4
+        valid:
+          max: 0xfffff
+      - id: root
+        -rule: CK-THR-01
+        type: u4
+        valid:
+          max: 0xfffff
+      - id: umask
+        -rule: CK-THR-01
+        type: u4
+        valid:
+          max: 0x1ff
+      - id: fs_of
+        -rule: CK-THR-01
+        doc: tid of the thread that it has such a place together with, 0 its own
+        type: u4
+        valid:
+          max: 0x3fffffff
       - id: reserved1
         -rule: CK-TAB-02
-        contents: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+        contents: [0, 0, 0, 0, 0, 0, 0, 0]
   registers:
     doc: REGISTERS
     seq:

@@ -72,7 +72,10 @@ final class CaptureBuilder {
 
   private Capture read() throws IOException {
     Clocks clocks = Clocks.read(tree.root().pid());
-    List<Member> members = members();
+    List<SeizedProcess> ordered = new ArrayList<>(tree.processes());
+    ordered.sort(Comparator.comparingInt(process -> ids.of(process.pid())));
+    Sharing sharing = Sharing.of(ordered, refusals);
+    List<Member> members = members(ordered, sharing);
     Objects objects =
         new Objects(members, descriptors, preparation.files(), options.parent(), refusals);
     if (!options.partial()) {
@@ -81,7 +84,8 @@ final class CaptureBuilder {
     PageRuns unchanged = unchanged(members);
     Map<Integer, ProcessCollector> collectors = new HashMap<>();
     for (Member member : members) {
-      collectors.put(member.pid(), new ProcessCollector(member.process(), preparation.files()));
+      collectors.put(
+          member.pid(), new ProcessCollector(member.process(), preparation.files(), sharing));
     }
     Map<Integer, FrozenChild> children = ask(members, collectors);
     try {
@@ -96,12 +100,13 @@ final class CaptureBuilder {
               unchanged,
               watcher);
       byte[] xstate = Ptrace.regset(tree.root().pid(), Ptrace.NT_X86_XSTATE);
+      List<ProcessState> processes = processes(members, objects, collectors);
+      Sharing.refuseImpossible(processes, refusals);
+      if (!options.partial()) {
+        refusals.throwUnlessEmpty();
+      }
       Checkpoint checkpoint =
-          checkpoint(
-              preparation.host().host(xstate),
-              processes(members, objects, collectors),
-              objects,
-              memory);
+          checkpoint(preparation.host().host(xstate), processes, objects, memory);
       return new Capture(
           checkpoint, objects, memory, children, descriptors.connections(), clocks, notes);
     } catch (IOException | RuntimeException e) {
@@ -122,10 +127,8 @@ final class CaptureBuilder {
     return options.tracker().get().unchanged(members.getFirst().areas());
   }
 
-  private List<Member> members() throws IOException {
+  private List<Member> members(List<SeizedProcess> ordered, Sharing sharing) throws IOException {
     List<Member> members = new ArrayList<>();
-    List<SeizedProcess> ordered = new ArrayList<>(tree.processes());
-    ordered.sort(Comparator.comparingInt(process -> ids.of(process.pid())));
     for (SeizedProcess process : ordered) {
       int pid = process.pid();
       Refusals own = pids.size() > 1 ? refusals.of(pid) : refusals;
@@ -137,11 +140,12 @@ final class CaptureBuilder {
               process,
               prepared.infection().inStop(areas.stream().map(Area::mapping).toList()),
               areas,
-              descriptors.collect(pid, own)));
+              sharing.of(pid).files().isPresent()
+                  ? DescriptorCollector.Held.NOTHING
+                  : descriptors.collect(pid, own)));
     }
     descriptors.finish(options, refusals);
     notes.addAll(descriptors.notes());
-    Sharing.refuse(members, refusals);
     SharedOutside.refuse(members, others, refusals);
     return members;
   }

@@ -59,7 +59,10 @@ final class DescriptorCollector {
   private final List<String> lost = new ArrayList<>();
 
   /** What one process holds. */
-  record Held(List<FdEntry> fds, List<FileLock> locks) {}
+  record Held(List<FdEntry> fds, List<FileLock> locks) {
+    /** Of a process whose descriptors are recorded with another one. */
+    static final Held NOTHING = new Held(List.of(), List.of());
+  }
 
   /** Only descriptions that are alike can be one. */
   private record Alike(int file, int flags, long position) {}

@@ -17,6 +17,8 @@ import org.ckimg.spec.model.OpenFile;
 import org.ckimg.spec.model.ProcessAttributes;
 import org.ckimg.spec.model.ProcessIds;
 import org.ckimg.spec.model.ProcessState;
+import org.ckimg.spec.model.SharedWith;
+import org.ckimg.spec.model.ThreadFs;
 import org.ckimg.spec.model.ThreadState;
 import org.ckimg.spec.model.Timer;
 
@@ -75,9 +77,22 @@ record InnerIds(Map<Integer, Integer> byOuter) {
         new ProcessIds(
             of(p.pid()), of(p.ids().parent()), of(p.ids().group()), of(p.ids().session()));
     List<ThreadState> threads = new ArrayList<>();
-    p.threads().forEach(thread -> threads.add(thread.withTid(of(thread.tid()))));
+    p.threads().forEach(thread -> threads.add(of(thread)));
+    SharedWith others = new SharedWith(of(p.sharedWith().files()), of(p.sharedWith().fs()));
     return p.withIds(
-        ids, attributes(p.attributes()), threads, p.timers().stream().map(this::of).toList());
+        ids,
+        attributes(p.attributes()),
+        others,
+        threads,
+        p.timers().stream().map(this::of).toList());
+  }
+
+  private ThreadState of(ThreadState thread) {
+    return thread.withIds(
+        of(thread.tid()),
+        thread
+            .fs()
+            .map(fs -> fs instanceof ThreadFs.Of other ? new ThreadFs.Of(of(other.tid())) : fs));
   }
 
   private ProcessAttributes attributes(ProcessAttributes a) {

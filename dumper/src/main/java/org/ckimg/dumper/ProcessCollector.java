@@ -25,6 +25,7 @@ import org.ckimg.spec.model.ProcessAttributes;
 import org.ckimg.spec.model.ProcessIds;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.RunState;
+import org.ckimg.spec.model.ThreadFs;
 import org.ckimg.spec.model.ThreadState;
 import org.ckimg.spec.model.Vma;
 
@@ -38,12 +39,14 @@ final class ProcessCollector {
   private final ProcessQuestions questions;
   private final Map<Integer, ThreadQuestions> threadQuestions = new HashMap<>();
   private final List<PendingSignal> pending;
+  private final Sharing sharing;
 
   /** Prepares the questions and reads the pending signals, which answering could add to. */
-  ProcessCollector(SeizedProcess process, FileTable files) throws IOException {
+  ProcessCollector(SeizedProcess process, FileTable files, Sharing sharing) throws IOException {
     this.process = process;
     this.pid = process.pid();
     this.files = files;
+    this.sharing = sharing;
     this.questions = new ProcessQuestions(PosixTimers.read(pid));
     for (SeizedThread thread : process.threads()) {
       threadQuestions.put(thread.tid(), new ThreadQuestions());
@@ -69,7 +72,8 @@ final class ProcessCollector {
     Stat stat = Stat.read(pid);
     List<ThreadState> threads = new ArrayList<>();
     for (SeizedThread thread : process.threads()) {
-      threads.add(new ThreadCollector(pid, thread, threadQuestions.get(thread.tid())).collect());
+      ThreadQuestions asked = threadQuestions.get(thread.tid());
+      threads.add(new ThreadCollector(pid, thread, asked).collect(fs(thread.tid())));
     }
     return new ProcessState(
         new ProcessIds(
@@ -84,6 +88,7 @@ final class ProcessCollector {
         OptionalInt.of(link("cwd")),
         OptionalInt.of(link("root")),
         status.umask(),
+        sharing.of(pid),
         Optional.of(Bytes.of(ProcFile.bytes(pid, "cmdline"))),
         Optional.of(Bytes.of(ProcFile.bytes(pid, "environ"))),
         Optional.of(Bytes.of(ProcFile.bytes(pid, "auxv"))),
@@ -104,6 +109,22 @@ final class ProcessCollector {
       return RunState.STOPPED;
     }
     return process.leader().registers().inSyscall() ? RunState.SLEEPING : RunState.RUNNING;
+  }
+
+  private Optional<ThreadFs> fs(int tid) throws IOException {
+    OptionalInt first = sharing.fsOfThread(tid);
+    if (first.isEmpty()) {
+      return Optional.empty();
+    }
+    if (first.getAsInt() != tid) {
+      return Optional.of(new ThreadFs.Of(first.getAsInt()));
+    }
+    String task = "task/" + tid + "/";
+    return Optional.of(
+        new ThreadFs.Own(
+            OptionalInt.of(link(task + "cwd")),
+            OptionalInt.of(link(task + "root")),
+            Status.readThread(pid, tid).umask().orElseThrow()));
   }
 
   private int link(String name) throws IOException {

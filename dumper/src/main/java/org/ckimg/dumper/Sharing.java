@@ -1,94 +1,121 @@
 package org.ckimg.dumper;
 
-import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.ckimg.linux.remote.SeizedProcess;
 import org.ckimg.linux.remote.SeizedThread;
 import org.ckimg.linux.sys.ProcessCalls;
 import org.ckimg.linux.sys.SyscallException;
+import org.ckimg.spec.model.Makers;
+import org.ckimg.spec.model.ProcessState;
+import org.ckimg.spec.model.SharedWith;
 
 /**
- * Refuses processes that have one memory or one table of descriptors though they are no threads of
- * each other: clone(2) with CLONE_VM and the like, or a vfork(2) that has not yet ended; and
- * threads that have what the others do not, by unshare(2).
+ * What processes have together though they are no threads of each other, by clone(2) with
+ * CLONE_FILES and CLONE_FS, and where threads are that unshare(2) took out of the place of their
+ * process. One memory or one set of signal actions is refused, as of a vfork(2) that has not yet
+ * ended, and so are threads with descriptors of their own.
  */
 final class Sharing {
-  private static final Map<Integer, String> OF_PROCESSES =
+  private static final Map<Integer, String> REFUSED =
       Map.of(
           ProcessCalls.KCMP_VM, "memory",
-          ProcessCalls.KCMP_FILES, "descriptors",
-          ProcessCalls.KCMP_FS, "working directory",
           ProcessCalls.KCMP_SIGHAND, "signal actions");
 
-  private static final Map<Integer, String> OF_THREADS =
-      Map.of(
-          ProcessCalls.KCMP_FILES, "descriptors",
-          ProcessCalls.KCMP_FS, "working directory");
-
-  private static final int LESS = 1;
-
-  private final List<Member> members;
   private final Refusals refusals;
+  private final Sharers files = new Sharers(ProcessCalls.KCMP_FILES);
+  private final Sharers fs = new Sharers(ProcessCalls.KCMP_FS);
+  private final Map<Integer, SharedWith> byPid = new HashMap<>();
+  private final Map<Integer, Integer> fsOfThreads = new HashMap<>();
 
-  private Sharing(List<Member> members, Refusals refusals) {
-    this.members = members;
+  private Sharing(Refusals refusals) {
     this.refusals = refusals;
   }
 
-  /** Compares the processes with each other, and the threads of each. */
-  static void refuse(List<Member> members, Refusals refusals) throws SyscallException {
-    Sharing sharing = new Sharing(members, refusals);
-    for (int kind : OF_PROCESSES.keySet()) {
-      sharing.compareProcesses(kind);
+  /**
+   * Compares the processes with each other, and the threads of each with its leader.
+   *
+   * @param processes in the order of the image
+   */
+  static Sharing of(List<SeizedProcess> processes, Refusals refusals) throws SyscallException {
+    Sharing sharing = new Sharing(refusals);
+    for (Map.Entry<Integer, String> kind : REFUSED.entrySet()) {
+      sharing.refuse(processes, new Sharers(kind.getKey()), kind.getValue());
     }
-    for (Member member : members) {
-      sharing.compareThreads(member);
-    }
-  }
-
-  /** The order of kcmp(2) is total: a process is looked for among those before it. */
-  private void compareProcesses(int kind) throws SyscallException {
-    List<Integer> sorted = new ArrayList<>();
-    for (Member member : members) {
-      int place = place(member.pid(), sorted, kind);
-      if (place < sorted.size() && compare(member.pid(), sorted.get(place), kind) == 0) {
-        refusals.add(
-            "process " + member.pid(),
-            "%s shared with process %d".formatted(OF_PROCESSES.get(kind), sorted.get(place)));
-      } else {
-        sorted.add(place, member.pid());
-      }
-    }
-  }
-
-  /** Behind all that are less. */
-  private static int place(int pid, List<Integer> sorted, int kind) throws SyscallException {
-    int low = 0;
-    int high = sorted.size();
-    while (low < high) {
-      int middle = (low + high) / 2;
-      if (compare(sorted.get(middle), pid, kind) == LESS) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
-  }
-
-  private static int compare(int a, int b, int kind) throws SyscallException {
-    return ProcessCalls.compare(a, b, kind, 0, 0);
-  }
-
-  private void compareThreads(Member member) throws SyscallException {
-    for (SeizedThread thread : member.process().threads()) {
-      for (Map.Entry<Integer, String> kind : OF_THREADS.entrySet()) {
-        boolean own =
-            thread.tid() != member.pid() && compare(thread.tid(), member.pid(), kind.getKey()) != 0;
-        if (own) {
-          refusals.add("thread " + thread.tid(), kind.getValue() + " of its own");
+    Set<Integer> pids = new HashSet<>();
+    for (SeizedProcess process : processes) {
+      pids.add(process.pid());
+      sharing.compareProcess(process.pid(), pids);
+      for (SeizedThread thread : process.threads()) {
+        if (thread.tid() != process.pid()) {
+          sharing.compareThread(process, thread.tid());
         }
       }
+    }
+    return sharing;
+  }
+
+  private void refuse(List<SeizedProcess> processes, Sharers sharers, String what)
+      throws SyscallException {
+    for (SeizedProcess process : processes) {
+      int first = sharers.first(process.pid());
+      if (first != process.pid()) {
+        refusals.add(
+            "process " + process.pid(), "%s shared with process %d".formatted(what, first));
+      }
+    }
+  }
+
+  private void compareProcess(int pid, Set<Integer> pids) throws SyscallException {
+    int place = fs.first(pid);
+    boolean ofThread = !pids.contains(place);
+    if (ofThread) {
+      refusals.add("process " + pid, "working directory shared with thread " + place);
+    }
+    byPid.put(
+        pid, new SharedWith(other(pid, files.first(pid)), other(pid, ofThread ? pid : place)));
+  }
+
+  private static OptionalInt other(int own, int first) {
+    return first == own ? OptionalInt.empty() : OptionalInt.of(first);
+  }
+
+  private void compareThread(SeizedProcess process, int tid) throws SyscallException {
+    if (!files.same(tid, process.pid())) {
+      refusals.add("thread " + tid, "descriptors of its own");
+    }
+    if (!fs.same(tid, process.pid())) {
+      int first = fs.first(tid);
+      if (process.threads().stream().anyMatch(thread -> thread.tid() == first)) {
+        fsOfThreads.put(tid, first);
+      } else {
+        refusals.add("thread " + tid, "working directory shared with thread " + first);
+      }
+    }
+  }
+
+  /** What a process has together with an earlier one. */
+  SharedWith of(int pid) {
+    return byPid.get(pid);
+  }
+
+  /** The first thread with the place of this one; empty for the place of its process. */
+  OptionalInt fsOfThread(int tid) {
+    Integer first = fsOfThreads.get(tid);
+    return first == null ? OptionalInt.empty() : OptionalInt.of(first);
+  }
+
+  /** Refuses what cannot be made again, since neither parent nor sibling has it. */
+  static void refuseImpossible(List<ProcessState> processes, Refusals refusals) {
+    for (ProcessState process : Makers.of(processes).impossible()) {
+      refusals.add(
+          "process " + process.pid(),
+          "descriptors or a working directory shared with processes that cannot have made it: no"
+              + " parent, and no sibling of the same session and exit signal");
     }
   }
 }

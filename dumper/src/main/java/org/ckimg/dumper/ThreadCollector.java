@@ -27,6 +27,7 @@ import org.ckimg.spec.model.RobustList;
 import org.ckimg.spec.model.Rseq;
 import org.ckimg.spec.model.Scheduling;
 import org.ckimg.spec.model.SeccompFilter;
+import org.ckimg.spec.model.ThreadFs;
 import org.ckimg.spec.model.ThreadState;
 
 /** The state of one stopped thread. */
@@ -44,8 +45,12 @@ final class ThreadCollector {
     this.questions = questions;
   }
 
-  /** Reads everything; the questions were answered. */
-  ThreadState collect() throws IOException {
+  /**
+   * Reads everything; the questions were answered.
+   *
+   * @param fs its place, when that is not the one of its process
+   */
+  ThreadState collect(Optional<ThreadFs> fs) throws IOException {
     int tid = thread.tid();
     Status status = Status.readThread(pid, tid);
     Stat stat = Stat.readThread(pid, tid);
@@ -62,7 +67,8 @@ final class ThreadCollector {
         questions.deathSignal(),
         Optional.of(credentials(status)),
         filters(status),
-        Optional.of(scheduling(stat)));
+        Optional.of(scheduling(stat)),
+        fs);
   }
 
   private List<Regset> regsets() throws SyscallException {

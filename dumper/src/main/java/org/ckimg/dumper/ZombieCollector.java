@@ -10,6 +10,7 @@ import org.ckimg.spec.model.ProcessAttributes;
 import org.ckimg.spec.model.ProcessIds;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.RunState;
+import org.ckimg.spec.model.SharedWith;
 
 /** What is left of a process that has ended and that nobody has waited for. */
 final class ZombieCollector {
@@ -30,6 +31,7 @@ final class ZombieCollector {
         OptionalInt.empty(),
         OptionalInt.empty(),
         OptionalInt.empty(),
+        SharedWith.NOBODY,
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),

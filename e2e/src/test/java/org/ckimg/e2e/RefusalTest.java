@@ -57,9 +57,10 @@ class RefusalTest {
     "slave, 'fd 50 of process .*: pseudo terminal /dev/pts/.*, which process .*holder.* has too'",
     "discipline, fd 50 of process .*: line discipline .* on /dev/pts/",
     "ownfiles, thread .*: descriptors of its own",
-    "ownfolder, thread .*: working directory of its own",
-    "siblings, process .*: descriptors shared with process",
-    "siblingfolders, process .*: working directory shared with process",
+    "outside, 'process .*: descriptors shared with process .*, which is outside the tree'",
+    "nephew, 'process .*: descriptors or a working directory shared with .*cannot have made it'",
+    "threadfolder, '.*: working directory shared with thread'",
+    "actions, process .*: signal actions shared with process",
     "vfork, vfork",
     "deadline, SCHED_DEADLINE",
     "namespace, process .*: user namespace of its own",
@@ -97,6 +98,17 @@ class RefusalTest {
       victim.go();
       assertEquals(0, victim.awaitStatus(), victim::report);
       victim.assertPassed();
+    }
+  }
+
+  /** They have given back what they could have together. */
+  @Test
+  void zombiesOutsideShareNothingWithThoseOfTheTree() throws Exception {
+    Path image = Stage.folder("zombies").resolve("v.ckimg");
+    try (Victim outside = Victim.program(Account.SELF, "holder", "zombie");
+        Victim victim = Victim.program(Account.SELF, "holder", "zombie")) {
+      assertEquals(1, outside.task().children().size());
+      Tool.run(Account.SELF, "dump", victim.pid(), "-o", image).assertExit(0);
     }
   }
 

@@ -24,6 +24,7 @@ import org.ckimg.spec.model.Regset;
 import org.ckimg.spec.model.Scheduling;
 import org.ckimg.spec.model.SeccompFilter;
 import org.ckimg.spec.model.SignalAction;
+import org.ckimg.spec.model.ThreadFs;
 import org.ckimg.spec.model.ThreadState;
 import org.ckimg.spec.model.Timer;
 import org.ckimg.spec.model.Vma;
@@ -124,6 +125,8 @@ final class ModelRows {
         .put("cwd", process.cwd())
         .put("root", process.root())
         .put("umask", process.umask())
+        .put("files_of", process.sharedWith().files())
+        .put("fs_of", process.sharedWith().fs())
         .put("cmdline", process.cmdline())
         .put("environ", process.environ())
         .put("auxv", process.auxv())
@@ -198,13 +201,20 @@ final class ModelRows {
                 thread.deathSignal().isPresent(),
                 scheduling.isPresent(),
                 scheduling.flatMap(s -> boxed(s.ioPriority())).isPresent(),
-                scheduling.filter(s -> s.timerSlackNanos().isPresent()).isPresent()))
+                scheduling.filter(s -> s.timerSlackNanos().isPresent()).isPresent(),
+                thread.fs().isPresent()))
         .put("process", index)
         .put("tid", thread.tid())
         .put("comm", thread.comm())
         .put("blocked", thread.blocked())
         .put("death_signal", thread.deathSignal())
         .put("clear_tid_address", thread.clearTidAddress());
+    switch (thread.fs().orElse(null)) {
+      case ThreadFs.Of other -> row.put("fs_of", other.tid());
+      case ThreadFs.Own own ->
+          row.put("cwd", own.cwd()).put("root", own.root()).put("umask", own.umask());
+      case null -> {}
+    }
     thread
         .altstack()
         .ifPresent(stack ->

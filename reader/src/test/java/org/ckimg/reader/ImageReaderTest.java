@@ -30,7 +30,9 @@ import org.ckimg.spec.model.MemoryObject;
 import org.ckimg.spec.model.OpenFile;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.RunState;
+import org.ckimg.spec.model.SharedWith;
 import org.ckimg.spec.model.SignalAction;
+import org.ckimg.spec.model.ThreadFs;
 import org.ckimg.spec.model.ThreadState;
 import org.ckimg.spec.model.Timer;
 import org.ckimg.spec.model.Vma;
@@ -156,6 +158,30 @@ class ImageReaderTest {
     assertEquals(
         new FileLock(FileLock.Kind.FLOCK, 4, OptionalInt.of(3), true, 0, 0),
         process.locks().getFirst());
+  }
+
+  @Test
+  void whatIsSharedIsRecordedOnce() throws IOException {
+    Checkpoint checkpoint = checkpoint(Samples.sharing());
+    List<ProcessState> processes = checkpoint.processes();
+    OptionalInt first = OptionalInt.of(7);
+    assertEquals(
+        List.of(
+            SharedWith.NOBODY,
+            new SharedWith(first, first),
+            new SharedWith(first, OptionalInt.empty()),
+            SharedWith.NOBODY),
+        processes.stream().map(ProcessState::sharedWith).toList());
+    assertEquals(List.of(), processes.get(1).fds());
+    assertEquals(processes.getFirst().fds(), checkpoint.table(processes.get(2)));
+    assertEquals(List.of(), checkpoint.table(processes.get(3)));
+    assertEquals(
+        List.of(
+            Optional.empty(),
+            Optional.of(new ThreadFs.Own(OptionalInt.of(2), OptionalInt.of(2), 077)),
+            Optional.of(new ThreadFs.Of(11))),
+        processes.getFirst().threads().stream().map(ThreadState::fs).toList());
+    assertEquals(List.of(1, 2, 2, 2), processes.getFirst().directories().boxed().toList());
   }
 
   @Test

@@ -58,6 +58,7 @@ public final class Presence {
     public static final int SCHEDULING = 1 << 8;
     public static final int IO_PRIORITY = 1 << 9;
     public static final int TIMER_SLACK = 1 << 10;
+    public static final int FS = 1 << 11;
 
     private Thread() {}
   }

@@ -63,10 +63,17 @@ public enum Rule implements RuleId {
   PRC_01("fields of a PROCESSES record are in range"),
   PRC_02("exe, cwd and root name files of the image"),
   PRC_03("argument, environment and auxiliary bytes end where their grammar ends"),
+  PRC_04(
+      "files_of and fs_of name an earlier process that is no zombie and has 0 there; "
+          + "one with fs_of has the cwd, root and umask of that one"),
   THR_01("fields of a THREADS record are in range"),
   THR_02(
       "every process that is no zombie has threads, its leader first; process is an index of PROCESSES"),
   THR_03("credentials names a record of CREDENTIALS"),
+  THR_04(
+      "cwd and root name files of the image; fs_of names an earlier thread of the "
+          + "process that has bit 11 and 0 there, and then cwd, root and umask are 0; a "
+          + "leader has no bit 11"),
   REG_01("fields of a REGISTERS record are in range"),
   REG_02("thread is an index of THREADS"),
   SIG_01("fields of a SIGNALS record are in range"),
@@ -89,7 +96,9 @@ public enum Rule implements RuleId {
       "file names a file of the image, which a regular file, directory, pipe, FIFO or memory file has"),
   DSC_04("a description that was not captured makes the image partial"),
   FDS_01("fields of a FDS record are in range"),
-  FDS_02("process is an index of PROCESSES, description names a description"),
+  FDS_02(
+      "process is an index of PROCESSES, of one without files_of, description names "
+          + "a description"),
   FIL_01("fields of a FILES record are in range"),
   FIL_02("file ids are 1, 2, 3 …"),
   FIL_03("content names an object of kind memfd, SysV memory or file content"),
@@ -102,7 +111,9 @@ public enum Rule implements RuleId {
       "thread is an index of THREADS, positions are 0, 1, 2 …, a program is 1 to 4096 instructions"),
   LCK_01("fields of a LOCKS record are in range"),
   LCK_02(
-      "process is an index of PROCESSES, file and description name what is there; a POSIX lock has no description, any other lock has one"),
+      "process is an index of PROCESSES, of one without files_of, file and "
+          + "description name what is there; a POSIX lock has no description, any other "
+          + "lock has one"),
   TTY_01("fields of a TERMINALS record are in range"),
   TTY_02("file names a file"),
   TTY_03("input and output name objects of kind queue"),

@@ -40,6 +40,15 @@ final class RecordVectors {
     v.tables("CK-PRC-03", i -> i.table(Table.PROCESSES).row(0).put("cmdline", "demo"));
     v.tables("CK-PRC-03-environ", i -> i.table(Table.PROCESSES).row(0).put("environ", "A=1"));
     v.tables("CK-PRC-03-auxv", i -> i.table(Table.PROCESSES).row(0).put("auxv", new byte[13]));
+    sharing(v, "CK-PRC-04", "PROCESSES/1/files_of", 8);
+    sharing(v, "CK-PRC-04-cwd", "PROCESSES/1/cwd", 2);
+    sharing(v, "CK-PRC-04-files", "PROCESSES/2/files_of", 8);
+    sharing(v, "CK-PRC-04-later", "PROCESSES/2/fs_of", 10);
+    sharing(v, "CK-PRC-04-zombie", "PROCESSES/3/files_of", 7);
+  }
+
+  private static void sharing(Vectors v, String name, String field, long value) {
+    v.lie(name, Samples.sharing(), image -> image.set(field, value));
   }
 
   private static void symbols(Vectors v, String name, String symbols) {
@@ -55,6 +64,10 @@ final class RecordVectors {
     none.table(Table.PROCESSES).add("pid", 7, "state", 1);
     v.broken("CK-THR-02-none", none.build().bytes());
     v.field("CK-THR-03", "THREADS/1/credentials", 3);
+    sharing(v, "CK-THR-04", "THREADS/2/fs_of", 7);
+    sharing(v, "CK-THR-04-cwd", "THREADS/1/cwd", 3);
+    sharing(v, "CK-THR-04-leader", "THREADS/4/present", 1 << 11);
+    sharing(v, "CK-THR-04-own", "THREADS/2/umask", 1);
     v.field("CK-REG-01", "REGISTERS/2/thread", 0x100000);
     v.field("CK-REG-02", "REGISTERS/2/thread", 2);
   }
@@ -113,6 +126,7 @@ final class RecordVectors {
     v.field("CK-FDS-01", "FDS/0/flags", 2);
     v.field("CK-FDS-02", "FDS/0/description", 8);
     v.field("CK-FDS-02-process", "FDS/7/process", 1);
+    sharing(v, "CK-FDS-02-shared", "FDS/0/process", 1);
   }
 
   private static void files(Vectors v) {
@@ -166,6 +180,7 @@ final class RecordVectors {
     v.field("CK-LCK-02-owner", "LOCKS/0/description", 0);
     v.field("CK-LCK-02-description", "LOCKS/0/description", 8);
     v.field("CK-LCK-02-process", "LOCKS/1/process", 1);
+    sharing(v, "CK-LCK-02-shared", "LOCKS/0/process", 1);
     v.field("CK-LCK-02-file", "LOCKS/1/file", 7);
   }
 

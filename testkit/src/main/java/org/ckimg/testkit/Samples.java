@@ -20,6 +20,7 @@ public final class Samples {
     all.put("process", Samples::process);
     all.put("sockets", Samples::sockets);
     all.put("tree", Samples::tree);
+    all.put("sharing", Samples::sharing);
     all.put("one-object", Samples::oneObject);
     all.put("pages-16k", Samples::pages16k);
     all.put("pages-64k", Samples::pages64k);
@@ -60,6 +61,42 @@ public final class Samples {
   /** One process with sockets, pipes and other descriptors that hold what no file does. */
   public static ImageBuilder sockets() {
     return SocketProcess.withPages();
+  }
+
+  /**
+   * Four processes: three with one table of descriptors, two of which are in one place, and a
+   * zombie; two threads of the first have another place.
+   */
+  public static ImageBuilder sharing() {
+    ImageBuilder image = minimal();
+    int umask = 1 << 4;
+    image
+        .table(Table.PROCESSES)
+        .add("present", umask, "pid", 7, "state", 1, "cwd", 1, "root", 2, "umask", 022)
+        .add(
+            "present", umask,
+            "pid", 8,
+            "state", 1,
+            "cwd", 1,
+            "root", 2,
+            "umask", 022,
+            "files_of", 7,
+            "fs_of", 7)
+        .add("pid", 9, "state", 2, "files_of", 7)
+        .add("pid", 10, "state", 4);
+    int fs = 1 << 11;
+    image
+        .table(Table.THREADS)
+        .add("process", 0, "tid", 7)
+        .add("process", 0, "present", fs, "tid", 11, "cwd", 2, "root", 2, "umask", 077)
+        .add("process", 0, "present", fs, "tid", 12, "fs_of", 11)
+        .add("process", 1, "tid", 8)
+        .add("process", 2, "tid", 9);
+    image.table(Table.FILES).add("id", 1, "path", "/srv").add("id", 2, "path", "/");
+    image.table(Table.DESCRIPTIONS).add("id", 1, "type", 1, "file", 1);
+    image.table(Table.FDS).add("process", 0, "number", 3, "description", 1);
+    image.table(Table.LOCKS).add("process", 0, "file", 1, "kind", 1, "mode", 1);
+    return image;
   }
 
   /** Three processes: one of two threads, one that shares memory with it, one zombie. */

@@ -20,7 +20,7 @@ public enum Table {
           + " root:4 umask:4 cmdline:b environ:b auxv:b personality:4 oom_score_adj:4"
           + " coredump_filter:4 tty_number:4 tty_pgrp:4 exit_signal:4 start_nanos:8 start_code:8"
           + " end_code:8 start_data:8 end_data:8 start_brk:8 brk:8 start_stack:8 arg_start:8"
-          + " arg_end:8 env_start:8 env_end:8 reserved1:64"),
+          + " arg_end:8 env_start:8 env_end:8 files_of:4 fs_of:4 reserved1:56"),
   THREADS(
       0x03,
       160,
@@ -28,7 +28,7 @@ public enum Table {
           + " altstack_bytes:8 altstack_flags:4 death_signal:4 robust_address:8 robust_bytes:8"
           + " rseq_address:8 rseq_bytes:4 rseq_signature:4 rseq_flags:4 policy:4 nice:4 priority:4"
           + " io_priority:4 sched_flags:4 affinity:b timer_slack_nanos:8 clear_tid_address:8"
-          + " reserved1:24"),
+          + " cwd:4 root:4 umask:4 fs_of:4 reserved1:8"),
   REGISTERS(0x04, 24, "thread:4 note_type:4 data:b reserved1:8"),
   SIGNALS(
       0x05,

@@ -45,6 +45,17 @@ class InspectTest {
   }
 
   @Test
+  void saysWhatIsSharedAndWithWhom() throws IOException {
+    String fds = inspectInput(Cli.sample("sharing"), "fds").out();
+    assertTrue(fds.contains("  one table with process 7\n"), fds);
+    String threads = inspectInput(Cli.sample("sharing"), "threads").out();
+    assertTrue(threads.contains("  thread 11 is in /, umask 0077\n"), threads);
+    assertTrue(threads.contains("  thread 12 is where thread 11 is\n"), threads);
+    String summary = inspectInput(Cli.sample("sharing")).out();
+    assertTrue(summary.contains("cwd, root and umask are one with process 7"), summary);
+  }
+
+  @Test
   void socketsAndPipesAreLines() throws IOException {
     Snapshots.check("views/sockets-fds.txt", inspectInput(Cli.sample("sockets"), "fds").out());
   }

@@ -35,6 +35,7 @@ import org.ckimg.spec.model.ProcessIds;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.Regset;
 import org.ckimg.spec.model.RunState;
+import org.ckimg.spec.model.SharedWith;
 import org.ckimg.spec.model.SignalAction;
 import org.ckimg.spec.model.ThreadState;
 import org.ckimg.spec.model.Vma;
@@ -174,6 +175,7 @@ public final class TestProcess {
             OptionalInt.empty(),
             Optional.empty(),
             List.of(),
+            Optional.empty(),
             Optional.empty()));
     return this;
   }
@@ -267,6 +269,7 @@ public final class TestProcess {
         OptionalInt.empty(),
         OptionalInt.empty(),
         OptionalInt.empty(),
+        SharedWith.NOBODY,
         Optional.empty(),
         environ,
         Optional.empty(),

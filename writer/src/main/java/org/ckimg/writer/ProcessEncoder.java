@@ -24,6 +24,7 @@ final class ProcessEncoder implements TableEncoder {
   @Override
   public void encode(Context context, TableWriter table) throws IOException {
     int numFiles = context.checkpoint().files().size();
+    SharingEncoder sharing = new SharingEncoder();
     for (ProcessState process : context.checkpoint().processes()) {
       table
           .begin("process " + process.pid())
@@ -38,6 +39,7 @@ final class ProcessEncoder implements TableEncoder {
       attributes(table, process.attributes());
       table.u8("start_nanos", process.startNanos().orElse(0));
       layout(table, process.layout().orElse(NO_LAYOUT));
+      sharing.encode(table, process);
       table.end();
     }
   }

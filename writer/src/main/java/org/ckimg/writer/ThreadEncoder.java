@@ -14,6 +14,7 @@ import org.ckimg.spec.model.RobustList;
 import org.ckimg.spec.model.Rseq;
 import org.ckimg.spec.model.RunState;
 import org.ckimg.spec.model.Scheduling;
+import org.ckimg.spec.model.ThreadFs;
 import org.ckimg.spec.model.ThreadState;
 
 /** THREADS, by process, the leader first, then by tid. */
@@ -23,6 +24,8 @@ final class ThreadEncoder implements TableEncoder {
   private static final Rseq NO_RSEQ = new Rseq(0, 0, 0, 0);
   private static final Scheduling NO_SCHEDULING =
       new Scheduling(0, 0, 0, 0, Bytes.EMPTY, OptionalInt.empty(), OptionalLong.empty());
+  private static final ThreadFs.Own NO_PLACE =
+      new ThreadFs.Own(OptionalInt.empty(), OptionalInt.empty(), 0);
   private static final int MAX_AREA_BYTES = 4096;
 
   @Override
@@ -46,7 +49,9 @@ final class ThreadEncoder implements TableEncoder {
                 ProcessEncoder.MAX_ID);
         state(table, thread);
         scheduling(table, thread.scheduling().orElse(NO_SCHEDULING));
-        table.u8(thread.clearTidAddress().orElse(0)).end();
+        table.u8(thread.clearTidAddress().orElse(0));
+        fs(context, table, process, thread);
+        table.end();
       }
     }
   }
@@ -89,6 +94,29 @@ final class ThreadEncoder implements TableEncoder {
         .u8("timer_slack_nanos", scheduling.timerSlackNanos().orElse(0));
   }
 
+  private static void fs(
+      Context context, TableWriter table, ProcessState process, ThreadState thread) {
+    ThreadFs.Own own = thread.fs().orElse(null) instanceof ThreadFs.Own there ? there : NO_PLACE;
+    int of = thread.fs().orElse(null) instanceof ThreadFs.Of other ? other.tid() : 0;
+    int numFiles = context.checkpoint().files().size();
+    boolean leads = thread.tid() == process.pid();
+    boolean named =
+        of != 0 && process.threads().stream().anyMatch(other -> other.tid() == of && owns(other));
+    table
+        .require(thread.fs().isEmpty() || !leads, Rule.THR_04, "a leader that left its place")
+        .require(of == 0 || of < thread.tid() && named, Rule.THR_04, "fs_of is " + of)
+        .reference("cwd", own.cwd(), numFiles, Rule.THR_04)
+        .reference("root", own.root(), numFiles, Rule.THR_04)
+        .u4("cwd", own.cwd().orElse(0), 0, ProcessEncoder.MAX_ID)
+        .u4("root", own.root().orElse(0), 0, ProcessEncoder.MAX_ID)
+        .u4("umask", own.umask(), 0, 0x1ff)
+        .u4("fs_of", of, 0, ProcessEncoder.MAX_PID);
+  }
+
+  private static boolean owns(ThreadState thread) {
+    return thread.fs().orElse(null) instanceof ThreadFs.Own;
+  }
+
   private static int present(ThreadState thread) {
     Optional<Scheduling> scheduling = thread.scheduling();
     return new Bits()
@@ -107,6 +135,7 @@ final class ThreadEncoder implements TableEncoder {
         .set(
             scheduling.isPresent() && scheduling.get().timerSlackNanos().isPresent(),
             Presence.Thread.TIMER_SLACK)
+        .set(thread.fs(), Presence.Thread.FS)
         .value();
   }
 }

@@ -43,6 +43,7 @@ import org.ckimg.spec.model.Rseq;
 import org.ckimg.spec.model.RunState;
 import org.ckimg.spec.model.Scheduling;
 import org.ckimg.spec.model.SeccompFilter;
+import org.ckimg.spec.model.SharedWith;
 import org.ckimg.spec.model.SignalAction;
 import org.ckimg.spec.model.Terminal;
 import org.ckimg.spec.model.ThreadState;
@@ -331,7 +332,8 @@ final class Samples {
             new SeccompFilter(2, Bytes.of(new byte[16]))),
         Optional.of(
             new Scheduling(
-                1, -20, 99, 1, Bytes.of(new byte[] {3}), OptionalInt.of(5), OptionalLong.of(6))));
+                1, -20, 99, 1, Bytes.of(new byte[] {3}), OptionalInt.of(5), OptionalLong.of(6))),
+        Optional.empty());
   }
 
   static Bytes siginfo(int number) {
@@ -392,6 +394,7 @@ final class Samples {
         OptionalInt.of(2),
         OptionalInt.empty(),
         OptionalInt.of(022),
+        SharedWith.NOBODY,
         Optional.of(Bytes.of(new byte[] {'a', 0, 'b', 0})),
         Optional.of(Bytes.EMPTY),
         Optional.of(Bytes.of(new byte[32])),
@@ -432,6 +435,7 @@ final class Samples {
         OptionalInt.empty(),
         OptionalInt.empty(),
         OptionalInt.empty(),
+        SharedWith.NOBODY,
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),

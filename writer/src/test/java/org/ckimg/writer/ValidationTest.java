@@ -28,8 +28,11 @@ import org.ckimg.spec.model.Parent;
 import org.ckimg.spec.model.PendingSignal;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.Regset;
+import org.ckimg.spec.model.RunState;
 import org.ckimg.spec.model.SeccompFilter;
+import org.ckimg.spec.model.SharedWith;
 import org.ckimg.spec.model.SignalAction;
+import org.ckimg.spec.model.ThreadFs;
 import org.ckimg.spec.model.ThreadState;
 import org.ckimg.spec.model.Timer;
 import org.ckimg.spec.model.UnknownSection;
@@ -86,6 +89,32 @@ class ValidationTest {
   private static Arguments thread(Rule rule, String component, Object value) {
     ThreadState thread = Samples.with(PROCESS.leader(), component, value);
     return process(rule, "threads", List.of(thread));
+  }
+
+  private static Optional<ThreadFs> place(OptionalInt cwd) {
+    return Optional.of(new ThreadFs.Own(cwd, OptionalInt.empty(), 022));
+  }
+
+  private static Arguments second(Optional<ThreadFs> fs) {
+    ThreadState second = Samples.with(PROCESS.threads().get(1), "fs", fs);
+    return process(Rule.THR_04, "threads", List.of(PROCESS.leader(), second));
+  }
+
+  private static SharedWith sharing(int files, int fs) {
+    return new SharedWith(
+        files == 0 ? OptionalInt.empty() : OptionalInt.of(files),
+        fs == 0 ? OptionalInt.empty() : OptionalInt.of(fs));
+  }
+
+  /** A process behind the first one. */
+  private static ProcessState sharer(SharedWith sharedWith, OptionalInt cwd, List<FdEntry> fds) {
+    ProcessState alive = Samples.with(Samples.zombie(), "state", RunState.RUNNING);
+    ProcessState sharing = Samples.with(alive, "sharedWith", sharedWith);
+    return Samples.with(Samples.with(sharing, "cwd", cwd), "fds", fds);
+  }
+
+  private static Arguments beside(ProcessState process) {
+    return checkpoint(Rule.PRC_04, "processes", List.of(PROCESS, process));
   }
 
   private static Arguments vma(Rule rule, int index, String component, Object value) {
@@ -148,6 +177,11 @@ class ValidationTest {
         process(Rule.PRC_02, "root", OptionalInt.of(0)),
         process(Rule.PRC_03, "cmdline", Optional.of(Bytes.utf8("x"))),
         process(Rule.PRC_03, "auxv", Optional.of(Bytes.of(new byte[24]))),
+        process(Rule.PRC_04, "sharedWith", sharing(100, 0)),
+        process(Rule.PRC_04, "sharedWith", sharing(0, 100)),
+        beside(Samples.with(Samples.zombie(), "sharedWith", sharing(100, 0))),
+        beside(sharer(sharing(100, 0), PROCESS.cwd(), PROCESS.fds())),
+        beside(sharer(sharing(0, 100), OptionalInt.of(1), List.of())),
         checkpoint(Rule.TAB_07, "processes", List.of(Samples.zombie(), Samples.zombie())));
   }
 
@@ -155,6 +189,9 @@ class ValidationTest {
     return Stream.of(
         process(Rule.THR_02, "threads", List.of()),
         process(Rule.THR_02, "threads", PROCESS.threads().reversed()),
+        thread(Rule.THR_04, "fs", place(OptionalInt.of(1))),
+        second(Optional.of(new ThreadFs.Of(100))),
+        second(place(OptionalInt.of(99))),
         process(
             Rule.TAB_07,
             "threads",

@@ -6,6 +6,7 @@ import java.util.stream.Collectors;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.Regset;
+import org.ckimg.spec.model.SharedWith;
 import org.ckimg.spec.model.ThreadState;
 
 /** What a checkpoint says and a core of one of its processes cannot. */
@@ -48,6 +49,7 @@ public final class CoreLosses {
         "sets of mapping flags");
     add(process.cwd().isPresent() || process.root().isPresent(), "working and root directory");
     add(process.umask().isPresent(), "umask");
+    add(!process.sharedWith().equals(SharedWith.NOBODY), "what is shared with other processes");
     add(process.startNanos().isPresent(), "time of start");
   }
 
@@ -61,6 +63,9 @@ public final class CoreLosses {
         "sets of credentials, but for uid and gid of the first thread");
     count(threads.stream().filter(t -> t.altstack().isPresent()).count(), "alternate stacks");
     count(threads.stream().filter(t -> t.scheduling().isPresent()).count(), "sets of scheduling");
+    count(
+        threads.stream().filter(t -> t.fs().isPresent()).count(),
+        "threads with a working directory of their own");
     count(threads.stream().filter(t -> t.rseq().isPresent()).count(), "rseq areas");
     count(threads.stream().filter(t -> t.robustList().isPresent()).count(), "robust lists");
     count(threads.stream().mapToLong(t -> t.filters().size()).sum(), "seccomp filters");

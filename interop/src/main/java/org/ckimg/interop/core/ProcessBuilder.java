@@ -9,6 +9,7 @@ import org.ckimg.spec.model.ProcessAttributes;
 import org.ckimg.spec.model.ProcessIds;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.RunState;
+import org.ckimg.spec.model.SharedWith;
 import org.ckimg.spec.model.ThreadState;
 import org.ckimg.spec.model.Vma;
 
@@ -66,6 +67,7 @@ final class ProcessBuilder {
         OptionalInt.empty(),
         OptionalInt.empty(),
         OptionalInt.empty(),
+        SharedWith.NOBODY,
         stack.map(InitialStack::arguments),
         stack.flatMap(InitialStack::environment),
         notes.auxv().filter(bytes -> bytes.length() > 0),

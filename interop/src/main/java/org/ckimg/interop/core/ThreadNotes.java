@@ -75,6 +75,7 @@ final class ThreadNotes {
         OptionalInt.empty(),
         Optional.empty(),
         List.of(),
+        Optional.empty(),
         Optional.empty());
   }
 

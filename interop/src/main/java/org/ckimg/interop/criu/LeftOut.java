@@ -11,8 +11,7 @@ import org.ckimg.interop.criu.proto.CredsEntry;
 import org.ckimg.interop.criu.proto.ObjectIds;
 
 /**
- * What tasks have that the model has no place for: a program that came back without it would be
- * another one.
+ * What tasks have that is not taken over: a program that came back without it would be another one.
  */
 final class LeftOut {
   private static final Map<String, ToIntFunction<ObjectIds>> NAMESPACES = new LinkedHashMap<>();

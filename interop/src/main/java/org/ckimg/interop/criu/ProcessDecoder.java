@@ -22,6 +22,7 @@ import org.ckimg.spec.model.ProcessIds;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.Regset;
 import org.ckimg.spec.model.RunState;
+import org.ckimg.spec.model.SharedWith;
 import org.ckimg.spec.model.ThreadState;
 import org.ckimg.spec.model.Timer;
 
@@ -80,6 +81,7 @@ final class ProcessDecoder {
         directory(task, true),
         directory(task, false),
         umask(task),
+        SharedWith.NOBODY,
         space.isPresent() ? space.get().arguments() : Optional.empty(),
         space.isPresent() ? space.get().environment() : Optional.empty(),
         space.flatMap(AddressSpace::auxiliaryVector),

@@ -46,7 +46,8 @@ final class ThreadDecoder {
             ? Optional.of(CredentialsDecoder.decode(own, seccomp.present()))
             : Optional.empty(),
         seccomp.of(own),
-        scheduling(own.message()));
+        scheduling(own.message()),
+        Optional.empty());
   }
 
   private static Optional<Bytes> comm(CoreEntry core) {

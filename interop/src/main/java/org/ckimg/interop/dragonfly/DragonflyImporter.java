@@ -29,6 +29,7 @@ import org.ckimg.spec.model.ProcessIds;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.Regset;
 import org.ckimg.spec.model.RunState;
+import org.ckimg.spec.model.SharedWith;
 import org.ckimg.spec.model.ThreadState;
 import org.ckimg.spec.model.Vma;
 
@@ -246,6 +247,7 @@ final class DragonflyImporter {
         OptionalInt.empty(),
         OptionalInt.empty(),
         OptionalInt.empty(),
+        SharedWith.NOBODY,
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
@@ -282,6 +284,7 @@ final class DragonflyImporter {
               OptionalInt.empty(),
               Optional.empty(),
               List.of(),
+              Optional.empty(),
               Optional.empty()));
     }
     threads.subList(1, threads.size()).sort(Comparator.comparingInt(ThreadState::tid));

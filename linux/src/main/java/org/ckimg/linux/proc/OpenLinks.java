@@ -24,7 +24,7 @@ public final class OpenLinks {
   /** Looks through the processes that are asked for, as they are now. */
   public static OpenLinks of(IntPredicate which) throws IOException {
     OpenLinks links = new OpenLinks();
-    for (int pid : Directory.numbers("/proc")) {
+    for (int pid : Tasks.processes()) {
       if (which.test(pid)) {
         links.look(pid);
       }

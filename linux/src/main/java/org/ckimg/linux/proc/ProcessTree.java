@@ -90,7 +90,7 @@ public final class ProcessTree {
    */
   public static List<Stat> relatives(SortedSet<Integer> tree) throws IOException {
     List<Stat> relatives = new ArrayList<>();
-    for (int pid : Directory.numbers("/proc")) {
+    for (int pid : Tasks.processes()) {
       if (!tree.contains(pid)) {
         addRelative(pid, tree, relatives);
       }

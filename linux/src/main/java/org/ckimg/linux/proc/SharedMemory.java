@@ -28,7 +28,7 @@ public final class SharedMemory {
   /** Looks through the processes that are asked for, as they are now. */
   public static SharedMemory of(IntPredicate which) throws IOException {
     SharedMemory found = new SharedMemory();
-    for (int pid : Directory.numbers("/proc")) {
+    for (int pid : Tasks.processes()) {
       if (which.test(pid)) {
         found.look(pid);
       }

@@ -5,9 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.ckimg.linux.sys.SyscallException;
 
-/** Threads and children of a process. */
+/** Processes, and the threads and children of each. */
 public final class Tasks {
   private Tasks() {}
+
+  /** All process ids that can be seen, ascending. */
+  public static List<Integer> processes() throws IOException {
+    return Directory.numbers("/proc");
+  }
 
   /** Thread ids, ascending. */
   public static List<Integer> threads(int pid) throws IOException {

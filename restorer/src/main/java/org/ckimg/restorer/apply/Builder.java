@@ -70,6 +70,7 @@ final class Builder {
       case Step.CloseOthers s -> files.closeOthers(s);
       case Step.SetActions s -> signals.setActions(s);
       case Step.CloneThread s -> threads.create(s);
+      case Step.LeavePlace s -> process.leavePlace(s);
       case Step.SetUpThread s -> threads.setUp(s);
       case Step.SetLimits s -> attributes.setLimits(s);
       case Step.TakeLock s -> files.lock(s);

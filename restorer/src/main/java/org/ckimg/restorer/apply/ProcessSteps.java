@@ -73,24 +73,32 @@ final class ProcessSteps {
     }
   }
 
-  /** A child is traced from its first moment, and has what its parent has so far. */
+  /**
+   * A child is traced from its first moment, and has what its maker has so far. A sibling has the
+   * exit signal of its maker too, clone(2).
+   */
   void fork(Step.CreateChild step) throws IOException {
-    Construction parent = construction.site().process(step.parent());
+    Construction maker = construction.site().process(step.maker());
     int wanted = construction.image().pid();
-    int pid = clone(parent, wanted, step.exitSignal());
-    construction.inherit(new RemoteProcess(pid, parent.workbench().address()), parent);
+    long shared = (step.files() ? CloneArgs.CLONE_FILES : 0) | (step.fs() ? CloneArgs.CLONE_FS : 0);
+    int pid =
+        step.sibling()
+            ? clone(maker, wanted, shared | CloneArgs.CLONE_PARENT, 0)
+            : clone(maker, wanted, shared, step.exitSignal());
+    construction.inherit(new RemoteProcess(pid, maker.workbench().address()), maker);
   }
 
-  private static int clone(Construction parent, int wanted, int exitSignal) throws IOException {
-    long tid = parent.workbench().put(CloneArgs.BYTES, littleEndian(wanted));
+  private static int clone(Construction maker, int wanted, long flags, int exitSignal)
+      throws IOException {
+    long tid = maker.workbench().put(CloneArgs.BYTES, littleEndian(wanted));
     long arguments =
-        parent.workbench().put(CloneArgs.bytes(CloneArgs.CLONE_PTRACE, exitSignal, tid, 1));
-    return parent.remote().clone(parent.pid(), arguments);
+        maker.workbench().put(CloneArgs.bytes(CloneArgs.CLONE_PTRACE | flags, exitSignal, tid, 1));
+    return maker.remote().clone(maker.pid(), arguments);
   }
 
   /** Nobody hears of the end of a child without an exit signal, clone(2). */
   void holdGroup(Step.HoldGroup step) throws IOException {
-    int pid = clone(construction, step.group(), 0);
+    int pid = clone(construction, step.group(), 0, 0);
     RemoteProcess holder = new RemoteProcess(pid, construction.workbench().address());
     construction.standIns().put(step.group(), holder);
     holder.check("setpgid", pid, Sys.SETPGID, 0, 0);
@@ -239,35 +247,48 @@ final class ProcessSteps {
     new Users(construction).change(construction.pid(), step.credentials());
   }
 
+  /** From here on where a thread works is its own. */
+  void leavePlace(Step.LeavePlace step) throws IOException {
+    construction.check(
+        construction.tid(step.tid()),
+        "unshare",
+        "working directory of its own",
+        Sys.UNSHARE,
+        CloneArgs.CLONE_FS);
+  }
+
   /** Where the working directory and the mask of new files are set. */
   void setPlace(Step.SetPlace step) throws IOException {
+    int tid = construction.tid(step.tid());
     Bytes path = construction.checkpoint().file(step.cwd()).path();
     construction.check(
-        "fchdir", path.toString(), Sys.FCHDIR, construction.inheritance().file(step.cwd()));
+        tid, "fchdir", path.toString(), Sys.FCHDIR, construction.inheritance().file(step.cwd()));
     if (construction.init().isPresent()) {
-      enterByName(path);
+      enterByName(tid, path);
     }
-    construction.call(Sys.UMASK, step.umask());
+    construction.remote().call(tid, Sys.UMASK, step.umask());
   }
 
   /**
    * The audited descriptor belongs to the mounts outside, where getcwd(2) finds no way from the
    * root. The name leads to the same directory inside, or the descriptor is what counts.
    */
-  private void enterByName(Bytes path) throws IOException {
-    FileCalls.FileStatus audited = directory();
-    long result = construction.call(Sys.CHDIR, construction.workbench().putString(path.toArray()));
-    FileCalls.FileStatus named = directory();
+  private void enterByName(int tid, Bytes path) throws IOException {
+    FileCalls.FileStatus audited = directory(tid);
+    long result =
+        construction
+            .remote()
+            .call(tid, Sys.CHDIR, construction.workbench().putString(path.toArray()));
+    FileCalls.FileStatus named = directory(tid);
     boolean same = named.device() == audited.device() && named.inode() == audited.inode();
     if (result < 0 || !same) {
       throw new IOException("another directory is mounted at " + path);
     }
   }
 
-  private FileCalls.FileStatus directory() throws IOException {
-    int fd =
-        FileCalls.open(
-            "/proc/" + construction.pid() + "/cwd", FileCalls.O_PATH | FileCalls.O_CLOEXEC);
+  /** Threads are found below /proc too, proc(5). */
+  private static FileCalls.FileStatus directory(int tid) throws IOException {
+    int fd = FileCalls.open("/proc/" + tid + "/cwd", FileCalls.O_PATH | FileCalls.O_CLOEXEC);
     try {
       return FileCalls.status(fd);
     } finally {

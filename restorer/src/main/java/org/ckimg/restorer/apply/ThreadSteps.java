@@ -64,7 +64,8 @@ final class ThreadSteps {
         construction
             .workbench()
             .put(CloneArgs.bytes(THREAD_FLAGS, 0, tidAddress, step.sameTid() ? 1 : 0));
-    construction.addThread(imageTid, construction.remote().clone(construction.pid(), arguments));
+    construction.addThread(
+        imageTid, construction.remote().clone(construction.tid(step.maker()), arguments));
   }
 
   void setUp(Step.SetUpThread step) throws IOException {

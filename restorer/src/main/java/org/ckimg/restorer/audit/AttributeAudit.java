@@ -64,7 +64,8 @@ final class AttributeAudit {
 
   private void grantAttributes() {
     ProcessAttributes wanted = process.attributes();
-    process.umask().ifPresent(mask -> findings.grants("mode", "umask %04o".formatted(mask)));
+    process.umask().ifPresent(this::grantMask);
+    process.places().forEach(place -> grantMask(place.umask()));
     wanted
         .dumpable()
         .ifPresent(value -> findings.grants("attribute", "dumpable %d".formatted(value)));
@@ -74,6 +75,10 @@ final class AttributeAudit {
     if (wanted.childSubreaper().orElse(false)) {
       findings.grants("attribute", "takes in orphans of its descendants");
     }
+  }
+
+  private void grantMask(int umask) {
+    findings.grants("mode", "umask %04o".formatted(umask));
   }
 
   private void auditLimits() {

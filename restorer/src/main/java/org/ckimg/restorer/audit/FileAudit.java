@@ -74,7 +74,7 @@ final class FileAudit {
 
   void run() {
     auditExecutable();
-    auditRoot();
+    auditPlaces();
     for (FdEntry fd : process.fds()) {
       auditDescriptor(fd);
     }
@@ -115,22 +115,23 @@ final class FileAudit {
         || PidChoice.of(checkpoint, host, options) instanceof PidChoice.Namespaced;
   }
 
-  private void auditRoot() {
+  private void auditPlaces() {
+    auditPlace(process.cwd(), process.root());
+    process.places().forEach(place -> auditPlace(place.cwd(), place.root()));
+  }
+
+  private void auditPlace(OptionalInt cwd, OptionalInt root) {
     boolean usual =
-        process.root().isPresent()
-            && checkpoint.file(process.root().getAsInt()).path().equals(Bytes.utf8("/"));
+        root.isPresent() && checkpoint.file(root.getAsInt()).path().equals(Bytes.utf8("/"));
     if (!usual) {
       findings.refuse(
           "AU-FIL-10", Severity.HIGH, "root", "has another root directory, which is not restored");
     }
-    process
-        .cwd()
-        .ifPresent(cwd -> findings.grants("file", "work in " + checkpoint.file(cwd).path()));
-    boolean deleted =
-        process.cwd().isEmpty() || checkpoint.file(process.cwd().getAsInt()).deleted();
+    cwd.ifPresent(id -> findings.grants("file", "work in " + checkpoint.file(id).path()));
+    boolean deleted = cwd.isEmpty() || checkpoint.file(cwd.getAsInt()).deleted();
     boolean file =
         !deleted
-            && host.opened(process.cwd().getAsInt())
+            && host.opened(cwd.getAsInt())
                 .filter(here -> here.status().type() != KINDS.get(FdType.DIRECTORY))
                 .isPresent();
     if (deleted || file) {

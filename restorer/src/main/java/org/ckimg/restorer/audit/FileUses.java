@@ -73,8 +73,7 @@ final class FileUses {
   }
 
   private void addPlaces(Checkpoint checkpoint, ProcessState process) {
-    process.cwd().ifPresent(id -> addPlace(checkpoint, process, id, FileUse.IDENTITY));
-    process.root().ifPresent(id -> addPlace(checkpoint, process, id, FileUse.IDENTITY));
+    process.directories().forEach(id -> addPlace(checkpoint, process, id, FileUse.IDENTITY));
     process.exe().ifPresent(id -> addPlace(checkpoint, process, id, FileUse.EXACT));
   }
 

@@ -6,6 +6,7 @@ import org.ckimg.restorer.audit.AuditFinding.Severity;
 import org.ckimg.restorer.tree.Ptys;
 import org.ckimg.restorer.tree.Tree;
 import org.ckimg.spec.model.Checkpoint;
+import org.ckimg.spec.model.Makers;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.RunState;
 
@@ -42,7 +43,19 @@ final class TreeAudit {
         auditGroup(process);
       }
     }
+    auditMakers();
     return sound;
+  }
+
+  /** What is shared is shared from clone(2) on or never. */
+  private void auditMakers() {
+    for (ProcessState process : Makers.of(processes).impossible()) {
+      refuse(
+          "AU-TRE-05",
+          process,
+          "shares descriptors or its working directory with processes that cannot have made it: no"
+              + " parent, and no sibling of the same session and exit signal");
+    }
   }
 
   private void refuse(String rule, ProcessState process, String text) {

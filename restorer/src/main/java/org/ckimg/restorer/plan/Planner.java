@@ -17,6 +17,7 @@ import org.ckimg.restorer.tree.Ptys;
 import org.ckimg.restorer.tree.Tree;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.FdType;
+import org.ckimg.spec.model.Makers;
 import org.ckimg.spec.model.OpenFile;
 import org.ckimg.spec.model.PipeState;
 import org.ckimg.spec.model.ProcessState;
@@ -32,6 +33,7 @@ public final class Planner {
 
   private final Checkpoint checkpoint;
   private final Tree tree;
+  private final Makers makers;
   private final ProcessState root;
   private final HostFacts host;
   private final RestoreOptions options;
@@ -46,6 +48,7 @@ public final class Planner {
   private Planner(Checkpoint checkpoint, HostFacts host, RestoreOptions options) {
     this.checkpoint = checkpoint;
     this.tree = Tree.of(checkpoint);
+    this.makers = Makers.of(checkpoint.processes());
     this.root = tree.root();
     this.host = host;
     this.options = options;
@@ -159,8 +162,15 @@ public final class Planner {
   }
 
   private void create(ProcessState parent, ProcessState child) {
-    int exitSignal = child.attributes().exitSignal().orElse(SIGCHLD);
-    add(child, new Step.CreateChild(parent.pid(), exitSignal));
+    ProcessState maker = makers.maker(child);
+    add(
+        child,
+        new Step.CreateChild(
+            maker.pid(),
+            maker != parent,
+            Makers.shareFiles(maker, child),
+            Makers.shareFs(maker, child),
+            Makers.exitSignal(child)));
     fork(child);
   }
 

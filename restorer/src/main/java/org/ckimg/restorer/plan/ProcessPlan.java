@@ -14,6 +14,7 @@ import org.ckimg.spec.model.Credentials;
 import org.ckimg.spec.model.FileLock;
 import org.ckimg.spec.model.MemoryObject;
 import org.ckimg.spec.model.ProcessState;
+import org.ckimg.spec.model.ThreadFs;
 import org.ckimg.spec.model.ThreadState;
 import org.ckimg.spec.model.Vma;
 
@@ -142,7 +143,11 @@ final class ProcessPlan {
 
   void openFiles() {
     descriptors.open();
-    steps.accept(new Step.SetPlace(process.cwd().orElseThrow(), process.umask().orElse(022)));
+    if (process.sharedWith().fs().isEmpty()) {
+      steps.accept(
+          new Step.SetPlace(
+              process.pid(), process.cwd().orElseThrow(), process.umask().orElse(022)));
+    }
   }
 
   /** When all processes and threads are there. */
@@ -158,18 +163,33 @@ final class ProcessPlan {
 
   /** When nobody hands anything on any more. */
   void closeOthers() {
-    steps.accept(new Step.CloseOthers(process.fds()));
+    if (process.sharedWith().files().isEmpty()) {
+      steps.accept(new Step.CloseOthers(process.fds()));
+    }
   }
 
   void buildThreads() {
     steps.accept(new Step.SetActions(process.actions().orElseThrow()));
     for (ThreadState thread : process.threads()) {
       if (thread.tid() != process.pid()) {
-        steps.accept(new Step.CloneThread(thread, sameTids));
+        createThread(thread);
       }
     }
     for (ThreadState thread : process.threads()) {
       steps.accept(new Step.SetUpThread(thread));
+    }
+  }
+
+  /** One that is where another thread is comes from that one, once it is there. */
+  private void createThread(ThreadState thread) {
+    switch (thread.fs().orElse(null)) {
+      case ThreadFs.Of other -> steps.accept(new Step.CloneThread(thread, other.tid(), sameTids));
+      case ThreadFs.Own own -> {
+        steps.accept(new Step.CloneThread(thread, process.pid(), sameTids));
+        steps.accept(new Step.LeavePlace(thread.tid()));
+        steps.accept(new Step.SetPlace(thread.tid(), own.cwd().orElseThrow(), own.umask()));
+      }
+      case null -> steps.accept(new Step.CloneThread(thread, process.pid(), sameTids));
     }
   }
 

@@ -39,11 +39,22 @@ public sealed interface Step {
     }
   }
 
-  /** Forks the process from its parent, under its old pid. */
-  record CreateChild(int parent, int exitSignal) implements Step {
+  /**
+   * Makes a process under its old pid.
+   *
+   * @param maker the process that it is cloned from
+   * @param sibling true when that one is not its parent, but another child of it
+   * @param files true when both have one table of descriptors
+   * @param fs true when both have one working directory, root and umask
+   */
+  record CreateChild(int maker, boolean sibling, boolean files, boolean fs, int exitSignal)
+      implements Step {
     @Override
     public String describe() {
-      return "fork from process " + parent;
+      return (sibling ? "clone from its sibling, process " : "fork from process ")
+          + maker
+          + (files ? ", with its table of descriptors" : "")
+          + (fs ? ", with its working directory and umask" : "");
     }
   }
 
@@ -368,11 +379,23 @@ public sealed interface Step {
     }
   }
 
-  /** Working directory and file mode creation mask. */
-  record SetPlace(int cwd, int umask) implements Step {
+  /**
+   * Working directory and file mode creation mask.
+   *
+   * @param tid the thread that sets them, for all that it has them together with
+   */
+  record SetPlace(int tid, int cwd, int umask) implements Step {
     @Override
     public String describe() {
-      return "working directory file %d, umask %04o".formatted(cwd, umask);
+      return "thread %d: working directory file %d, umask %04o".formatted(tid, cwd, umask);
+    }
+  }
+
+  /** Gives a thread a working directory, root and umask of its own. */
+  record LeavePlace(int tid) implements Step {
+    @Override
+    public String describe() {
+      return "thread %d: a working directory and umask of its own".formatted(tid);
     }
   }
 
@@ -389,8 +412,13 @@ public sealed interface Step {
     }
   }
 
-  /** Makes a thread. */
-  record CloneThread(ThreadState thread, boolean sameTid) implements Step {
+  /**
+   * Makes a thread.
+   *
+   * @param maker tid of the thread that it comes from, and that it is in one place with
+   * @param sameTid true when it gets its old tid
+   */
+  record CloneThread(ThreadState thread, int maker, boolean sameTid) implements Step {
     @Override
     public String describe() {
       return sameTid ? "create thread " + thread.tid() : "create a thread for " + thread.tid();

@@ -26,7 +26,7 @@ public record Inherited(Map<Integer, Integer> callerFds) {
    */
   public static Inherited of(Checkpoint checkpoint, Set<Integer> numbers) {
     Map<Integer, Integer> callerFds = new HashMap<>();
-    for (FdEntry fd : Tree.of(checkpoint).root().fds()) {
+    for (FdEntry fd : checkpoint.table(Tree.of(checkpoint).root())) {
       if (numbers.contains(fd.number())) {
         callerFds.putIfAbsent(fd.description(), fd.number());
       }

@@ -28,8 +28,7 @@ public record Openers(Map<Integer, Map<Integer, ProcessState>> byFile) {
     Map<Integer, Map<Integer, ProcessState>> holders = new HashMap<>();
     for (ProcessState process : checkpoint.processes()) {
       process.exe().ifPresent(file -> add(byFile, file, process));
-      process.cwd().ifPresent(file -> add(byFile, file, process));
-      process.root().ifPresent(file -> add(byFile, file, process));
+      process.directories().forEach(file -> add(byFile, file, process));
       process.vmas().forEach(vma -> vma.file().ifPresent(file -> add(byFile, file, process)));
       for (FdEntry fd : process.fds()) {
         add(holders, fd.description(), process);

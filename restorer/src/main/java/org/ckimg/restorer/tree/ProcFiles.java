@@ -50,8 +50,7 @@ public record ProcFiles(Map<Integer, ProcPath> byFile) {
     }
     for (ProcessState process : checkpoint.processes()) {
       process.exe().ifPresent(others::add);
-      process.cwd().ifPresent(others::add);
-      process.root().ifPresent(others::add);
+      process.directories().forEach(others::add);
       process.vmas().forEach(vma -> vma.file().ifPresent(others::add));
       for (FdEntry fd : process.fds()) {
         int file = checkpoint.description(fd.description()).file().orElse(0);

@@ -6,6 +6,7 @@ import org.ckimg.spec.model.FdEntry;
 import org.ckimg.spec.model.ProcessAttributes;
 import org.ckimg.spec.model.ProcessIds;
 import org.ckimg.spec.model.ProcessState;
+import org.ckimg.spec.model.SharedWith;
 
 /** Processes that have a terminal. */
 final class OnTerminal {
@@ -28,6 +29,7 @@ final class OnTerminal {
         like.cwd(),
         like.root(),
         like.umask(),
+        SharedWith.NOBODY,
         like.cmdline(),
         like.environ(),
         like.auxv(),

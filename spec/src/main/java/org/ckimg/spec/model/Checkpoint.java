@@ -82,6 +82,16 @@ public record Checkpoint(
     return files.get(id - 1);
   }
 
+  /** The descriptors of a process, by number, with whomever they are recorded. */
+  public List<FdEntry> table(ProcessState process) {
+    int owner = process.sharedWith().files().orElse(process.pid());
+    return processes.stream()
+        .filter(other -> other.pid() == owner)
+        .findFirst()
+        .map(ProcessState::fds)
+        .orElse(List.of());
+  }
+
   /** The open file description with this id; 1 is the first. */
   public OpenFile description(int id) {
     return descriptions.get(id - 1);

@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * One process.
@@ -16,6 +18,7 @@ import java.util.OptionalLong;
  * @param cwd file id of the working directory
  * @param root file id of the root directory
  * @param umask file mode creation mask, 0..0777
+ * @param sharedWith processes that it has descriptors or its place together with
  * @param cmdline arguments, each ended by a zero byte
  * @param environ environment strings, each ended by a zero byte
  * @param auxv auxiliary vector, pairs of words
@@ -27,8 +30,8 @@ import java.util.OptionalLong;
  * @param timers interval timers, then POSIX timers by id
  * @param limits by resource number
  * @param vmas by address
- * @param fds by number
- * @param locks file locks held, by file, kind, description and start
+ * @param fds by number; none when they are recorded with another process
+ * @param locks file locks held, by file, kind, description and start; where its fds are
  */
 public record ProcessState(
     ProcessIds ids,
@@ -39,6 +42,7 @@ public record ProcessState(
     OptionalInt cwd,
     OptionalInt root,
     OptionalInt umask,
+    SharedWith sharedWith,
     Optional<Bytes> cmdline,
     Optional<Bytes> environ,
     Optional<Bytes> auxv,
@@ -74,19 +78,36 @@ public record ProcessState(
     return threads.getFirst();
   }
 
+  /** File ids of the working and root directories of the process, and of threads with others. */
+  public IntStream directories() {
+    return IntStream.concat(
+        IntStream.concat(cwd.stream(), root.stream()),
+        places()
+            .flatMapToInt(place -> IntStream.concat(place.cwd().stream(), place.root().stream())));
+  }
+
+  /** Places of threads that are not where their process is. */
+  public Stream<ThreadFs.Own> places() {
+    return threads.stream()
+        .flatMap(thread -> thread.fs().stream())
+        .filter(ThreadFs.Own.class::isInstance)
+        .map(ThreadFs.Own.class::cast);
+  }
+
   /** The same under other ids. */
   public ProcessState withIds(
       ProcessIds itsOwn,
       ProcessAttributes itsAttributes,
+      SharedWith others,
       List<ThreadState> itsThreads,
       List<Timer> itsTimers) {
-    return with(itsOwn, cmdline, environ, itsAttributes, itsThreads, itsTimers);
+    return with(itsOwn, cmdline, environ, itsAttributes, others, itsThreads, itsTimers);
   }
 
   /** The same with other strings, and with threads that hold something else. */
   public ProcessState withContents(
       Optional<Bytes> arguments, Optional<Bytes> environment, List<ThreadState> itsThreads) {
-    return with(ids, arguments, environment, attributes, itsThreads, timers);
+    return with(ids, arguments, environment, attributes, sharedWith, itsThreads, timers);
   }
 
   private ProcessState with(
@@ -94,6 +115,7 @@ public record ProcessState(
       Optional<Bytes> arguments,
       Optional<Bytes> environment,
       ProcessAttributes itsAttributes,
+      SharedWith others,
       List<ThreadState> itsThreads,
       List<Timer> itsTimers) {
     return new ProcessState(
@@ -105,6 +127,7 @@ public record ProcessState(
         cwd,
         root,
         umask,
+        others,
         arguments,
         environment,
         auxv,

@@ -21,6 +21,7 @@ import java.util.OptionalLong;
  * @param credentials ids and capabilities
  * @param filters seccomp filters, oldest first
  * @param scheduling how the thread is scheduled
+ * @param fs its place, when that is not the one of its process
  */
 public record ThreadState(
     int tid,
@@ -35,7 +36,8 @@ public record ThreadState(
     OptionalInt deathSignal,
     Optional<Credentials> credentials,
     List<SeccompFilter> filters,
-    Optional<Scheduling> scheduling) {
+    Optional<Scheduling> scheduling,
+    Optional<ThreadFs> fs) {
   /** Copies the lists. */
   public ThreadState {
     regsets = List.copyOf(regsets);
@@ -48,17 +50,17 @@ public record ThreadState(
     return regsets.stream().filter(r -> r.noteType() == noteType).map(Regset::data).findFirst();
   }
 
-  /** The same with another id. */
-  public ThreadState withTid(int other) {
-    return with(other, regsets);
+  /** The same with other ids. */
+  public ThreadState withIds(int other, Optional<ThreadFs> itsFs) {
+    return with(other, regsets, itsFs);
   }
 
   /** The same with other registers. */
   public ThreadState withRegsets(List<Regset> others) {
-    return with(tid, others);
+    return with(tid, others, fs);
   }
 
-  private ThreadState with(int otherTid, List<Regset> otherRegsets) {
+  private ThreadState with(int otherTid, List<Regset> otherRegsets, Optional<ThreadFs> otherFs) {
     return new ThreadState(
         otherTid,
         comm,
@@ -72,6 +74,7 @@ public record ThreadState(
         deathSignal,
         credentials,
         filters,
-        scheduling);
+        scheduling,
+        otherFs);
   }
 }

@@ -22,6 +22,7 @@ final class TreeAttacks {
   static List<Attack> all() {
     TreeAttacks all = new TreeAttacks();
     all.parents();
+    all.sharing();
     all.sessions();
     all.pipes();
     all.memory();
@@ -134,6 +135,24 @@ final class TreeAttacks {
         image -> {
           Member child = child(image);
           child.set("present", child.get("present") & ~EXIT_STATUS_AND_PENDING);
+        });
+  }
+
+  private void sharing() {
+    tell(
+        "folder-of-a-stranger",
+        "a working directory that another session moves",
+        "AU-TRE-05",
+        image -> {
+          Member child = child(image);
+          Member leader = leader(image);
+          boolean before = child.get("pid") < leader.get("pid");
+          Member first = before ? child : leader;
+          Member sharer = before ? leader : child;
+          for (String place : List.of("cwd", "root", "umask")) {
+            sharer.set(place, first.get(place));
+          }
+          sharer.set("fs_of", first.get("pid"));
         });
   }
 

@@ -41,6 +41,7 @@ public final class FreeId {
     return process.withIds(
         new ProcessIds(other(ids.pid(), id), ids.parent(), ids.group(), ids.session()),
         process.attributes(),
+        process.sharedWith(),
         threads(process.threads(), id),
         process.timers());
   }
@@ -52,7 +53,7 @@ public final class FreeId {
   /** The leader stays the first. */
   private static List<ThreadState> threads(List<ThreadState> all, int id) {
     List<ThreadState> threads = new ArrayList<>();
-    all.forEach(thread -> threads.add(thread.withTid(other(thread.tid(), id))));
+    all.forEach(thread -> threads.add(thread.withIds(other(thread.tid(), id), thread.fs())));
     if (!threads.isEmpty()) {
       threads.subList(1, threads.size()).sort(Comparator.comparingInt(ThreadState::tid));
     }

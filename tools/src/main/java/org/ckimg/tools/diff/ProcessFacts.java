@@ -72,6 +72,8 @@ final class ProcessFacts {
     addFile(facts, "cwd", process.cwd());
     addFile(facts, "root", process.root());
     facts.put("umask", process.umask(), "%04o"::formatted);
+    facts.put("filesOf", process.sharedWith().files());
+    facts.put("fsOf", process.sharedWith().fs());
     ProcessAttributes attributes = process.attributes();
     facts.put("personality", attributes.personality(), "0x%x"::formatted);
     facts.put("dumpable", attributes.dumpable());

@@ -5,15 +5,21 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.ckimg.spec.SectionType;
+import org.ckimg.spec.model.Bytes;
+import org.ckimg.spec.model.FileFacts;
 import org.ckimg.spec.model.Host;
 import org.ckimg.spec.model.PendingSignal;
 import org.ckimg.spec.model.Rseq;
 import org.ckimg.spec.model.Scheduling;
 import org.ckimg.spec.model.SeccompFilter;
+import org.ckimg.spec.model.ThreadFs;
 import org.ckimg.spec.model.ThreadState;
 import org.ckimg.tools.decode.Processors;
+import org.ckimg.tools.decode.References;
 import org.ckimg.tools.decode.SignalInfo;
 import org.ckimg.tools.input.Subject;
 import org.ckimg.tools.names.HostNames;
@@ -80,6 +86,19 @@ final class ThreadFacts {
     thread.rseq().ifPresent(rseq -> facts.putAll("rseq", rseq(rseq)));
     facts.put("clearTidAddress", thread.clearTidAddress(), "0x%x"::formatted);
     facts.put("deathSignal", thread.deathSignal(), n -> n == 0 ? "none" : names.name(n));
+    switch (thread.fs().orElse(null)) {
+      case ThreadFs.Of other -> facts.put("fsOf", other.tid());
+      case ThreadFs.Own own -> {
+        facts.put("cwd", path(own.cwd()));
+        facts.put("root", path(own.root()));
+        facts.put("umask", "%04o".formatted(own.umask()));
+      }
+      case null -> {}
+    }
+  }
+
+  private Optional<String> path(OptionalInt file) {
+    return References.file(subject.checkpoint(), file).map(FileFacts::path).map(Bytes::toString);
   }
 
   private static Facts rseq(Rseq rseq) {

@@ -42,7 +42,7 @@ final class ProcessJson {
     this.checkpoint = subject.checkpoint();
     this.signalNames = SignalNames.of(checkpoint.host());
     this.signals = new SignalJson(json, checkpoint.host());
-    this.threads = new ThreadJson(json, checkpoint.host());
+    this.threads = new ThreadJson(json, checkpoint);
     this.memory = new MemoryJson(json, subject);
     this.descriptors = new DescriptorJson(json, subject);
     this.stacks = new StackJson(json);
@@ -128,6 +128,8 @@ final class ProcessJson {
     if (process.umask().isPresent()) {
       json.text("umask", "%04o".formatted(process.umask().getAsInt()));
     }
+    json.number("filesOf", process.sharedWith().files());
+    json.number("fsOf", process.sharedWith().fs());
     if (process.auxv().isPresent()) {
       Map<String, Long> entries = Strings.auxiliary(process.auxv().get(), checkpoint.host());
       json.object("auxv", () -> hexes(entries));

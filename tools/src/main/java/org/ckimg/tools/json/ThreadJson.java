@@ -3,16 +3,21 @@ package org.ckimg.tools.json;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.ckimg.spec.model.AltStack;
+import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.Credentials;
+import org.ckimg.spec.model.FileFacts;
 import org.ckimg.spec.model.Host;
 import org.ckimg.spec.model.Regset;
 import org.ckimg.spec.model.RobustList;
 import org.ckimg.spec.model.Rseq;
 import org.ckimg.spec.model.Scheduling;
 import org.ckimg.spec.model.SeccompFilter;
+import org.ckimg.spec.model.ThreadFs;
 import org.ckimg.spec.model.ThreadState;
 import org.ckimg.tools.decode.Processors;
+import org.ckimg.tools.decode.References;
 import org.ckimg.tools.decode.RegisterFile;
 import org.ckimg.tools.names.HostNames;
 import org.ckimg.tools.names.SignalFlags;
@@ -21,13 +26,15 @@ import org.ckimg.tools.names.SignalNames;
 /** A thread of {@code ckimg.inspect/1}, and its credentials. */
 final class ThreadJson {
   private final Json json;
+  private final Checkpoint checkpoint;
   private final Host host;
   private final SignalNames names;
   private final SignalJson signals;
 
-  ThreadJson(Json json, Host host) {
+  ThreadJson(Json json, Checkpoint checkpoint) {
     this.json = json;
-    this.host = host;
+    this.checkpoint = checkpoint;
+    this.host = checkpoint.host();
     this.names = SignalNames.of(host);
     this.signals = new SignalJson(json, host);
   }
@@ -58,6 +65,19 @@ final class ThreadJson {
     if (thread.deathSignal().isPresent() && thread.deathSignal().getAsInt() != 0) {
       json.text("deathSignal", names.name(thread.deathSignal().getAsInt()));
     }
+    switch (thread.fs().orElse(null)) {
+      case ThreadFs.Of other -> json.number("fsOf", other.tid());
+      case ThreadFs.Own own -> {
+        path("cwd", own.cwd());
+        path("root", own.root());
+        json.text("umask", "%04o".formatted(own.umask()));
+      }
+      case null -> {}
+    }
+  }
+
+  private void path(String name, OptionalInt file) throws IOException {
+    json.text(name, References.file(checkpoint, file).map(FileFacts::path));
   }
 
   private void registers(ThreadState thread) throws IOException {

@@ -42,7 +42,9 @@ final class FdsView implements View.ProcessPrinter {
           Cells.of(open.map(o -> file(checkpoint, o))));
     }
     paper.table(table);
-    if (table.isEmpty()) {
+    if (process.sharedWith().files().isPresent()) {
+      paper.line("  one table with process " + process.sharedWith().files().getAsInt());
+    } else if (table.isEmpty()) {
       paper.line("  no descriptors");
     }
     StateTables.print(checkpoint, process, paper);

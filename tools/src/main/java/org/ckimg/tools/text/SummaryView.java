@@ -121,6 +121,10 @@ final class SummaryView implements View.Printer {
     path(subject, process.exe(), "exe", paper);
     path(subject, process.cwd(), "cwd", paper);
     path(subject, process.root(), "root", paper);
+    process
+        .sharedWith()
+        .fs()
+        .ifPresent(pid -> paper.fact("place", "cwd, root and umask are one with process " + pid));
     paper.fact("ids", ids(process.ids()));
     if (process.state() == RunState.ZOMBIE) {
       paper.fact("status", Cells.of(process.exitStatus(), status -> ended(subject, status)));
@@ -210,6 +214,9 @@ final class SummaryView implements View.Printer {
   }
 
   private static String open(Checkpoint checkpoint, ProcessState process) {
+    if (process.sharedWith().files().isPresent()) {
+      return "one table of descriptors with process " + process.sharedWith().files().getAsInt();
+    }
     TreeMap<String, Integer> kinds = new TreeMap<>();
     process.fds().stream()
         .flatMap(fd -> References.description(checkpoint, fd.description()).stream())

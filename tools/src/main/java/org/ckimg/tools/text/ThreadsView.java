@@ -1,11 +1,15 @@
 package org.ckimg.tools.text;
 
+import org.ckimg.spec.model.Checkpoint;
+import org.ckimg.spec.model.FileFacts;
 import org.ckimg.spec.model.Host;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.Scheduling;
+import org.ckimg.spec.model.ThreadFs;
 import org.ckimg.spec.model.ThreadState;
 import org.ckimg.tools.decode.Mappings;
 import org.ckimg.tools.decode.Processors;
+import org.ckimg.tools.decode.References;
 import org.ckimg.tools.decode.RegisterFile;
 import org.ckimg.tools.input.Subject;
 import org.ckimg.tools.names.HostNames;
@@ -38,6 +42,22 @@ final class ThreadsView implements View.ProcessPrinter {
               registers.instruction(), at -> mappings.place(at).orElseGet(() -> Human.hex(at))));
     }
     paper.table(table);
+    process.threads().forEach(thread -> place(subject.checkpoint(), thread, paper));
+  }
+
+  private static void place(Checkpoint checkpoint, ThreadState thread, Paper paper) {
+    switch (thread.fs().orElse(null)) {
+      case ThreadFs.Of other ->
+          paper.line("  thread %d is where thread %d is".formatted(thread.tid(), other.tid()));
+      case ThreadFs.Own own ->
+          paper.line(
+              "  thread %d is in %s, umask %04o"
+                  .formatted(
+                      thread.tid(),
+                      Cells.of(References.file(checkpoint, own.cwd()).map(FileFacts::path)),
+                      own.umask()));
+      case null -> {}
+    }
   }
 
   private static String policy(Scheduling scheduling) {

@@ -43,6 +43,7 @@ class DecodeTest {
         OptionalInt.empty(),
         Optional.empty(),
         List.of(),
+        Optional.empty(),
         Optional.empty());
   }
 

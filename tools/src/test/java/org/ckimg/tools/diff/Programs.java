@@ -30,6 +30,7 @@ import org.ckimg.spec.model.ProcessIds;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.Rseq;
 import org.ckimg.spec.model.RunState;
+import org.ckimg.spec.model.SharedWith;
 import org.ckimg.spec.model.ThreadState;
 import org.ckimg.spec.model.Vma;
 import org.ckimg.spec.model.VmaFlag;
@@ -219,6 +220,7 @@ final class Programs {
             OptionalInt.empty(),
             Optional.empty(),
             List.of(),
+            Optional.empty(),
             Optional.empty());
     return new ProcessState(
         new ProcessIds(
@@ -233,6 +235,7 @@ final class Programs {
         OptionalInt.empty(),
         OptionalInt.empty(),
         OptionalInt.empty(),
+        SharedWith.NOBODY,
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),

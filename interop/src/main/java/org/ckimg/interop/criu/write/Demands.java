@@ -9,6 +9,7 @@ import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.Host;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.RunState;
+import org.ckimg.spec.model.SharedWith;
 import org.ckimg.spec.model.Vma;
 import org.ckimg.spec.model.VmaFlag;
 
@@ -87,6 +88,12 @@ final class Demands {
     demand(process.attributes().personality().isPresent(), "the personality");
     demand(process.actions().isPresent(), "the actions of signals");
     demand(process.pending().isPresent(), "the pending signals");
+    refuse(
+        !process.sharedWith().equals(SharedWith.NOBODY),
+        "descriptors or directories together with another process");
+    refuse(
+        process.threads().stream().anyMatch(thread -> thread.fs().isPresent()),
+        "a thread with a working directory of its own");
     new ThreadDemands(process, this).find();
     for (Vma vma : process.vmas()) {
       mapping(process, vma);

@@ -114,14 +114,14 @@ public final class CheckpointDecoder {
   private List<ProcessState> processes() throws IOException {
     SignalDecoder signals = new SignalDecoder(tables.isWhole(SectionType.SIGNALS));
     reader.read(TableFormat.SIGNALS, signals);
-    Groups<ThreadState> threads = threads(signals);
+    Ids fileIds = new Ids(files.size());
+    Groups<ThreadState> threads = threads(signals, fileIds);
     Groups<Timer> timers = new Groups<>();
     reader.read(
         TableFormat.TIMERS,
         row -> timers.add(row.value().process(), TimerDecoder.decode(row.value())));
     Groups<Limit> limits = new Groups<>();
     reader.read(TableFormat.LIMITS, row -> limits.add(row.value().process(), limit(row.value())));
-    Ids fileIds = new Ids(files.size());
     VmaDecoder vma = new VmaDecoder(new Ids(objects.size()), fileIds);
     Groups<Vma> vmas = new Groups<>();
     reader.read(TableFormat.VMAS, row -> vmas.add(row.value().process(), vma.decode(row)));
@@ -138,7 +138,7 @@ public final class CheckpointDecoder {
     return processes;
   }
 
-  private Groups<ThreadState> threads(SignalDecoder signals) throws IOException {
+  private Groups<ThreadState> threads(SignalDecoder signals, Ids fileIds) throws IOException {
     Map<Long, Credentials> credentials = new HashMap<>();
     reader.read(
         TableFormat.CREDENTIALS,
@@ -147,7 +147,7 @@ public final class CheckpointDecoder {
     reader.read(TableFormat.REGISTERS, row -> regsets.add(row.value().thread(), regset(row)));
     Groups<SeccompFilter> filters = new Groups<>();
     reader.read(TableFormat.FILTERS, row -> filters.add(row.value().thread(), filter(row)));
-    ThreadDecoder thread = new ThreadDecoder(regsets, signals, filters, credentials);
+    ThreadDecoder thread = new ThreadDecoder(regsets, signals, filters, credentials, fileIds);
     Groups<ThreadState> threads = new Groups<>();
     reader.read(TableFormat.THREADS, row -> threads.add(row.value().process(), thread.decode(row)));
     return threads;

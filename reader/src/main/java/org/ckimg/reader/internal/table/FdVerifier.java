@@ -15,7 +15,7 @@ final class FdVerifier extends Verifier<CkimgImage.Fd> {
   void check(Row<CkimgImage.Fd> row) throws ImageException {
     CkimgImage.Fd r = row.value();
     ordered(row, r.process(), r.number());
-    process(row, Rule.FDS_02, r.process());
+    processWithFiles(row, Rule.FDS_02, r.process());
     reference(row, Rule.FDS_02, SectionType.DESCRIPTIONS, "description", r.description());
   }
 }

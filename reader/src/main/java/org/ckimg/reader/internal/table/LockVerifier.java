@@ -17,7 +17,7 @@ final class LockVerifier extends Verifier<CkimgImage.Lock> {
   void check(Row<CkimgImage.Lock> row) throws ImageException {
     CkimgImage.Lock r = row.value();
     ordered(row, r.process(), r.file(), r.kind(), r.description(), r.start());
-    process(row, Rule.LCK_02, r.process());
+    processWithFiles(row, Rule.LCK_02, r.process());
     reference(row, Rule.LCK_02, SectionType.FILES, "file", r.file());
     reference(row, Rule.LCK_02, SectionType.DESCRIPTIONS, "description", r.description());
     if ((r.kind() == POSIX) != (r.description() == 0)) {

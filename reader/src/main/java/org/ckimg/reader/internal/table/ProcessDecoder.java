@@ -23,6 +23,7 @@ import static org.ckimg.spec.Presence.Process.TTY_NUMBER;
 import static org.ckimg.spec.Presence.Process.UMASK;
 
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.ckimg.spec.ksy.CkimgImage;
 import org.ckimg.spec.model.FdEntry;
 import org.ckimg.spec.model.FileLock;
@@ -32,6 +33,7 @@ import org.ckimg.spec.model.ProcessAttributes;
 import org.ckimg.spec.model.ProcessIds;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.RunState;
+import org.ckimg.spec.model.SharedWith;
 import org.ckimg.spec.model.ThreadState;
 import org.ckimg.spec.model.Timer;
 import org.ckimg.spec.model.Vma;
@@ -69,6 +71,7 @@ record ProcessDecoder(
         files.optional(r.cwd()),
         files.optional(r.root()),
         p.number(UMASK, r.umask()),
+        new SharedWith(named(r.filesOf()), named(r.fsOf())),
         p.value(CMDLINE, () -> row.bytes(r.cmdline())),
         p.value(ENVIRON, () -> row.bytes(r.environ())),
         p.value(AUXV, () -> row.bytes(r.auxv())),
@@ -82,6 +85,10 @@ record ProcessDecoder(
         vmas.of(index),
         fds.of(index),
         locks.of(index));
+  }
+
+  private static OptionalInt named(long pid) {
+    return pid == 0 ? OptionalInt.empty() : OptionalInt.of((int) pid);
   }
 
   private static MemoryLayout layout(CkimgImage.ProcessState r) {

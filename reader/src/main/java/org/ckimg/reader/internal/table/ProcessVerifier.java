@@ -20,6 +20,9 @@ import static org.ckimg.spec.Presence.Process.TTY_GROUP;
 import static org.ckimg.spec.Presence.Process.TTY_NUMBER;
 import static org.ckimg.spec.Presence.Process.UMASK;
 
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 import org.ckimg.reader.internal.file.Findings;
 import org.ckimg.spec.ImageException;
 import org.ckimg.spec.Rule;
@@ -29,6 +32,14 @@ import org.ckimg.spec.model.Bytes;
 
 final class ProcessVerifier extends Verifier<CkimgImage.ProcessState> {
   private static final int ZOMBIE = 4;
+
+  private final Map<Long, Seen> seen = new HashMap<>();
+  private boolean complete = true;
+
+  /** What a later process may say that it shares. */
+  private record Seen(boolean zombie, boolean ownFiles, boolean ownFs, Place place) {}
+
+  private record Place(long cwd, long root, boolean known, long umask) {}
 
   ProcessVerifier(References references, Findings findings) {
     super(references, findings);
@@ -45,8 +56,10 @@ final class ProcessVerifier extends Verifier<CkimgImage.ProcessState> {
     reference(row, Rule.PRC_02, SectionType.FILES, "cwd", r.cwd());
     reference(row, Rule.PRC_02, SectionType.FILES, "root", r.root());
     checkBytes(row, r);
+    checkSharing(row, r);
     references.process(
-        row.index(), new References.ProcessFacts(r.pid(), r.state() == ZOMBIE, r.present()));
+        row.index(),
+        new References.ProcessFacts(r.pid(), r.state() == ZOMBIE, r.filesOf(), r.present()));
   }
 
   private static boolean has(CkimgImage.ProcessState r, int bit) {
@@ -109,6 +122,41 @@ final class ProcessVerifier extends Verifier<CkimgImage.ProcessState> {
     if (r.auxv().len() % references.wordPairBytes() != 0) {
       broken(row, Rule.PRC_03, "auxv has %d bytes, which are no pairs of words", r.auxv().len());
     }
+  }
+
+  private void checkSharing(Row<CkimgImage.ProcessState> row, CkimgImage.ProcessState r)
+      throws ImageException {
+    complete &= !behindHole();
+    Optional<Seen> files = named(row, "files_of", r.filesOf());
+    if (files.isPresent() && !files.get().ownFiles()) {
+      broken(row, Rule.PRC_04, "files_of is %d, which has files_of", r.filesOf());
+    }
+    Optional<Seen> fs = named(row, "fs_of", r.fsOf());
+    if (fs.isPresent() && !fs.get().ownFs()) {
+      broken(row, Rule.PRC_04, "fs_of is %d, which has fs_of", r.fsOf());
+    }
+    Place place = new Place(r.cwd(), r.root(), has(r, UMASK), r.umask());
+    if (fs.isPresent() && !fs.get().place().equals(place)) {
+      broken(row, Rule.PRC_04, "cwd, root or umask is not that of process %d", r.fsOf());
+    }
+    seen.put(r.pid(), new Seen(r.state() == ZOMBIE, r.filesOf() == 0, r.fsOf() == 0, place));
+  }
+
+  /** The earlier process that a record names; a record that could not be read may be it. */
+  private Optional<Seen> named(Row<CkimgImage.ProcessState> row, String field, long pid)
+      throws ImageException {
+    if (pid == 0) {
+      return Optional.empty();
+    }
+    Optional<Seen> other = Optional.ofNullable(seen.get(pid));
+    if (other.isEmpty() && complete) {
+      broken(row, Rule.PRC_04, "%s is %d, which is no process before this one", field, pid);
+    }
+    if (other.isPresent() && other.get().zombie() || row.value().state() == ZOMBIE) {
+      broken(row, Rule.PRC_04, "%s is %d, and one of the two is a zombie", field, pid);
+      return Optional.empty();
+    }
+    return other;
   }
 
   private static boolean endsWithZero(Bytes strings) {

@@ -50,9 +50,10 @@ public final class References {
    *
    * @param pid process id
    * @param zombie true when it has no threads
+   * @param filesOf pid of the process that its descriptors are recorded with, 0 for itself
    * @param present which optional fields it has
    */
-  record ProcessFacts(long pid, boolean zombie, long present) {}
+  record ProcessFacts(long pid, boolean zombie, long filesOf, long present) {}
 
   /**
    * What a thread must be known by.

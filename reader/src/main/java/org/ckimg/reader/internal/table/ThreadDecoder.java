@@ -5,6 +5,7 @@ import static org.ckimg.spec.Presence.Thread.BLOCKED;
 import static org.ckimg.spec.Presence.Thread.CLEAR_TID;
 import static org.ckimg.spec.Presence.Thread.COMM;
 import static org.ckimg.spec.Presence.Thread.DEATH_SIGNAL;
+import static org.ckimg.spec.Presence.Thread.FS;
 import static org.ckimg.spec.Presence.Thread.IO_PRIORITY;
 import static org.ckimg.spec.Presence.Thread.PENDING;
 import static org.ckimg.spec.Presence.Thread.ROBUST_LIST;
@@ -22,6 +23,7 @@ import org.ckimg.spec.model.RobustList;
 import org.ckimg.spec.model.Rseq;
 import org.ckimg.spec.model.Scheduling;
 import org.ckimg.spec.model.SeccompFilter;
+import org.ckimg.spec.model.ThreadFs;
 import org.ckimg.spec.model.ThreadState;
 
 /**
@@ -31,12 +33,14 @@ import org.ckimg.spec.model.ThreadState;
  * @param signals signals that wait
  * @param filters by thread
  * @param credentials by id
+ * @param files which files there are
  */
 record ThreadDecoder(
     Groups<Regset> regsets,
     SignalDecoder signals,
     Groups<SeccompFilter> filters,
-    Map<Long, Credentials> credentials) {
+    Map<Long, Credentials> credentials,
+    Ids files) {
   ThreadState decode(Row<CkimgImage.ThreadState> row) {
     CkimgImage.ThreadState r = row.value();
     Optionals p = new Optionals(r.present());
@@ -55,7 +59,14 @@ record ThreadDecoder(
         p.number(DEATH_SIGNAL, r.deathSignal()),
         Optional.ofNullable(credentials.get(r.credentials())),
         filters.of(row.index()),
-        p.value(SCHEDULING, () -> scheduling(row, p)));
+        p.value(SCHEDULING, () -> scheduling(row, p)),
+        p.value(FS, () -> fs(r)));
+  }
+
+  private ThreadFs fs(CkimgImage.ThreadState r) {
+    return r.fsOf() == 0
+        ? new ThreadFs.Own(files.optional(r.cwd()), files.optional(r.root()), (int) r.umask())
+        : new ThreadFs.Of((int) r.fsOf());
   }
 
   private static Rseq rseq(CkimgImage.ThreadState r) {

@@ -5,6 +5,7 @@ import static org.ckimg.spec.Presence.Thread.BLOCKED;
 import static org.ckimg.spec.Presence.Thread.CLEAR_TID;
 import static org.ckimg.spec.Presence.Thread.COMM;
 import static org.ckimg.spec.Presence.Thread.DEATH_SIGNAL;
+import static org.ckimg.spec.Presence.Thread.FS;
 import static org.ckimg.spec.Presence.Thread.IO_PRIORITY;
 import static org.ckimg.spec.Presence.Thread.ROBUST_LIST;
 import static org.ckimg.spec.Presence.Thread.RSEQ;
@@ -12,7 +13,9 @@ import static org.ckimg.spec.Presence.Thread.SCHEDULING;
 import static org.ckimg.spec.Presence.Thread.TIMER_SLACK;
 
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import org.ckimg.reader.internal.file.Findings;
 import org.ckimg.spec.ImageException;
 import org.ckimg.spec.Rule;
@@ -24,6 +27,9 @@ final class ThreadVerifier extends Verifier<CkimgImage.ThreadState> {
   private final long place;
   private long process = -1;
   private long seen;
+  private final Set<Long> ownFs = new HashSet<>();
+  private long fsProcess = -1;
+  private boolean complete = true;
 
   /**
    * Checks threads.
@@ -43,6 +49,7 @@ final class ThreadVerifier extends Verifier<CkimgImage.ThreadState> {
     process(row, Rule.THR_02, r.process());
     reference(row, Rule.THR_03, SectionType.CREDENTIALS, "credentials", r.credentials());
     checkPlace(row, r);
+    checkFs(row, r);
     references.thread(row.index(), new References.ThreadFacts(r.process(), r.present()));
   }
 
@@ -113,6 +120,34 @@ final class ThreadVerifier extends Verifier<CkimgImage.ThreadState> {
     ordered(row, r.process(), inFront ? 0 : 1, r.tid());
     led.set(index, led.get(index) || leader);
     seen++;
+  }
+
+  /** A leader is where its process is. */
+  private void checkFs(Row<CkimgImage.ThreadState> row, CkimgImage.ThreadState r)
+      throws ImageException {
+    zeroUnless(row, has(r, FS), "cwd to fs_of", r.cwd(), r.root(), r.umask(), r.fsOf());
+    reference(row, Rule.THR_04, SectionType.FILES, "cwd", r.cwd());
+    reference(row, Rule.THR_04, SectionType.FILES, "root", r.root());
+    if (r.process() != fsProcess) {
+      fsProcess = r.process();
+      ownFs.clear();
+      complete = true;
+    }
+    complete &= !behindHole();
+    boolean leader = references.process(r.process()).filter(p -> p.pid() == r.tid()).isPresent();
+    if (has(r, FS) && leader) {
+      broken(row, Rule.THR_04, "thread %d leads its process and has left its place", r.tid());
+    }
+    if (r.fsOf() != 0 && (r.cwd() | r.root() | r.umask()) != 0) {
+      broken(row, Rule.THR_04, "fs_of is %d, and there is a place beside it", r.fsOf());
+    }
+    if (r.fsOf() != 0 && complete && !ownFs.contains(r.fsOf())) {
+      String text = "fs_of is %d, which is no thread before this one with a place of its own";
+      broken(row, Rule.THR_04, text, r.fsOf());
+    }
+    if (has(r, FS) && r.fsOf() == 0) {
+      ownFs.add(r.tid());
+    }
   }
 
   @Override

@@ -85,6 +85,15 @@ abstract class Verifier<R> implements RowVisitor<R> {
     }
   }
 
+  /** A reference to a process that has descriptors of its own. */
+  final void processWithFiles(Row<R> row, Rule rule, long index) throws ImageException {
+    process(row, rule, index);
+    long of = references.process(index).map(References.ProcessFacts::filesOf).orElse(0L);
+    if (of != 0) {
+      broken(row, rule, "the descriptors of process %d are those of pid %d", index, of);
+    }
+  }
+
   /** A reference to bytes that wait in a pipe or socket, 0 for none. */
   final void queue(Row<R> row, Rule rule, String field, long id) throws ImageException {
     boolean other =
