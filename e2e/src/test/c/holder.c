@@ -17,6 +17,7 @@
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
 #include <sys/ioctl.h>
+#include <sys/mount.h>
 #include <sys/ptrace.h>
 #include <sys/shm.h>
 #include <sys/socket.h>
@@ -170,6 +171,50 @@ static int make_discipline(void) {
   return master;
 }
 
+/* /dev/tty on the terminal of a session that its holder has left. */
+static int make_left(void) {
+  int master = make_master(), slave = open(ptsname(master), O_RDWR | O_NOCTTY), ready[2];
+  NEED(slave >= 0 && pipe(ready) == 0);
+  if (fork() == 0) {
+    NEED(setsid() == getpid() && ioctl(slave, TIOCSCTTY, 0) == 0);
+    NEED(dup2(open("/dev/tty", O_RDWR), NUMBER) == NUMBER);
+    if (fork() == 0) NEED(setsid() == getpid() && write(ready[1], "", 1) == 1);
+    signal(SIGHUP, SIG_IGN);
+    wait_go();
+    _exit(0);
+  }
+  char byte;
+  NEED(read(ready[0], &byte, 1) == 1);
+  return master;
+}
+
+/* A pair of another devpts, with a number that /dev/pts has, too. */
+static int make_instance(int open_too, int twin) {
+  int known = twin ? make_master() : share(make_master()), wanted, number;
+  NEED(ioctl(known, TIOCGPTN, &wanted) == 0);
+  if (!twin) close(known);
+  int home = open("/proc/self/ns/mnt", O_RDONLY), folder = open(".", O_PATH);
+  CAN(unshare(CLONE_NEWNS) == 0, "mount namespaces");
+  NEED(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0);
+  CAN(mount("devpts", victim_folder, "devpts", 0, "newinstance,ptmxmode=0666") == 0, "devpts");
+  NEED(chdir(victim_folder) == 0);
+  int lower[256], num = 0, master;
+  while (1) {
+    master = open("ptmx", O_RDWR | O_NOCTTY);
+    NEED(master >= 0 && ioctl(master, TIOCGPTN, &number) == 0);
+    if (number == wanted) break;
+    NEED(num < 256);
+    lower[num++] = master;
+  }
+  while (num > 0) close(lower[--num]);
+  int unlocked = 0;
+  NEED(ioctl(master, TIOCSPTLCK, &unlocked) == 0);
+  if (open_too) NEED(ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY) >= 0);
+  NEED(setns(home, CLONE_NEWNS) == 0 && fchdir(folder) == 0);
+  close(home), close(folder);
+  return master;
+}
+
 static int make_member(void) {
   int fd = socket(AF_INET, SOCK_DGRAM, 0);
   struct ip_mreq request = {.imr_multiaddr = {htonl(0xefc1c1c1)}, .imr_interface = {htonl(INADDR_LOOPBACK)}};
@@ -284,6 +329,10 @@ static void hold_thing(void) {
   else if (mode_is("master")) hold_fd(share(make_master()));
   else if (mode_is("slave")) hold_fd(make_slave());
   else if (mode_is("discipline")) hold_fd(make_discipline());
+  else if (mode_is("devtty")) hold_fd(make_left());
+  else if (mode_is("instance")) hold_fd(make_instance(1, 0));
+  else if (mode_is("unopened")) hold_fd(make_instance(0, 0));
+  else if (mode_is("twin")) hold_fd(make_instance(0, 1));
   else if (mode_is("proc")) hold_fd(open("/proc/self/mem", O_RDONLY));
   else if (mode_is("procparent")) hold_fd(make_parents());
   else NEED(!"a known mode");

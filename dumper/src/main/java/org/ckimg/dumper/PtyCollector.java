@@ -3,6 +3,7 @@ package org.ckimg.dumper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,10 +34,15 @@ final class PtyCollector {
   static final PtyContent NOTHING = new PtyContent(new byte[0], List.of(), new byte[0], false);
 
   private final Map<Integer, Master> masters = new TreeMap<>();
+  private final Map<Master, Master> twins = new LinkedHashMap<>();
   private final List<String> notes = new ArrayList<>();
 
   /** A master by one of its descriptors. */
   private record Master(int pid, int fd, FdState.Master state) {
+    String name() {
+      return "/dev/pts/" + state.index();
+    }
+
     String subject() {
       return "fd %d of process %d".formatted(fd, pid);
     }
@@ -60,7 +66,11 @@ final class PtyCollector {
               TerminalCalls.index(copy),
               TerminalCalls.isLocked(copy),
               TerminalCalls.isPacketMode(copy));
-      masters.putIfAbsent(state.ttyNumber(), new Master(pid, fd, state));
+      Master master = new Master(pid, fd, state);
+      Master first = masters.putIfAbsent(state.ttyNumber(), master);
+      if (first != null) {
+        twins.put(master, first);
+      }
       return state;
     } finally {
       FileCalls.close(copy);
@@ -77,6 +87,11 @@ final class PtyCollector {
       FileTable files, TerminalCollector open, OtherHolders others, Refusals refusals)
       throws IOException {
     List<TerminalCollector.Found> pairs = new ArrayList<>();
+    twins.forEach((master, first) ->
+        refusals.add(
+            master.subject(),
+            "master of a pseudo terminal %s of another devpts, or %s is"
+                .formatted(master.name(), first.subject())));
     for (Master master : masters.values()) {
       try {
         Reader reader = new Reader(master, files, refusals);
@@ -105,7 +120,7 @@ final class PtyCollector {
 
     Reader(Master master, FileTable files, Refusals refusals) throws IOException {
       this.master = master;
-      this.name = "/dev/pts/" + master.state.index();
+      this.name = master.name();
       this.refusals = refusals;
       this.file = files.addPath(name.getBytes(StandardCharsets.US_ASCII));
       if (file.status().rdev().orElse(0) != master.state.slaveDevice()) {
@@ -169,7 +184,17 @@ final class PtyCollector {
     /** One that nobody has opened yet has nothing in it, and would be hung up by who closes it. */
     private TerminalCollector.Found readClosed(int copy) throws IOException {
       boolean hungUp = (Poll.events(copy, Poll.IN) & Poll.HUP) != 0;
+      if (!hungUp && !isHere(FileCalls.status(copy))) {
+        refuseElsewhere();
+      }
       return pair(copy, false, hungUp, hungUp ? content(copy) : NOTHING);
+    }
+
+    /** A master is a file of its devpts, or of the folder that this stands in. */
+    private boolean isHere(FileStatus status) throws IOException {
+      FileStatus usual = FileCalls.status("/dev/ptmx".getBytes(StandardCharsets.US_ASCII));
+      return status.device() == usual.device()
+          || file.inode().filter(slave -> slave.device() == status.device()).isPresent();
     }
 
     private PtyContent content(int copy) throws IOException {

@@ -22,6 +22,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(120)
 @Tag("quick")
 class RefusalTest {
+  private static final List<String> NEED_ROOT =
+      List.of("packet", "raw", "deadline", "instance", "unopened", "twin");
+
   @ParameterizedTest(name = "{0}")
   @CsvSource({
     "pipe, fd 50: pipe .*which process .*holder.* has too",
@@ -56,6 +59,10 @@ class RefusalTest {
     "master, 'fd 50: master of a pseudo terminal, which process .*holder.* has too'",
     "slave, 'fd 50 of process .*: pseudo terminal /dev/pts/.*, which process .*holder.* has too'",
     "discipline, fd 50 of process .*: line discipline .* on /dev/pts/",
+    "devtty, fd 50 of process .*: /dev/tty that is not the terminal of its process",
+    "instance, fd 50 of process .*: pseudo terminal that is not what /dev/pts/.* is",
+    "unopened, fd 50 of process .*: pseudo terminal that is not what /dev/pts/.* is",
+    "twin, 'fd 50 of process .*: master of a pseudo terminal /dev/pts/.* of another devpts, or fd .* is'",
     "ownfiles, thread .*: descriptors of its own",
     "outside, 'process .*: descriptors shared with process .*, which is outside the tree'",
     "nephew, 'process .*: descriptors or a working directory shared with .*cannot have made it'",
@@ -67,7 +74,7 @@ class RefusalTest {
     "sysv, mapping 0x.*: shared memory /SYSV.*which process .* maps too",
   })
   void namesWhatItCannotCapture(String mode, String message) throws Exception {
-    if (List.of("packet", "raw", "deadline").contains(mode)) {
+    if (NEED_ROOT.contains(mode)) {
       Account.assumeRoot();
     }
     Path target = Stage.folder("refused");
