@@ -1,5 +1,6 @@
 package org.ckimg.writer;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
@@ -15,6 +16,8 @@ import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.FdState;
 import org.ckimg.spec.model.OpenFile;
 import org.ckimg.spec.model.PipeState;
+import org.ckimg.spec.model.Terminal;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -26,7 +29,7 @@ class SocketValidationTest {
   private static final OptionalInt NONE_SUCH = OptionalInt.of(99);
 
   @ParameterizedTest
-  @MethodSource({"sockets", "messages", "connections", "others", "pipes"})
+  @MethodSource({"sockets", "messages", "connections", "others", "terminals", "pipes"})
   void isRefused(Rule rule, Checkpoint checkpoint) {
     InvalidCheckpointException refused =
         assertThrows(InvalidCheckpointException.class, () -> Samples.write(checkpoint));
@@ -108,6 +111,38 @@ class SocketValidationTest {
         state(Rule.NTF_01, SocketSamples.INOTIFY, SocketSamples.notices(0, 1)),
         state(Rule.NTF_02, SocketSamples.INOTIFY, SocketSamples.notices(1, 99)),
         state(Rule.NTF_02, SocketSamples.MASTER, new FdState.NotifyList(List.of())));
+  }
+
+  private static Arguments terminal(
+      Rule rule, OptionalInt input, List<Integer> lines, OptionalInt output) {
+    Terminal terminal =
+        Samples.with(
+            Samples.with(
+                Samples.terminal(), "input", Optional.of(new Terminal.Input(input, lines))),
+            "slave",
+            Optional.of(new Terminal.Slave(false, false, false, output)));
+    return arguments(rule, Samples.with(FULL, "terminals", List.of(terminal)));
+  }
+
+  static Stream<Arguments> terminals() {
+    OptionalInt queue = SocketSamples.pipe().queue();
+    OptionalInt none = OptionalInt.empty();
+    return Stream.of(
+        terminal(Rule.TTY_03, NONE_SUCH, List.of(), none),
+        terminal(Rule.TTY_03, OptionalInt.of(1), List.of(), none),
+        terminal(Rule.TTY_03, none, List.of(), NONE_SUCH),
+        terminal(Rule.TTY_03, none, List.of(), OptionalInt.of(1)),
+        terminal(Rule.TTY_04, queue, List.of(4096, 1), none),
+        terminal(Rule.TTY_04, queue, List.of(-1), none),
+        terminal(Rule.TTY_04, none, List.of(1), queue));
+  }
+
+  @Test
+  void linesAsLongAsTheInputAreTaken() {
+    OptionalInt queue = SocketSamples.pipe().queue();
+    Checkpoint checkpoint =
+        (Checkpoint) terminal(Rule.TTY_04, queue, List.of(4095, 1, 0), queue).get()[1];
+    assertDoesNotThrow(() -> Samples.write(checkpoint));
   }
 
   static Stream<Arguments> pipes() {

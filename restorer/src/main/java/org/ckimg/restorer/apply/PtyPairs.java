@@ -63,11 +63,14 @@ final class PtyPairs implements AutoCloseable {
 
   private void make(Ptys.Pair pair) throws IOException {
     int flags = pair.description().flags() & FileSteps.FLAGS;
-    int master = moveUp(open(pair.master().index(), flags));
+    boolean taken = Files.exists(Path.of(pair.name()));
+    int master = moveUp(taken ? openNext(flags) : open(pair.master().index(), flags));
     descriptions.put(pair.description().id(), master);
     String name = TerminalCalls.slaveName(master);
     if (!name.equals(pair.name())) {
-      notes.add("%s is %s now: its old name is taken".formatted(pair.name(), name));
+      boolean above = TerminalCalls.index(master) > pair.master().index();
+      String why = taken || above ? "its old name is taken" : "many others below it are free";
+      notes.add("%s is %s now: %s".formatted(pair.name(), name, why));
     }
     TerminalCalls.setLocked(master, false);
     boolean hungUp =
@@ -89,9 +92,8 @@ final class PtyPairs implements AutoCloseable {
     List<Integer> passed = new ArrayList<>();
     try {
       int master = openNext(flags);
-      boolean free = Files.notExists(Path.of("/dev/pts/" + wanted));
       int index = TerminalCalls.index(master);
-      while (free && index < wanted && passed.size() < MOST_PASSED) {
+      while (index < wanted && passed.size() < MOST_PASSED) {
         passed.add(master);
         master = openNext(flags);
         index = TerminalCalls.index(master);
