@@ -3,6 +3,7 @@ package org.ckimg.dumper;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ final class TerminalCollector {
   private static final long DEV_TTY = 5L << 32;
 
   private final Map<Integer, Seen> seen = new LinkedHashMap<>();
+  private final Map<Integer, Seen> byDevice = new HashMap<>();
   private final List<Seen> named = new ArrayList<>();
   private final PtyCollector ptys = new PtyCollector();
   private final List<String> notes = new ArrayList<>();
@@ -61,6 +63,7 @@ final class TerminalCollector {
       if (TerminalCalls.isTerminal(copy)) {
         Seen found = new Seen(pid, fd, file, TerminalCalls.device(copy));
         seen.putIfAbsent(file.id(), found);
+        byDevice.putIfAbsent(found.device, found);
         if (file.status().rdev().orElse(0) == DEV_TTY) {
           named.add(found);
         }
@@ -72,9 +75,7 @@ final class TerminalCollector {
 
   /** A descriptor that leads to this terminal, whatever it is called. */
   Optional<Seen> find(int device) {
-    return Stream.concat(seen.values().stream(), named.stream())
-        .filter(other -> other.device == device)
-        .findFirst();
+    return Optional.ofNullable(byDevice.get(device));
   }
 
   /**

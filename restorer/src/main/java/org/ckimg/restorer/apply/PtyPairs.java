@@ -125,12 +125,9 @@ final class PtyPairs implements AutoCloseable {
     content(checkpoint, terminal).give(master, slave, terminal.modes().toArray());
     setWindow(master, terminal);
     setAccess(checkpoint.file(terminal.file()), slave);
-    for (int id : ptys.descriptions()) {
-      boolean isSlave = ptys.of(id).orElseThrow() == pair && id != pair.description().id();
-      if (isSlave) {
-        OpenFile open = checkpoint.description(id);
-        descriptions.put(id, moveUp(TerminalCalls.slave(master, open.flags() & FileSteps.FLAGS)));
-      }
+    for (int id : ptys.slaves(pair)) {
+      OpenFile open = checkpoint.description(id);
+      descriptions.put(id, moveUp(TerminalCalls.slave(master, open.flags() & FileSteps.FLAGS)));
     }
     if (terminal.slave().filter(Terminal.Slave::exclusive).isPresent()) {
       TerminalCalls.setExclusive(slave, true);

@@ -1,6 +1,9 @@
 package org.ckimg.restorer.audit;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.ckimg.restorer.tree.Ptys;
 import org.ckimg.restorer.tree.Tree;
 import org.ckimg.spec.model.Checkpoint;
@@ -28,12 +31,12 @@ public final class OwnTerminal {
    */
   public static Optional<Terminal> modes(Checkpoint checkpoint) {
     Ptys ptys = Ptys.of(checkpoint);
+    Map<Integer, Terminal> terminals = new HashMap<>();
+    checkpoint.terminals().forEach(terminal -> terminals.put(terminal.file(), terminal));
     return checkpoint.descriptions().stream()
         .filter(open -> open.type() == FdType.TTY && open.file().isPresent())
         .filter(open -> ptys.of(open.id()).isEmpty())
-        .flatMap(open ->
-            checkpoint.terminals().stream()
-                .filter(terminal -> terminal.file() == open.file().getAsInt()))
+        .flatMap(open -> Stream.ofNullable(terminals.get(open.file().getAsInt())))
         .findFirst();
   }
 }

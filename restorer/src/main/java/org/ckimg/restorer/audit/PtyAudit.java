@@ -100,20 +100,26 @@ final class PtyAudit {
 
   /** A terminal controls one session, and all of that have it, credentials(7). */
   private void auditSessions() {
-    Map<Ptys.Pair, ProcessState> leaders = new HashMap<>();
+    Map<Integer, Set<Integer>> sessions = new HashMap<>();
+    for (ProcessState process : tree.living()) {
+      sessions
+          .computeIfAbsent(tree.groupHere(process), group -> new HashSet<>())
+          .add(session(process));
+    }
+    Map<Integer, ProcessState> leaders = new HashMap<>();
     for (ProcessState process : tree.living()) {
       Optional<Ptys.Pair> pair = ptys.controlling(process);
       if (pair.isPresent() && Tree.leadsSession(process)) {
-        ProcessState other = leaders.putIfAbsent(pair.get(), process);
+        ProcessState other = leaders.putIfAbsent(pair.get().master().ttyNumber(), process);
         if (other != null) {
           refuseSession(
               process, pair.get(), "the session of process %d too".formatted(other.pid()));
         }
-        auditForeground(process, pair.get());
+        auditForeground(process, pair.get(), sessions);
       }
     }
     for (ProcessState process : tree.living()) {
-      Optional<ProcessState> leader = leader(process);
+      Optional<ProcessState> leader = tree.living(session(process));
       Optional<Ptys.Pair> own = ptys.controlling(process);
       Optional<Ptys.Pair> ofLeader = leader.flatMap(ptys::controlling);
       if (!own.equals(ofLeader)) {
@@ -123,9 +129,8 @@ final class PtyAudit {
     }
   }
 
-  private Optional<ProcessState> leader(ProcessState process) {
-    int session = process.ids().session().orElse(0);
-    return tree.living().stream().filter(other -> other.pid() == session).findFirst();
+  private static int session(ProcessState process) {
+    return process.ids().session().orElse(0);
   }
 
   private void refuseSession(ProcessState process, Ptys.Pair pair, String whose) {
@@ -138,25 +143,26 @@ final class PtyAudit {
             "%s is its terminal, and is %s".formatted(pair.name(), whose));
   }
 
-  private void auditForeground(ProcessState leader, Ptys.Pair pair) {
+  /**
+   * It is a group that somebody of the session is in.
+   *
+   * @param sessions of those who are in a group
+   */
+  private void auditForeground(
+      ProcessState leader, Ptys.Pair pair, Map<Integer, Set<Integer>> sessions) {
     int group = leader.attributes().ttyGroup().orElse(0);
     if (group <= 0) {
       return;
     }
-    boolean here = tree.living().stream().anyMatch(process -> tree.groupHere(process) == group);
-    boolean ofSession =
-        tree.living().stream()
-            .anyMatch(process ->
-                tree.groupHere(process) == group
-                    && process.ids().session().equals(leader.ids().session()));
+    Set<Integer> ofGroup = sessions.getOrDefault(group, Set.of());
     Findings own = findings.of(leader.pid());
-    if (!here) {
+    if (ofGroup.isEmpty()) {
       own.adjust(
           "AU-PTY-05",
           pair.name(),
           "process group %d was in the foreground and has ended: it is that of the session's leader"
               .formatted(group));
-    } else if (!ofSession) {
+    } else if (!ofGroup.contains(leader.pid())) {
       own.refuse(
           "AU-PTY-05",
           Severity.HIGH,

@@ -40,11 +40,13 @@ final class TypedAudit {
         OwnTerminal.isNeeded(tree.root(), ptys) ? OwnTerminal.modes(checkpoint) : Optional.empty();
     own.ifPresent(this::auditOwn);
     boolean known = own.isPresent() && own.get().input().isPresent();
+    boolean inFront =
+        tree.foreground().isPresent() || tree.root().attributes().ttyGroup().isEmpty();
     Set<Integer> open = openFiles();
     for (Terminal terminal : checkpoint.terminals()) {
       boolean isOwn = own.equals(Optional.of(terminal)) || Ptys.isDevTty(file(terminal));
       if (open.contains(terminal.file()) && !(known && isOwn)) {
-        auditOther(terminal);
+        auditOther(terminal, inFront);
       }
     }
   }
@@ -78,20 +80,16 @@ final class TypedAudit {
   }
 
   /** A line without an end can be seen by nobody but the master. */
-  private void auditOther(Terminal terminal) {
+  private void auditOther(Terminal terminal, boolean inFront) {
     String name = file(terminal).path().toString();
     if (terminal.input().isPresent()) {
       long typed = bytes(checkpoint, terminal.input().get().queue());
       if (typed > 0) {
         missed(name, "what was typed into it, %d bytes, is not there".formatted(typed));
       }
-    } else if (isInFront() && TerminalCalls.isCanonical(terminal.modes().toArray())) {
+    } else if (inFront && TerminalCalls.isCanonical(terminal.modes().toArray())) {
       missed(name, "a line that was being typed into it, and had no end yet, is not there");
     }
-  }
-
-  private boolean isInFront() {
-    return tree.foreground().isPresent() || tree.root().attributes().ttyGroup().isEmpty();
   }
 
   private void missed(String name, String text) {

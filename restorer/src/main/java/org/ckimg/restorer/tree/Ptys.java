@@ -1,13 +1,16 @@
 package org.ckimg.restorer.tree;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.FdEntry;
 import org.ckimg.spec.model.FdState;
@@ -25,6 +28,7 @@ public final class Ptys {
 
   private final SortedMap<Integer, Pair> byTtyNumber = new TreeMap<>();
   private final Map<Integer, Pair> byDescription = new HashMap<>();
+  private final Map<Integer, SortedSet<Integer>> slaves = new HashMap<>();
 
   /**
    * One of them.
@@ -44,9 +48,14 @@ public final class Ptys {
   /** Of an image; of two masters with one number the first counts. */
   public static Ptys of(Checkpoint checkpoint) {
     Ptys ptys = new Ptys();
+    Map<Integer, Terminal> terminals = new HashMap<>();
+    for (Terminal terminal : checkpoint.terminals()) {
+      ttyNumber(checkpoint.file(terminal.file()))
+          .ifPresent(number -> terminals.putIfAbsent(number, terminal));
+    }
     for (OpenFile open : checkpoint.descriptions()) {
       if (open.captured() && open.state().orElse(null) instanceof FdState.Master master) {
-        Pair pair = new Pair(open, master, terminal(checkpoint, master));
+        Pair pair = new Pair(open, master, Optional.ofNullable(terminals.get(master.ttyNumber())));
         if (ptys.byTtyNumber.putIfAbsent(master.ttyNumber(), pair) == null) {
           ptys.byDescription.put(open.id(), pair);
         }
@@ -56,13 +65,6 @@ public final class Ptys {
       ptys.findSlaves(checkpoint);
     }
     return ptys;
-  }
-
-  private static Optional<Terminal> terminal(Checkpoint checkpoint, FdState.Master master) {
-    return checkpoint.terminals().stream()
-        .filter(
-            terminal -> ttyNumber(checkpoint.file(terminal.file())).orElse(0) == master.ttyNumber())
-        .findFirst();
   }
 
   /** The number of a slave, by its device, or by its name where that is not known. */
@@ -90,8 +92,10 @@ public final class Ptys {
           FileFacts file = checkpoint.file(open.file().getAsInt());
           OptionalInt number = isDevTty(file) ? process.attributes().ttyNumber() : ttyNumber(file);
           Pair pair = byTtyNumber.get(number.orElse(0));
-          if (pair != null) {
-            byDescription.putIfAbsent(open.id(), pair);
+          if (pair != null && byDescription.putIfAbsent(open.id(), pair) == null) {
+            slaves
+                .computeIfAbsent(pair.master().ttyNumber(), key -> new TreeSet<>())
+                .add(open.id());
           }
         }
       }
@@ -117,13 +121,12 @@ public final class Ptys {
 
   /** True when somebody has the slave open. */
   public boolean isOpen(Pair pair) {
-    return byDescription.entrySet().stream()
-        .anyMatch(e -> e.getValue() == pair && e.getKey() != pair.description().id());
+    return !slaves(pair).isEmpty();
   }
 
-  /** Descriptions of slaves and masters. */
-  public List<Integer> descriptions() {
-    return byDescription.keySet().stream().sorted().toList();
+  /** Descriptions of the slave, by id. */
+  public SortedSet<Integer> slaves(Pair pair) {
+    return slaves.getOrDefault(pair.master().ttyNumber(), Collections.emptySortedSet());
   }
 
   /** The pair whose slave is the controlling terminal of a process. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -64,6 +65,11 @@ public final class Tree {
       ordered.addAll(children(ordered.get(i)));
     }
     return ordered;
+  }
+
+  /** The process with this pid, unless it has ended. */
+  public Optional<ProcessState> living(int pid) {
+    return Optional.ofNullable(byPid.get(pid)).filter(Tree::isAlive);
   }
 
   /** True for a process with this pid in the image. */
@@ -152,7 +158,11 @@ public final class Tree {
 
   /** Those that are alive. */
   public List<ProcessState> living() {
-    return processes.stream().filter(process -> process.state() != RunState.ZOMBIE).toList();
+    return processes.stream().filter(Tree::isAlive).toList();
+  }
+
+  private static boolean isAlive(ProcessState process) {
+    return process.state() != RunState.ZOMBIE;
   }
 
   private static int parent(ProcessState process) {

@@ -4,25 +4,30 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 import org.ckimg.reader.ImageReader;
 import org.ckimg.spec.model.Checkpoint;
+import org.ckimg.spec.model.FdState;
 import org.ckimg.spec.model.FdType;
 import org.ckimg.spec.model.OpenFile;
 import org.ckimg.spec.model.ProcessIds;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.Terminal;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What waits in a pseudo terminal: AU-PTY-03, AU-PTY-06, AU-PTY-07. */
 class PtyAuditTest {
   private static final Path IMAGE = Path.of("../spec/vectors/valid/sockets.ckimg");
   private static final String NAME = "/dev/pts/4";
+  private static final int MANY = 200_000;
   private static final int TTY_NUMBER = 136 << 8 | 4;
 
   /** The object with 11 bytes. */
@@ -154,5 +159,66 @@ class PtyAuditTest {
     String text = "a line that was being typed into it, and had no end yet, is not there";
     assertEquals(
         Map.of(NAME, text), found("AU-PTY-07", Optional.empty(), Optional.empty(), others, leader));
+  }
+
+  /**
+   * As many sessions as there are, each with a terminal of its own and a job in the background; to
+   * look for each among all would take minutes.
+   */
+  @Test
+  @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void veryManySessions() throws IOException {
+    try (ImageReader reader = ImageReader.open(IMAGE)) {
+      Checkpoint image = reader.checkpoint();
+      ProcessState like = image.processes().getFirst();
+      List<ProcessState> processes = new ArrayList<>();
+      List<OpenFile> descriptions = new ArrayList<>();
+      for (int i = 0; i < MANY; i++) {
+        OptionalInt leader = OptionalInt.of(2 * i + 1);
+        FdState.Master master = new FdState.Master(i, false, false);
+        descriptions.add(master(i + 1, master));
+        for (int pid : List.of(2 * i + 1, 2 * i + 2)) {
+          int parent = pid == 1 ? 0 : 1;
+          OptionalInt group = OptionalInt.of(pid);
+          ProcessIds ids = new ProcessIds(pid, OptionalInt.of(parent), group, leader);
+          processes.add(OnTerminal.of(like, ids, master.ttyNumber(), 2 * i + 1, List.of()));
+        }
+      }
+      processes.set(1, OnTerminal.of(like, processes.get(1).ids(), 0, 0, List.of()));
+      Checkpoint checkpoint =
+          new Checkpoint(
+              image.host(),
+              image.parent(),
+              image.partial(),
+              processes,
+              descriptions,
+              image.files(),
+              List.of(),
+              List.of(),
+              List.of(),
+              image.origin(),
+              List.of(),
+              image.memory());
+      Findings findings = new Findings(1);
+      new PtyAudit(checkpoint, findings).run();
+      assertEquals(
+          List.of("process 2: /dev/pts/0 is its terminal, and is another one or none"),
+          findings.report().findings().stream()
+              .map(found -> found.subject() + ": " + found.text())
+              .toList());
+    }
+  }
+
+  private static OpenFile master(int id, FdState.Master master) {
+    return new OpenFile(
+        id,
+        FdType.TTY,
+        OptionalInt.empty(),
+        2,
+        OptionalLong.empty(),
+        Optional.empty(),
+        OptionalInt.empty(),
+        Optional.of(master),
+        true);
   }
 }
