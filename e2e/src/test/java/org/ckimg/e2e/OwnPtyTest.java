@@ -33,7 +33,8 @@ class OwnPtyTest {
       try (Restored restored = Restored.inForeground(Account.SELF, image)) {
         tmux.line("lf");
         tmux.await("^42 half$");
-        tmux.line("sleep 1000");
+        tmux.line("sh -c 'echo asleep; exec sleep 1000'");
+        tmux.await("^asleep$");
         tmux.key("C-c");
         tmux.awaitPrompt(130);
         tmux.keep("restored");
