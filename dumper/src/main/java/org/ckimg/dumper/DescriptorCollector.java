@@ -105,6 +105,11 @@ final class DescriptorCollector {
     socketsRead = sockets.read(files, options.tcp(), connections);
   }
 
+  /** Does before the stop, with something else, what is done in it for the first time. */
+  void rehearse() {
+    terminals.rehearse();
+  }
+
   /** Goes through the descriptors of one process. */
   private final class OfProcess {
     private final int pid;

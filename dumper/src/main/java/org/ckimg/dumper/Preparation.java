@@ -45,6 +45,7 @@ final class Preparation implements AutoCloseable {
       for (int pid : tree) {
         prepare(pid, descriptors, tree.size() > 1, refusals);
       }
+      descriptors.rehearse();
       if (options.tree()) {
         relatives.addAll(ProcessTree.relatives(tree));
       }

@@ -73,6 +73,18 @@ final class TerminalCollector {
     }
   }
 
+  /** So that what waits in them is out of them for a short time only. */
+  void rehearse() {
+    try {
+      if (!ptys.devices().isEmpty()) {
+        PtyContent.rehearse();
+      }
+    } catch (IOException e) {
+      // Only time is lost.
+      return;
+    }
+  }
+
   /** A descriptor that leads to this terminal, whatever it is called. */
   Optional<Seen> find(int device) {
     return Optional.ofNullable(byDevice.get(device));

@@ -36,6 +36,7 @@ public record PtyContent(byte[] input, List<Integer> lines, byte[] output, boole
   /** What n_tty of the kernel holds. */
   private static final int ROOM = 4095;
 
+  private static final int ROUNDS = 16;
   private static final int F_GETFL = 3;
   private static final int F_SETFL = 4;
   private static final byte STOP = 0x13;
@@ -44,6 +45,23 @@ public record PtyContent(byte[] input, List<Integer> lines, byte[] output, boole
   /** Copies the list. */
   public PtyContent {
     lines = List.copyOf(lines);
+  }
+
+  /** Does it with a terminal of our own: what has never been done takes a hundred times as long. */
+  public static void rehearse() throws IOException {
+    TerminalCalls.Pair pair = TerminalCalls.open();
+    try {
+      byte[] modes = TerminalCalls.modes(pair.slave());
+      PtyContent sample =
+          new PtyContent(new byte[] {'a', '\n', 'b'}, List.of(2), new byte[] {'c'}, false);
+      for (int round = 0; round < ROUNDS; round++) {
+        sample.give(pair.master(), pair.slave(), modes);
+        take(pair.master(), pair.slave(), modes);
+      }
+    } finally {
+      FileCalls.close(pair.slave());
+      FileCalls.close(pair.master());
+    }
   }
 
   /**
