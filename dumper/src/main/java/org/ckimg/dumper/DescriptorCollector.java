@@ -3,10 +3,8 @@ package org.ckimg.dumper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,12 +34,6 @@ final class DescriptorCollector {
   private static final Set<FdType> SOCKETS = EnumSet.of(FdType.UNIX, FdType.INET);
   private static final int F_GET_SEALS = 1034;
 
-  private static final Comparator<FileLock> LOCK_ORDER =
-      Comparator.comparingInt(FileLock::file)
-          .thenComparing(FileLock::kind)
-          .thenComparingInt(lock -> lock.description().orElse(0))
-          .thenComparingLong(FileLock::start);
-
   private final FileTable files;
   private final OtherHolders others;
   private final NotifyCollector notify;
@@ -52,7 +44,7 @@ final class DescriptorCollector {
   private List<TerminalCollector.Found> terminalsRead = List.of();
   private final PipeCollector pipes = new PipeCollector();
   private final SocketCollector sockets = new SocketCollector();
-  private final Set<FileLock> sharedLocks = new HashSet<>();
+  private final LockCollector locks = new LockCollector();
   private List<PipeCollector.Pipe> pipesRead = List.of();
   private final HeldConnections connections = new HeldConnections();
   private List<SocketCollector.Found> socketsRead = List.of();
@@ -92,8 +84,7 @@ final class DescriptorCollector {
     } finally {
       FileCalls.close(process.pidfd);
     }
-    process.locks.sort(LOCK_ORDER);
-    return new Held(List.copyOf(process.fds.values()), process.locks);
+    return new Held(List.copyOf(process.fds.values()), process.held.found());
   }
 
   /** What can be read only when every descriptor is known: targets of epoll, what is in flight. */
@@ -117,8 +108,7 @@ final class DescriptorCollector {
     private final Refusals refusals;
     private final EventCollector events;
     private final Map<Integer, FdEntry> fds = new LinkedHashMap<>();
-    private final List<FileLock> locks = new ArrayList<>();
-    private final Set<FileLock> ownLocks = new HashSet<>();
+    private final LockCollector.OfProcess held = locks.new OfProcess();
 
     OfProcess(int pid, Refusals refusals) throws IOException {
       this.pid = pid;
@@ -144,7 +134,7 @@ final class DescriptorCollector {
       boolean closeOnExec = (info.flags() & FileCalls.O_CLOEXEC) != 0;
       fds.put(fd, new FdEntry(fd, description, closeOnExec));
       for (FdInfo.Lock lock : info.locks()) {
-        addLock(fd, lock, file, description);
+        held.add(fd, lock, file.id(), description, refusals);
       }
     }
 
@@ -248,36 +238,6 @@ final class DescriptorCollector {
         return (int) FileCalls.fcntl(copy, command, 0);
       } finally {
         FileCalls.close(copy);
-      }
-    }
-
-    /**
-     * A POSIX lock is shown on every descriptor of the file, any other on each of its copies, in
-     * whatever process.
-     */
-    private void addLock(int fd, FdInfo.Lock lock, FileFacts file, int description) {
-      Optional<FileLock.Kind> kind =
-          switch (lock.kind()) {
-            case POSIX -> Optional.of(FileLock.Kind.POSIX);
-            case OFD -> Optional.of(FileLock.Kind.OFD);
-            case FLOCK -> Optional.of(FileLock.Kind.FLOCK);
-            case LEASE -> Optional.empty();
-          };
-      if (kind.isEmpty()) {
-        refusals.add("fd " + fd, "file lease");
-        return;
-      }
-      boolean ofProcess = kind.get() == FileLock.Kind.POSIX;
-      FileLock found =
-          new FileLock(
-              kind.get(),
-              file.id(),
-              ofProcess ? OptionalInt.empty() : OptionalInt.of(description),
-              lock.exclusive(),
-              lock.start(),
-              lock.end() < 0 ? 0 : lock.end() - lock.start() + 1);
-      if ((ofProcess ? ownLocks : sharedLocks).add(found)) {
-        locks.add(found);
       }
     }
   }
