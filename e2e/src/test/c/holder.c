@@ -398,6 +398,50 @@ static void share_outside(void) {
   wait_go();
 }
 
+static void *wait_in_thread(void *unused) {
+  wait_go();
+  return unused;
+}
+
+/* An orphan has left the place of the program, but for one of its threads. */
+static void share_outside_with_thread(void) {
+  int ends[2];
+  char byte;
+  NEED(pipe(ends) == 0);
+  pid_t child = clone_with(CLONE_FS);
+  if (child == 0) {
+    if (clone_with(CLONE_FS) == 0) {
+      pthread_t thread;
+      if (pthread_create(&thread, NULL, wait_in_thread, NULL) != 0 || unshare(CLONE_FS) != 0) _exit(1);
+      if (write(ends[1], "", 1) != 1) _exit(1);
+      wait_go();
+    }
+    _exit(0);
+  }
+  NEED(child > 0 && waitpid(child, NULL, 0) == child);
+  close(ends[1]);
+  NEED(read(ends[0], &byte, 1) == 1);
+  close(ends[0]);
+  ready();
+  wait_go();
+}
+
+/* Children with all that can be shared, as fast as they can be made. */
+static void share_with_many(void) {
+  ready();
+  for (int made = 0; !gone(); made++) {
+    pid_t child = clone_with(CLONE_FILES | CLONE_FS);
+    NEED(child >= 0);
+    if (child == 0) {
+      nap_ms(20);
+      _exit(0);
+    }
+    if (made >= 8) NEED(wait(NULL) > 0);
+    nap_ms(1);
+  }
+  while (wait(NULL) > 0) continue;
+}
+
 static void *clone_in_thread(void *unused) {
   NEED(unshare(CLONE_FS) == 0);
   pid_t child = clone_with(CLONE_FS);
@@ -533,6 +577,14 @@ int main(int argc, char **argv) {
   }
   if (mode_is("outside")) {
     share_outside();
+    return finish();
+  }
+  if (mode_is("outsidethread")) {
+    share_outside_with_thread();
+    return finish();
+  }
+  if (mode_is("many")) {
+    share_with_many();
     return finish();
   }
   if (mode_is("nephew") || mode_is("threadfolder") || mode_is("actions")) {

@@ -146,6 +146,7 @@ final class CaptureBuilder {
     }
     descriptors.finish(options, refusals);
     notes.addAll(descriptors.notes());
+    sharing.refuseOutside(others);
     SharedOutside.refuse(members, others, refusals);
     return members;
   }

@@ -39,9 +39,8 @@ final class Preparation implements AutoCloseable {
     this.host = new HostCollector();
     try {
       SortedSet<Integer> tree = tree();
-      OtherHolders others = new OtherHolders(tree);
-      OutsideSharers.refuse(tree, others, refusals);
-      DescriptorCollector descriptors = new DescriptorCollector(new FileTable(), others, notify);
+      DescriptorCollector descriptors =
+          new DescriptorCollector(new FileTable(), new OtherHolders(tree), notify);
       for (int pid : tree) {
         prepare(pid, descriptors, tree.size() > 1, refusals);
       }

@@ -1,5 +1,6 @@
 package org.ckimg.dumper;
 
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -96,6 +97,12 @@ final class Sharing {
         refusals.add("thread " + tid, "working directory shared with thread " + first);
       }
     }
+  }
+
+  /** Refuses what tasks of the tree have together with those of others. */
+  void refuseOutside(OtherHolders others) throws IOException {
+    new OutsideSharers("descriptors", files, refusals).refuse(others);
+    new OutsideSharers("working directory", fs, refusals).refuse(others);
   }
 
   /** What a process has together with an earlier one. */

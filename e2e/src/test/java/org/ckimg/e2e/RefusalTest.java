@@ -65,6 +65,7 @@ class RefusalTest {
     "twin, 'fd 50 of process .*: master of a pseudo terminal /dev/pts/.* of another devpts, or fd .* is'",
     "ownfiles, thread .*: descriptors of its own",
     "outside, 'process .*: descriptors shared with process .*, which is outside the tree'",
+    "outsidethread, 'process .*: working directory shared with process .*, which is outside the tree'",
     "nephew, 'process .*: descriptors or a working directory shared with .*cannot have made it'",
     "threadfolder, '.*: working directory shared with thread'",
     "actions, process .*: signal actions shared with process",
@@ -116,6 +117,20 @@ class RefusalTest {
         Victim victim = Victim.program(Account.SELF, "holder", "zombie")) {
       assertEquals(1, outside.task().children().size());
       Tool.run(Account.SELF, "dump", victim.pid(), "-o", image).assertExit(0);
+    }
+  }
+
+  @Test
+  void childrenThatComeMeanwhileAreNotOutside() throws Exception {
+    Path folder = Stage.folder("many");
+    try (Victim victim = Victim.program(Account.SELF, "holder", "many")) {
+      for (int dump = 0; dump < 6; dump++) {
+        Tool.run(Account.SELF, "dump", victim.pid(), "-o", folder.resolve(dump + ".ckimg"))
+            .assertExit(0);
+      }
+      victim.go();
+      assertEquals(0, victim.awaitStatus(), victim::report);
+      victim.assertPassed();
     }
   }
 
