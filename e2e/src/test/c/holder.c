@@ -338,17 +338,35 @@ static void hold_thing(void) {
   else NEED(!"a known mode");
 }
 
-static void *with_own(void *flags) {
-  NEED(unshare((int)(intptr_t)flags) == 0);
+/* Descriptors of its own, and a lock that belongs to them. */
+static void *lock_in_own_table(void *unused) {
+  struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+  NEED(unshare(CLONE_FILES) == 0);
+  int fd = open(in_folder("locked"), O_RDWR | O_CREAT, 0600);
+  NEED(fd >= 0 && fcntl(fd, F_SETLK, &lock) == 0);
   ready();
   wait_go();
-  return NULL;
+  return unused;
 }
 
-/* A thread that has left the others. */
-static void part(int flags) {
+static void *wait_as_twin(void *unused) {
+  ready();
+  wait_go();
+  return unused;
+}
+
+/* Two threads with one table that is not that of their process. */
+static void *share_own_table(void *unused) {
+  pthread_t twin;
+  NEED(unshare(CLONE_FILES) == 0);
+  NEED(pthread_create(&twin, NULL, wait_as_twin, NULL) == 0);
+  NEED(pthread_join(twin, NULL) == 0);
+  return unused;
+}
+
+static void wait_for_thread(void *(*run)(void *)) {
   pthread_t thread;
-  NEED(pthread_create(&thread, NULL, with_own, (void *)(intptr_t)flags) == 0);
+  NEED(pthread_create(&thread, NULL, run, NULL) == 0);
   NEED(pthread_join(thread, NULL) == 0);
 }
 
@@ -571,8 +589,8 @@ int main(int argc, char **argv) {
     wait_beside_child(mode_is("zombie"));
     return finish();
   }
-  if (mode_is("ownfiles")) {
-    part(CLONE_FILES);
+  if (mode_is("ownlock") || mode_is("twintables")) {
+    wait_for_thread(mode_is("ownlock") ? lock_in_own_table : share_own_table);
     return finish();
   }
   if (mode_is("outside")) {

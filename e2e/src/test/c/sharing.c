@@ -1,9 +1,13 @@
 /*
  * What clone(2) and unshare(2) let tasks have together, or not. Modes: files (a child with the table
  * of descriptors of its parent), folders (one with its working directory and umask), siblings (two
- * children with both, which are not those of their parent), threads (two with a place of their own).
+ * children with both, which are not those of their parent), threads (two with a place of their own),
+ * tables (threads with descriptors of their own, one with none).
  */
 #include "victim.h"
+
+#include <sys/epoll.h>
+#include <sys/file.h>
 
 /* Who does what, after the go: each step is done by one of them, in turn. */
 struct turns {
@@ -258,12 +262,87 @@ static void run_threads(void) {
   CHECK(pthread_join(first, NULL) == 0 && pthread_join(third, NULL) == 0, "no threads");
 }
 
+/* In the table of a thread: a pipe with bytes in it, and an epoll instance that watches it, whose
+   numbers are other things in the table of the process; a lock that goes with a description. */
+static void open_in_thread(void) {
+  int ends[2];
+  struct epoll_event event = {.events = EPOLLIN, .data.u64 = 4711};
+  NEED(unshare(CLONE_FILES) == 0 && close_range(FIRST_FD + 1, FIRST_FD + 2, 0) == 0 && pipe(ends) == 0);
+  NEED(dup2(ends[0], FIRST_FD) == FIRST_FD && dup2(ends[1], FIRST_FD + 9) == FIRST_FD + 9);
+  NEED(close(ends[0]) == 0 && close(ends[1]) == 0 && write(FIRST_FD + 9, "flying", 6) == 6);
+  int epoll = epoll_create1(0);
+  NEED(epoll >= 0 && epoll_ctl(epoll, EPOLL_CTL_ADD, FIRST_FD, &event) == 0);
+  NEED(dup3(epoll, FIRST_FD + 3, O_CLOEXEC) == FIRST_FD + 3 && close(epoll) == 0);
+  int fd = open(in_folder("locked"), O_RDWR | O_CREAT, 0600);
+  NEED(fd >= 0 && flock(fd, LOCK_EX) == 0 && dup2(fd, FIRST_FD + 4) == FIRST_FD + 4 && close(fd) == 0);
+}
+
+static int is_flocked(void) {
+  int fd = open(in_folder("locked"), O_RDWR);
+  int locked = flock(fd, LOCK_EX | LOCK_NB) != 0;
+  close(fd);
+  return locked;
+}
+
+static void *thread_with_table(void *unused) {
+  struct epoll_event event;
+  char bytes[16];
+  open_in_thread();
+  next_step();
+  wait_go();
+  CHECK(!is_open(FIRST_FD + 1) && !is_open(FIRST_FD + 2), "a descriptor of the process is here");
+  CHECK(fcntl(FIRST_FD + 3, F_GETFD) == FD_CLOEXEC && fcntl(FIRST_FD, F_GETFD) == 0, "close-on-exec differs");
+  CHECK(epoll_wait(FIRST_FD + 3, &event, 1, 0) == 1 && event.data.u64 == 4711, "nothing is watched");
+  CHECK(read(FIRST_FD, bytes, sizeof bytes) == 6 && memcmp(bytes, "flying", 6) == 0, "the pipe has other bytes");
+  CHECK(epoll_wait(FIRST_FD + 3, &event, 1, 0) == 0, "an empty pipe can be read");
+  CHECK(is_flocked(), "the lock is lost");
+  int fd = open("/dev/zero", O_RDONLY);
+  CHECK(fd >= 0 && dup2(fd, FIRST_FD + 8) == FIRST_FD + 8, "open: %s", strerror(errno));
+  next_step();
+  return unused;
+}
+
+static void *thread_with_nothing(void *unused) {
+  NEED(unshare(CLONE_FILES) == 0 && close_range(0, ~0U, 0) == 0);
+  next_step();
+  while (!gone()) nap_ms(2);
+  for (int fd = 0; fd < FIRST_FD + 10; fd++) CHECK(!is_open(fd), "fd %d is open in an empty table", fd);
+  CHECK(open("/dev/null", O_RDONLY) == 0, "the lowest number is taken");
+  return unused;
+}
+
+static void run_tables(void) {
+  pthread_t some, nothing;
+  open_files();
+  NEED(dup2(FIRST_FD, FIRST_FD + 2) == FIRST_FD + 2 && lock_file(FIRST_FD) == 0);
+  NEED(pthread_create(&some, NULL, thread_with_table, NULL) == 0);
+  NEED(pthread_create(&nothing, NULL, thread_with_nothing, NULL) == 0);
+  await_step(2);
+  pid_t control = fork();
+  NEED(control >= 0);
+  if (control == 0) {
+    while (!gone()) nap_ms(2);
+    CHECK(is_locked(FIRST_FD), "the lock of the process is lost");
+    leave();
+  }
+  ready();
+  wait_go();
+  check_table();
+  CHECK(is_open(FIRST_FD + 2) && !is_open(FIRST_FD + 3) && !is_open(FIRST_FD + 4), "the table is not its own");
+  CHECK(!is_open(FIRST_FD + 9), "a descriptor of a thread is here");
+  await_step(3);
+  CHECK(!is_open(FIRST_FD + 8), "what a thread opens is here");
+  reap(1);
+  CHECK(pthread_join(some, NULL) == 0 && pthread_join(nothing, NULL) == 0, "no threads");
+}
+
 int main(int argc, char **argv) {
   start(argc, argv);
   prepare();
   if (mode_is("files")) run_files();
   else if (mode_is("folders")) run_folders();
   else if (mode_is("siblings")) run_siblings();
-  else run_threads();
+  else if (mode_is("threads")) run_threads();
+  else run_tables();
   return finish();
 }

@@ -645,7 +645,7 @@ types:
         doc: bits, see FORMAT.md
         type: u4
         valid:
-          max: 0xfff
+          max: 0x1fff
       - id: process
         -rule: CK-THR-01
         doc: index of the PROCESSES record
@@ -1126,7 +1126,7 @@ types:
     doc: FDS
     seq:
       - id: head
-        type: table_head(16)
+        type: table_head(24)
       - id: records
         type: fd(head.len_heap)
         repeat: expr
@@ -1134,7 +1134,7 @@ types:
       - id: heap
         size: head.len_heap
   fd:
-    doc: one file descriptor, 16 bytes
+    doc: one file descriptor, 24 bytes
     params:
       - id: len_heap
         type: u4
@@ -1161,6 +1161,15 @@ types:
         type: u4
         valid:
           max: 1
+      - id: thread
+        -rule: CK-FDS-01
+        doc: tid of the thread whose table it is in, 0 that of the process
+        type: u4
+        valid:
+          max: 0x3fffffff
+      - id: reserved1
+        -rule: CK-TAB-02
+        contents: [0, 0, 0, 0]
   files:
     doc: FILES
     seq:

@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import org.ckimg.linux.ptrace.Ptrace;
 import org.ckimg.linux.remote.FrozenChild;
 import org.ckimg.linux.remote.SeizedProcess;
+import org.ckimg.linux.remote.SeizedThread;
 import org.ckimg.linux.remote.SeizedTree;
 import org.ckimg.linux.sys.SyscallException;
 import org.ckimg.spec.model.Checkpoint;
@@ -140,15 +141,27 @@ final class CaptureBuilder {
               process,
               prepared.infection().inStop(areas.stream().map(Area::mapping).toList()),
               areas,
-              sharing.of(pid).files().isPresent()
-                  ? DescriptorCollector.Held.NOTHING
-                  : descriptors.collect(pid, own)));
+              descriptors(process, sharing, own)));
     }
     descriptors.finish(options, refusals);
     notes.addAll(descriptors.notes());
     sharing.refuseOutside(others);
     SharedOutside.refuse(members, others, refusals);
     return members;
+  }
+
+  private DescriptorCollector.Held descriptors(SeizedProcess process, Sharing sharing, Refusals own)
+      throws IOException {
+    if (sharing.of(process.pid()).files().isPresent()) {
+      return DescriptorCollector.Held.NOTHING;
+    }
+    DescriptorCollector.Held held = descriptors.collect(process.pid(), own);
+    for (SeizedThread thread : process.threads()) {
+      if (sharing.hasOwnFiles(thread.tid())) {
+        held = held.and(thread.tid(), descriptors.collect(thread.tid(), own), own);
+      }
+    }
+    return held;
   }
 
   /** Asks the threads what only they know, and forks where the memory is to be copied later. */

@@ -54,6 +54,24 @@ final class DescriptorCollector {
   record Held(List<FdEntry> fds, List<FileLock> locks) {
     /** Of a process whose descriptors are recorded with another one. */
     static final Held NOTHING = new Held(List.of(), List.of());
+
+    /** With those of a thread that has its own; what a POSIX lock belongs to is a table. */
+    Held and(int tid, Held ofThread, Refusals refusals) {
+      List<FdEntry> all = new ArrayList<>(fds);
+      for (FdEntry fd : ofThread.fds) {
+        all.add(new FdEntry(fd.number(), fd.description(), fd.closeOnExec(), OptionalInt.of(tid)));
+      }
+      List<FileLock> both = new ArrayList<>(locks);
+      for (FileLock lock : ofThread.locks) {
+        if (lock.kind() == FileLock.Kind.POSIX) {
+          refusals.add("thread " + tid, "POSIX lock with descriptors of its own");
+        } else {
+          both.add(lock);
+        }
+      }
+      both.sort(LockCollector.ORDER);
+      return new Held(all, both);
+    }
   }
 
   /** Only descriptions that are alike can be one. */
@@ -68,7 +86,11 @@ final class DescriptorCollector {
     this.notify = notify;
   }
 
-  /** Collects; a process that does not stand still may close a descriptor meanwhile. */
+  /**
+   * Collects; a process that does not stand still may close a descriptor meanwhile.
+   *
+   * @param pid of a process, or the tid of a thread that has its own table
+   */
   Held collect(int pid, Refusals refusals) throws IOException {
     OfProcess process = new OfProcess(pid, refusals);
     try {
@@ -112,7 +134,7 @@ final class DescriptorCollector {
 
     OfProcess(int pid, Refusals refusals) throws IOException {
       this.pid = pid;
-      this.pidfd = ProcessCalls.openPidfd(pid);
+      this.pidfd = ProcessCalls.openThreadPidfd(pid);
       this.refusals = refusals;
       this.events = new EventCollector(pid, pidfd);
     }

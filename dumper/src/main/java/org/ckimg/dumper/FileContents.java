@@ -74,7 +74,8 @@ final class FileContents implements AutoCloseable {
     for (Member member : members) {
       member.descriptors().fds().stream()
           .filter(fd -> descriptors.isOpen(fd, file.id()))
-          .forEach(fd -> links.add("/proc/" + member.pid() + "/fd/" + fd.number()));
+          .forEach(
+              fd -> links.add("/proc/" + fd.thread().orElse(member.pid()) + "/fd/" + fd.number()));
     }
     for (Member member : members) {
       Optional<Area> mapped =

@@ -12,6 +12,7 @@ import java.util.OptionalInt;
 import org.ckimg.linux.proc.Status;
 import org.ckimg.linux.proc.Tasks;
 import org.ckimg.spec.model.Bytes;
+import org.ckimg.spec.model.FdEntry;
 import org.ckimg.spec.model.FdState;
 import org.ckimg.spec.model.OpenFile;
 import org.ckimg.spec.model.ProcessAttributes;
@@ -79,12 +80,18 @@ record InnerIds(Map<Integer, Integer> byOuter) {
     List<ThreadState> threads = new ArrayList<>();
     p.threads().forEach(thread -> threads.add(of(thread)));
     SharedWith others = new SharedWith(of(p.sharedWith().files()), of(p.sharedWith().fs()));
+    List<FdEntry> fds = p.fds().stream().map(this::of).sorted(FdEntry.ORDER).toList();
     return p.withIds(
-        ids,
-        attributes(p.attributes()),
-        others,
-        threads,
-        p.timers().stream().map(this::of).toList());
+            ids,
+            attributes(p.attributes()),
+            others,
+            threads,
+            p.timers().stream().map(this::of).toList())
+        .withFds(fds);
+  }
+
+  private FdEntry of(FdEntry fd) {
+    return new FdEntry(fd.number(), fd.description(), fd.closeOnExec(), of(fd.thread()));
   }
 
   private ThreadState of(ThreadState thread) {

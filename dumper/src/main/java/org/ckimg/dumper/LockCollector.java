@@ -15,7 +15,8 @@ import org.ckimg.spec.model.FileLock;
  * copies, in whatever process.
  */
 final class LockCollector {
-  private static final Comparator<FileLock> ORDER =
+  /** The order of the image. */
+  static final Comparator<FileLock> ORDER =
       Comparator.comparingInt(FileLock::file)
           .thenComparing(FileLock::kind)
           .thenComparingInt(lock -> lock.description().orElse(0))

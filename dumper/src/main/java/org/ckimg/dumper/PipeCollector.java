@@ -55,7 +55,7 @@ final class PipeCollector {
   }
 
   private static Pipe read(int file, Ends ends) throws IOException {
-    int pidfd = ProcessCalls.openPidfd(ends.pid);
+    int pidfd = ProcessCalls.openThreadPidfd(ends.pid);
     try {
       int copy = ProcessCalls.getFd(pidfd, ends.fd);
       try {

@@ -73,7 +73,9 @@ final class ProcessCollector {
     List<ThreadState> threads = new ArrayList<>();
     for (SeizedThread thread : process.threads()) {
       ThreadQuestions asked = threadQuestions.get(thread.tid());
-      threads.add(new ThreadCollector(pid, thread, asked).collect(fs(thread.tid())));
+      threads.add(
+          new ThreadCollector(pid, thread, asked)
+              .collect(fs(thread.tid()), sharing.hasOwnFiles(thread.tid())));
     }
     return new ProcessState(
         new ProcessIds(

@@ -48,7 +48,7 @@ final class PtyCollector {
     }
 
     int copy() throws IOException {
-      int pidfd = ProcessCalls.openPidfd(pid);
+      int pidfd = ProcessCalls.openThreadPidfd(pid);
       try {
         return ProcessCalls.getFd(pidfd, fd);
       } finally {

@@ -18,8 +18,8 @@ import org.ckimg.spec.model.SharedWith;
 /**
  * What processes have together though they are no threads of each other, by clone(2) with
  * CLONE_FILES and CLONE_FS, and where threads are that unshare(2) took out of the place of their
- * process. One memory or one set of signal actions is refused, as of a vfork(2) that has not yet
- * ended, and so are threads with descriptors of their own.
+ * process, or of its descriptors. One memory or one set of signal actions is refused, as of a
+ * vfork(2) that has not yet ended.
  */
 final class Sharing {
   private static final Map<Integer, String> REFUSED =
@@ -32,6 +32,7 @@ final class Sharing {
   private final Sharers fs = new Sharers(ProcessCalls.KCMP_FS);
   private final Map<Integer, SharedWith> byPid = new HashMap<>();
   private final Map<Integer, Integer> fsOfThreads = new HashMap<>();
+  private final Set<Integer> ownFiles = new HashSet<>();
 
   private Sharing(Refusals refusals) {
     this.refusals = refusals;
@@ -72,13 +73,19 @@ final class Sharing {
   }
 
   private void compareProcess(int pid, Set<Integer> pids) throws SyscallException {
-    int place = fs.first(pid);
-    boolean ofThread = !pids.contains(place);
-    if (ofThread) {
-      refusals.add("process " + pid, "working directory shared with thread " + place);
-    }
     byPid.put(
-        pid, new SharedWith(other(pid, files.first(pid)), other(pid, ofThread ? pid : place)));
+        pid,
+        new SharedWith(
+            earlier(pid, files.first(pid), pids, "descriptors"),
+            earlier(pid, fs.first(pid), pids, "working directory")));
+  }
+
+  private OptionalInt earlier(int pid, int first, Set<Integer> pids, String what) {
+    if (!pids.contains(first)) {
+      refusals.add("process " + pid, what + " shared with thread " + first);
+      return OptionalInt.empty();
+    }
+    return other(pid, first);
   }
 
   private static OptionalInt other(int own, int first) {
@@ -87,7 +94,7 @@ final class Sharing {
 
   private void compareThread(SeizedProcess process, int tid) throws SyscallException {
     if (!files.same(tid, process.pid())) {
-      refusals.add("thread " + tid, "descriptors of its own");
+      compareTable(process, tid);
     }
     if (!fs.same(tid, process.pid())) {
       int first = fs.first(tid);
@@ -103,6 +110,23 @@ final class Sharing {
   void refuseOutside(OtherHolders others) throws IOException {
     new OutsideSharers("descriptors", files, refusals).refuse(others);
     new OutsideSharers("working directory", fs, refusals).refuse(others);
+  }
+
+  /** One table of two threads could not be made after the table of their process. */
+  private void compareTable(SeizedProcess process, int tid) throws SyscallException {
+    int first = files.first(tid);
+    if (first != tid) {
+      refusals.add("thread " + tid, "descriptors shared with thread " + first);
+    } else if (byPid.get(process.pid()).files().isPresent()) {
+      refusals.add("thread " + tid, "descriptors of its own beside those that its process shares");
+    } else {
+      ownFiles.add(tid);
+    }
+  }
+
+  /** True for a thread whose descriptors are not those of its process. */
+  boolean hasOwnFiles(int tid) {
+    return ownFiles.contains(tid);
   }
 
   /** What a process has together with an earlier one. */

@@ -100,7 +100,7 @@ final class SocketCollector {
   }
 
   private static Open open(Held held, boolean tcp, HeldConnections connections) throws IOException {
-    int pidfd = ProcessCalls.openPidfd(held.pid());
+    int pidfd = ProcessCalls.openThreadPidfd(held.pid());
     try {
       int copy = ProcessCalls.getFd(pidfd, held.fd());
       try {

@@ -39,7 +39,7 @@ final class TerminalCollector {
   record Seen(int pid, int fd, FileFacts file, int device) {
     /** The description itself, to be closed. */
     int copy() throws IOException {
-      int pidfd = ProcessCalls.openPidfd(pid);
+      int pidfd = ProcessCalls.openThreadPidfd(pid);
       try {
         return ProcessCalls.getFd(pidfd, fd);
       } finally {

@@ -50,7 +50,7 @@ final class ThreadCollector {
    *
    * @param fs its place, when that is not the one of its process
    */
-  ThreadState collect(Optional<ThreadFs> fs) throws IOException {
+  ThreadState collect(Optional<ThreadFs> fs, boolean ownFiles) throws IOException {
     int tid = thread.tid();
     Status status = Status.readThread(pid, tid);
     Stat stat = Stat.readThread(pid, tid);
@@ -68,7 +68,8 @@ final class ThreadCollector {
         Optional.of(credentials(status)),
         filters(status),
         Optional.of(scheduling(stat)),
-        fs);
+        fs,
+        ownFiles);
   }
 
   private List<Regset> regsets() throws SyscallException {

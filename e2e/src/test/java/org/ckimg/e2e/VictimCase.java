@@ -69,6 +69,7 @@ enum VictimCase {
   SHARED_FOLDERS("sharing", "folders", Trait.DEEP),
   SHARING_SIBLINGS("sharing", "siblings", Trait.DEEP),
   FOLDERS_OF_THREADS("sharing", "threads", Trait.DEEP),
+  TABLES_OF_THREADS("sharing", "tables", Trait.DEEP),
   ATTRIBUTES("attributes", "all", Trait.DEEP),
   NOT_DUMPABLE("attributes", "dumpable", Trait.STARTS_AS_ROOT),
   FEWER_CAPABILITIES("credentials", "root", Trait.STARTS_AS_ROOT),

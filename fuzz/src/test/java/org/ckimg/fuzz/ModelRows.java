@@ -83,7 +83,8 @@ final class ModelRows {
           .put("process", index)
           .put("number", fd.number())
           .put("description", fd.description())
-          .put("flags", fd.closeOnExec());
+          .put("flags", fd.closeOnExec())
+          .put("thread", fd.thread());
     }
     process.locks().forEach(lock -> lock(index, lock));
   }
@@ -202,7 +203,8 @@ final class ModelRows {
                 scheduling.isPresent(),
                 scheduling.flatMap(s -> boxed(s.ioPriority())).isPresent(),
                 scheduling.filter(s -> s.timerSlackNanos().isPresent()).isPresent(),
-                thread.fs().isPresent()))
+                thread.fs().isPresent(),
+                thread.ownFiles()))
         .put("process", index)
         .put("tid", thread.tid())
         .put("comm", thread.comm())

@@ -173,14 +173,24 @@ class ImageReaderTest {
             SharedWith.NOBODY),
         processes.stream().map(ProcessState::sharedWith).toList());
     assertEquals(List.of(), processes.get(1).fds());
-    assertEquals(processes.getFirst().fds(), checkpoint.table(processes.get(2)));
+    FdEntry shared = new FdEntry(3, 1, false);
+    FdEntry ofThread = new FdEntry(3, 1, true, OptionalInt.of(13));
+    assertEquals(List.of(shared, ofThread), processes.getFirst().fds());
+    assertEquals(List.of(shared), checkpoint.table(processes.get(2)));
     assertEquals(List.of(), checkpoint.table(processes.get(3)));
     assertEquals(
         List.of(
             Optional.empty(),
             Optional.of(new ThreadFs.Own(OptionalInt.of(2), OptionalInt.of(2), 077)),
-            Optional.of(new ThreadFs.Of(11))),
+            Optional.of(new ThreadFs.Of(11)),
+            Optional.empty()),
         processes.getFirst().threads().stream().map(ThreadState::fs).toList());
+    assertEquals(
+        List.of(13),
+        processes.getFirst().threads().stream()
+            .filter(ThreadState::ownFiles)
+            .map(ThreadState::tid)
+            .toList());
     assertEquals(List.of(1, 2, 2, 2), processes.getFirst().directories().boxed().toList());
   }
 

@@ -59,6 +59,7 @@ public final class Presence {
     public static final int IO_PRIORITY = 1 << 9;
     public static final int TIMER_SLACK = 1 << 10;
     public static final int FS = 1 << 11;
+    public static final int FILES = 1 << 12;
 
     private Thread() {}
   }

@@ -73,7 +73,7 @@ public enum Rule implements RuleId {
   THR_04(
       "cwd and root name files of the image; fs_of names an earlier thread of the "
           + "process that has bit 11 and 0 there, and then cwd, root and umask are 0; a "
-          + "leader has no bit 11"),
+          + "leader has neither bit 11 nor bit 12"),
   REG_01("fields of a REGISTERS record are in range"),
   REG_02("thread is an index of THREADS"),
   SIG_01("fields of a SIGNALS record are in range"),
@@ -97,8 +97,8 @@ public enum Rule implements RuleId {
   DSC_04("a description that was not captured makes the image partial"),
   FDS_01("fields of a FDS record are in range"),
   FDS_02(
-      "process is an index of PROCESSES, of one without files_of, description names "
-          + "a description"),
+      "process is an index of PROCESSES, of one without files_of, thread names a thread of it "
+          + "that has bit 12, description names a description"),
   FIL_01("fields of a FILES record are in range"),
   FIL_02("file ids are 1, 2, 3 …"),
   FIL_03("content names an object of kind memfd, SysV memory or file content"),

@@ -16,7 +16,7 @@ public enum SectionType {
   LIMITS(0x07, 24, true),
   VMAS(0x08, 96, true),
   DESCRIPTIONS(0x09, 64, true),
-  FDS(0x0a, 16, true),
+  FDS(0x0a, 24, true),
   FILES(0x0b, 160, true),
   CREDENTIALS(0x0c, 128, true),
   FILTERS(0x0d, 32, true),

@@ -66,7 +66,8 @@ final class RecordVectors {
     v.field("CK-THR-03", "THREADS/1/credentials", 3);
     sharing(v, "CK-THR-04", "THREADS/2/fs_of", 7);
     sharing(v, "CK-THR-04-cwd", "THREADS/1/cwd", 3);
-    sharing(v, "CK-THR-04-leader", "THREADS/4/present", 1 << 11);
+    sharing(v, "CK-THR-04-leader", "THREADS/5/present", 1 << 11);
+    sharing(v, "CK-THR-04-files", "THREADS/5/present", 1 << 12);
     sharing(v, "CK-THR-04-own", "THREADS/2/umask", 1);
     v.field("CK-REG-01", "REGISTERS/2/thread", 0x100000);
     v.field("CK-REG-02", "REGISTERS/2/thread", 2);
@@ -126,7 +127,8 @@ final class RecordVectors {
     v.field("CK-FDS-01", "FDS/0/flags", 2);
     v.field("CK-FDS-02", "FDS/0/description", 8);
     v.field("CK-FDS-02-process", "FDS/7/process", 1);
-    sharing(v, "CK-FDS-02-shared", "FDS/0/process", 1);
+    sharing(v, "CK-FDS-02-shared", "FDS/1/process", 1);
+    sharing(v, "CK-FDS-02-thread", "FDS/1/thread", 14);
   }
 
   private static void files(Vectors v) {

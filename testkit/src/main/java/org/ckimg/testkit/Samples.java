@@ -65,7 +65,7 @@ public final class Samples {
 
   /**
    * Four processes: three with one table of descriptors, two of which are in one place, and a
-   * zombie; two threads of the first have another place.
+   * zombie; two threads of the first have another place, and one has other descriptors.
    */
   public static ImageBuilder sharing() {
     ImageBuilder image = minimal();
@@ -90,11 +90,15 @@ public final class Samples {
         .add("process", 0, "tid", 7)
         .add("process", 0, "present", fs, "tid", 11, "cwd", 2, "root", 2, "umask", 077)
         .add("process", 0, "present", fs, "tid", 12, "fs_of", 11)
+        .add("process", 0, "present", 1 << 12, "tid", 13)
         .add("process", 1, "tid", 8)
         .add("process", 2, "tid", 9);
     image.table(Table.FILES).add("id", 1, "path", "/srv").add("id", 2, "path", "/");
     image.table(Table.DESCRIPTIONS).add("id", 1, "type", 1, "file", 1);
-    image.table(Table.FDS).add("process", 0, "number", 3, "description", 1);
+    image
+        .table(Table.FDS)
+        .add("process", 0, "number", 3, "description", 1)
+        .add("process", 0, "number", 3, "description", 1, "flags", 1, "thread", 13);
     image.table(Table.LOCKS).add("process", 0, "file", 1, "kind", 1, "mode", 1);
     return image;
   }

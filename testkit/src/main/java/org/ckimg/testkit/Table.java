@@ -51,7 +51,7 @@ public enum Table {
       64,
       "id:4 type:2 present:2 file:4 flags:4 position:8 owner_type:4 owner:4 number:4 state:4"
           + " reserved1:24"),
-  FDS(0x0a, 16, "process:4 number:4 description:4 flags:4"),
+  FDS(0x0a, 24, "process:4 number:4 description:4 flags:4 thread:4 reserved1:4"),
   FILES(
       0x0b,
       160,

@@ -48,7 +48,9 @@ class InspectTest {
   void saysWhatIsSharedAndWithWhom() throws IOException {
     String fds = inspectInput(Cli.sample("sharing"), "fds").out();
     assertTrue(fds.contains("  one table with process 7\n"), fds);
+    assertTrue(fds.contains("  13:3 "), fds);
     String threads = inspectInput(Cli.sample("sharing"), "threads").out();
+    assertTrue(threads.contains("  thread 13 has descriptors of its own\n"), threads);
     assertTrue(threads.contains("  thread 11 is in /, umask 0077\n"), threads);
     assertTrue(threads.contains("  thread 12 is where thread 11 is\n"), threads);
     String summary = inspectInput(Cli.sample("sharing")).out();

@@ -176,7 +176,8 @@ public final class TestProcess {
             Optional.empty(),
             List.of(),
             Optional.empty(),
-            Optional.empty()));
+            Optional.empty(),
+            false));
     return this;
   }
 

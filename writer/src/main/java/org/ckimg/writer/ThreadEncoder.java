@@ -104,6 +104,7 @@ final class ThreadEncoder implements TableEncoder {
         of != 0 && process.threads().stream().anyMatch(other -> other.tid() == of && owns(other));
     table
         .require(thread.fs().isEmpty() || !leads, Rule.THR_04, "a leader that left its place")
+        .require(!thread.ownFiles() || !leads, Rule.THR_04, "a leader that left its descriptors")
         .require(of == 0 || of < thread.tid() && named, Rule.THR_04, "fs_of is " + of)
         .reference("cwd", own.cwd(), numFiles, Rule.THR_04)
         .reference("root", own.root(), numFiles, Rule.THR_04)
@@ -136,6 +137,7 @@ final class ThreadEncoder implements TableEncoder {
             scheduling.isPresent() && scheduling.get().timerSlackNanos().isPresent(),
             Presence.Thread.TIMER_SLACK)
         .set(thread.fs(), Presence.Thread.FS)
+        .set(thread.ownFiles(), Presence.Thread.FILES)
         .value();
   }
 }

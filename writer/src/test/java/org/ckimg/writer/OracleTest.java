@@ -55,7 +55,8 @@ class OracleTest {
         Optional.empty(),
         List.of(),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        false);
   }
 
   private static ProcessState childOf(int parent, ProcessState process) {

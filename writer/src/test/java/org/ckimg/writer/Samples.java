@@ -333,7 +333,8 @@ final class Samples {
         Optional.of(
             new Scheduling(
                 1, -20, 99, 1, Bytes.of(new byte[] {3}), OptionalInt.of(5), OptionalLong.of(6))),
-        Optional.empty());
+        Optional.empty(),
+        false);
   }
 
   static Bytes siginfo(int number) {

@@ -100,7 +100,7 @@ class TableWriterTest {
 
   @Test
   void manyRecordsSplitInTheImage() throws Exception {
-    int fits = (MAX_META - 16) / 16;
+    int fits = (MAX_META - 16) / SectionType.FDS.recordBytes();
     List<FdEntry> fds =
         IntStream.range(0, fits + 3).mapToObj(i -> new FdEntry(i, 1, false)).toList();
     Checkpoint full = Samples.full();

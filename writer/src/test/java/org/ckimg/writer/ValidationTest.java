@@ -190,6 +190,7 @@ class ValidationTest {
         process(Rule.THR_02, "threads", List.of()),
         process(Rule.THR_02, "threads", PROCESS.threads().reversed()),
         thread(Rule.THR_04, "fs", place(OptionalInt.of(1))),
+        thread(Rule.THR_04, "ownFiles", true),
         second(Optional.of(new ThreadFs.Of(100))),
         second(place(OptionalInt.of(99))),
         process(
@@ -232,6 +233,7 @@ class ValidationTest {
         process(Rule.LIM_01, "limits", List.of(new Limit(32, 0, 0))),
         process(Rule.TAB_07, "fds", List.of(new FdEntry(3, 1, true), new FdEntry(2, 1, true))),
         process(Rule.FDS_02, "fds", List.of(new FdEntry(3, 99, true))),
+        process(Rule.FDS_02, "fds", List.of(new FdEntry(3, 1, true, OptionalInt.of(100)))),
         process(Rule.LCK_01, "locks", List.of(Samples.with(posix, "start", -1L))),
         process(Rule.LCK_02, "locks", List.of(Samples.with(posix, "file", 3))),
         process(

@@ -76,7 +76,8 @@ final class ThreadNotes {
         Optional.empty(),
         List.of(),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        false);
   }
 
   /** Only the numbers are in a core. */

@@ -47,7 +47,8 @@ final class ThreadDecoder {
             : Optional.empty(),
         seccomp.of(own),
         scheduling(own.message()),
-        Optional.empty());
+        Optional.empty(),
+        false);
   }
 
   private static Optional<Bytes> comm(CoreEntry core) {

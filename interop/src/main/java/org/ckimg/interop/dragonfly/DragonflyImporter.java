@@ -285,7 +285,8 @@ final class DragonflyImporter {
               Optional.empty(),
               List.of(),
               Optional.empty(),
-              Optional.empty()));
+              Optional.empty(),
+              false));
     }
     threads.subList(1, threads.size()).sort(Comparator.comparingInt(ThreadState::tid));
     return threads;

@@ -9,6 +9,7 @@ import java.util.Optional;
 
 /** System calls on processes. */
 public final class ProcessCalls {
+  private static final int PIDFD_THREAD = 0200;
   public static final int CLOCK_REALTIME = 0;
   public static final int CLOCK_MONOTONIC = 1;
   public static final int CLOCK_BOOTTIME = 7;
@@ -83,6 +84,17 @@ public final class ProcessCalls {
   /** pidfd_open(2). */
   public static int openPidfd(int pid) throws SyscallException {
     return (int) Syscalls.check("pidfd_open", Syscalls.call(Sys.PIDFD_OPEN, pid, 0), "pid " + pid);
+  }
+
+  /**
+   * pidfd_open(2) of any thread, whose descriptors pidfd_getfd(2) then takes; before Linux 6.9 only
+   * of the leader of a process.
+   */
+  public static int openThreadPidfd(int tid) throws SyscallException {
+    long result = Syscalls.call(Sys.PIDFD_OPEN, tid, PIDFD_THREAD);
+    return result == -Errno.EINVAL
+        ? openPidfd(tid)
+        : (int) Syscalls.check("pidfd_open", result, "thread " + tid);
   }
 
   /** pidfd_getfd(2): the tool's own descriptor of the target's open file description. */

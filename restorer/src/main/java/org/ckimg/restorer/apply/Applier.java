@@ -10,6 +10,7 @@ import org.ckimg.restorer.RestoreWatcher;
 import org.ckimg.restorer.gather.HostFacts;
 import org.ckimg.restorer.plan.Plan;
 import org.ckimg.restorer.plan.Step;
+import org.ckimg.restorer.tree.ThreadTables;
 import org.ckimg.restorer.tree.Tree;
 import org.ckimg.spec.model.Checkpoint;
 
@@ -45,8 +46,9 @@ public final class Applier {
    */
   public static Restored apply(
       Checkpoint checkpoint, HostFacts host, Plan plan, RestoreWatcher watcher) throws IOException {
-    try (Inheritance inheritance = Inheritance.of(checkpoint, host, plan)) {
-      Site site = new Site(checkpoint, host, inheritance, watcher);
+    Checkpoint built = ThreadTables.of(checkpoint).checkpoint();
+    try (Inheritance inheritance = Inheritance.of(built, host, plan)) {
+      Site site = new Site(built, host, inheritance, watcher);
       inheritance.ptys().notes().forEach(site::note);
       Applier applier = new Applier(site);
       try {

@@ -67,6 +67,7 @@ final class Builder {
       case Step.UseTerminal s -> files.useTerminal(s);
       case Step.UsePty s -> files.usePty(s);
       case Step.SetPlace s -> process.setPlace(s);
+      case Step.LeaveTable s -> files.leaveTable(s);
       case Step.CloseOthers s -> files.closeOthers(s);
       case Step.SetActions s -> signals.setActions(s);
       case Step.CloneThread s -> threads.create(s);

@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import org.ckimg.linux.remote.CloneArgs;
 import org.ckimg.linux.sys.Errno;
 import org.ckimg.linux.sys.FileCalls;
 import org.ckimg.linux.sys.Sys;
@@ -14,6 +17,7 @@ import org.ckimg.linux.tty.PtyContent;
 import org.ckimg.restorer.plan.Step;
 import org.ckimg.restorer.tree.LockHolder;
 import org.ckimg.restorer.tree.Ptys;
+import org.ckimg.restorer.tree.ThreadTables;
 import org.ckimg.restorer.tree.Tree;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.FdEntry;
@@ -195,18 +199,37 @@ final class FileSteps {
 
   /** Everything that is not the program's: what was inherited, and the tool's own 0, 1 and 2. */
   void closeOthers(Step.CloseOthers step) throws IOException {
-    int next = 0;
-    for (FdEntry fd : step.fds()) {
-      closeRange(next, fd.number() - 1L);
-      next = fd.number() + 1;
-    }
-    closeRange(next, 0xffffffffL);
+    closeOthers(construction.tid(step.tid()), step.fds());
   }
 
-  private void closeRange(long first, long last) throws IOException {
-    if (first <= last) {
-      construction.check("close_range", first + "-" + last, Sys.CLOSE_RANGE, first, last, 0);
+  private void closeOthers(int tid, List<FdEntry> fds) throws IOException {
+    int next = 0;
+    for (FdEntry fd : fds) {
+      closeRange(tid, next, fd.number() - 1L);
+      next = fd.number() + 1;
     }
+    closeRange(tid, next, 0xffffffffL);
+  }
+
+  private void closeRange(int tid, long first, long last) throws IOException {
+    if (first <= last) {
+      construction.check(tid, "close_range", first + "-" + last, Sys.CLOSE_RANGE, first, last, 0);
+    }
+  }
+
+  /** The thread has a copy of all from here on, and keeps what it had. */
+  void leaveTable(Step.LeaveTable step) throws IOException {
+    int tid = construction.tid(step.thread().tid());
+    construction.check(
+        tid, "unshare", "descriptors of its own", Sys.UNSHARE, CloneArgs.CLONE_FILES);
+    List<FdEntry> kept = new ArrayList<>();
+    for (ThreadTables.Moved moved : step.thread().fds()) {
+      FdEntry fd = moved.fd();
+      int flags = fd.closeOnExec() ? FileCalls.O_CLOEXEC : 0;
+      construction.check(tid, "dup3", fd.name(), Sys.DUP3, moved.lent(), fd.number(), flags);
+      kept.add(fd);
+    }
+    closeOthers(tid, kept);
   }
 
   /** Locks are taken last: closing any descriptor of a file drops the POSIX locks on it. */

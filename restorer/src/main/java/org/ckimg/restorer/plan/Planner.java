@@ -14,6 +14,7 @@ import org.ckimg.restorer.gather.HostFacts;
 import org.ckimg.restorer.sockets.SocketGraph;
 import org.ckimg.restorer.tree.Inherited;
 import org.ckimg.restorer.tree.Ptys;
+import org.ckimg.restorer.tree.ThreadTables;
 import org.ckimg.restorer.tree.Tree;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.FdType;
@@ -31,6 +32,7 @@ import org.ckimg.spec.model.SignalAction;
 public final class Planner {
   private static final int SIGCHLD = 17;
 
+  private final ThreadTables tables;
   private final Checkpoint checkpoint;
   private final Tree tree;
   private final Makers makers;
@@ -45,8 +47,9 @@ public final class Planner {
   private final Ptys ptys;
   private final List<Plan.Task> tasks = new ArrayList<>();
 
-  private Planner(Checkpoint checkpoint, HostFacts host, RestoreOptions options) {
-    this.checkpoint = checkpoint;
+  private Planner(ThreadTables tables, HostFacts host, RestoreOptions options) {
+    this.tables = tables;
+    this.checkpoint = tables.checkpoint();
     this.tree = Tree.of(checkpoint);
     this.makers = Makers.of(checkpoint.processes());
     this.root = tree.root();
@@ -62,7 +65,7 @@ public final class Planner {
 
   /** The plan for an image that the audit did not refuse. */
   public static Plan plan(Checkpoint checkpoint, HostFacts host, RestoreOptions options) {
-    Planner planner = new Planner(checkpoint, host, options);
+    Planner planner = new Planner(ThreadTables.of(checkpoint), host, options);
     planner.createRoot();
     planner.makeShared();
     planner.fork(planner.root);
@@ -295,6 +298,7 @@ public final class Planner {
     return new ProcessPlan(
         checkpoint,
         process,
+        tables.of(process.pid()),
         host,
         options,
         shared,

@@ -1,16 +1,20 @@
 package org.ckimg.restorer.plan;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.ckimg.restorer.RestoreOptions;
 import org.ckimg.restorer.gather.HostFacts;
 import org.ckimg.restorer.sockets.SocketGraph;
 import org.ckimg.restorer.tree.Inherited;
+import org.ckimg.restorer.tree.ThreadTables;
 import org.ckimg.restorer.tree.Tree;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.Credentials;
+import org.ckimg.spec.model.FdEntry;
 import org.ckimg.spec.model.FileLock;
 import org.ckimg.spec.model.MemoryObject;
 import org.ckimg.spec.model.ProcessState;
@@ -22,6 +26,7 @@ import org.ckimg.spec.model.Vma;
 final class ProcessPlan {
   private final Checkpoint checkpoint;
   private final ProcessState process;
+  private final List<ThreadTables.Leaving> leaving;
   private final RestoreOptions options;
   private final SharedParts shared;
   private final MadeFiles made;
@@ -34,6 +39,7 @@ final class ProcessPlan {
   ProcessPlan(
       Checkpoint checkpoint,
       ProcessState process,
+      List<ThreadTables.Leaving> leaving,
       HostFacts host,
       RestoreOptions options,
       SharedParts shared,
@@ -44,6 +50,7 @@ final class ProcessPlan {
       Consumer<Step> steps) {
     this.checkpoint = checkpoint;
     this.process = process;
+    this.leaving = leaving;
     this.options = options;
     this.shared = shared;
     this.made = made;
@@ -164,8 +171,26 @@ final class ProcessPlan {
   /** When nobody hands anything on any more. */
   void closeOthers() {
     if (process.sharedWith().files().isEmpty()) {
-      steps.accept(new Step.CloseOthers(process.fds()));
+      leaving.forEach(thread -> steps.accept(new Step.LeaveTable(thread)));
+      steps.accept(new Step.CloseOthers(process.pid(), process.fds()));
     }
+  }
+
+  /** What was lent to the process has got all that belongs to it; locks come behind. */
+  private void takeBack() {
+    if (!leaving.isEmpty()) {
+      Set<Integer> lent = new HashSet<>();
+      leaving.forEach(thread -> thread.fds().forEach(moved -> lent.add(moved.lent())));
+      List<FdEntry> kept =
+          process.fds().stream().filter(fd -> !lent.contains(fd.number())).toList();
+      steps.accept(new Step.CloseOthers(process.pid(), kept));
+    }
+  }
+
+  private void lock(Predicate<FileLock.Kind> kinds) {
+    process.locks().stream()
+        .filter(lock -> kinds.test(lock.kind()))
+        .forEach(lock -> steps.accept(new Step.TakeLock(lock)));
   }
 
   void buildThreads() {
@@ -195,9 +220,7 @@ final class ProcessPlan {
 
   void finish() {
     steps.accept(new Step.SetLimits(process.limits()));
-    for (FileLock lock : process.locks()) {
-      steps.accept(new Step.TakeLock(lock));
-    }
+    lock(kind -> kind != FileLock.Kind.POSIX);
     for (ThreadState thread : process.threads()) {
       boolean recorded =
           thread
@@ -210,6 +233,9 @@ final class ProcessPlan {
     }
     steps.accept(new Step.SetAttributes());
     descriptors.arm();
+    takeBack();
+    // Closing any descriptor of a file drops the POSIX locks on it.
+    lock(kind -> kind == FileLock.Kind.POSIX);
     if (!process.timers().isEmpty()) {
       steps.accept(new Step.StartTimers(process.timers()));
     }

@@ -7,6 +7,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import org.ckimg.restorer.MappedImage;
+import org.ckimg.restorer.tree.ThreadTables;
 import org.ckimg.spec.model.Credentials;
 import org.ckimg.spec.model.FdEntry;
 import org.ckimg.spec.model.FdState;
@@ -366,8 +367,22 @@ public sealed interface Step {
     }
   }
 
-  /** Closes every descriptor that is not the program's. */
-  record CloseOthers(List<FdEntry> fds) implements Step {
+  /** Gives a thread a table of descriptors of its own, with nothing but what it had. */
+  record LeaveTable(ThreadTables.Leaving thread) implements Step {
+    @Override
+    public String describe() {
+      return "thread %d: a table of its own, with fd %s"
+          .formatted(
+              thread.tid(), thread.fds().stream().map(moved -> moved.fd().number()).toList());
+    }
+  }
+
+  /**
+   * Closes every descriptor that is not the program's.
+   *
+   * @param tid a thread that has the table
+   */
+  record CloseOthers(int tid, List<FdEntry> fds) implements Step {
     /** Copies the list. */
     public CloseOthers {
       fds = List.copyOf(fds);

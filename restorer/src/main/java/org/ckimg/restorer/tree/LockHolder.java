@@ -19,6 +19,7 @@ public final class LockHolder {
   /** The first descriptor of the process that owns the lock and has the access that it takes. */
   public static Optional<FdEntry> of(Checkpoint checkpoint, ProcessState process, FileLock lock) {
     return process.fds().stream()
+        .filter(fd -> fd.isOfProcess() || lock.kind() != FileLock.Kind.POSIX)
         .filter(fd -> owns(checkpoint.description(fd.description()), lock))
         .findFirst();
   }

@@ -77,6 +77,24 @@ public record Checkpoint(
         memory);
   }
 
+  /** The same with other states of its processes. */
+  public Checkpoint withProcesses(List<ProcessState> others) {
+    return new Checkpoint(
+        host,
+        parent,
+        partial,
+        redacted,
+        others,
+        descriptions,
+        files,
+        terminals,
+        pipes,
+        objects,
+        origin,
+        extras,
+        memory);
+  }
+
   /** The file with this id; 1 is the first. */
   public FileFacts file(int id) {
     return files.get(id - 1);
@@ -88,7 +106,7 @@ public record Checkpoint(
     return processes.stream()
         .filter(other -> other.pid() == owner)
         .findFirst()
-        .map(ProcessState::fds)
+        .map(ProcessState::ownFds)
         .orElse(List.of());
   }
 

@@ -78,6 +78,11 @@ public record ProcessState(
     return threads.getFirst();
   }
 
+  /** The descriptors in the table that the process has, without those of threads with their own. */
+  public List<FdEntry> ownFds() {
+    return fds.stream().filter(FdEntry::isOfProcess).toList();
+  }
+
   /** File ids of the working and root directories of the process, and of threads with others. */
   public IntStream directories() {
     return IntStream.concat(
@@ -101,13 +106,18 @@ public record ProcessState(
       SharedWith others,
       List<ThreadState> itsThreads,
       List<Timer> itsTimers) {
-    return with(itsOwn, cmdline, environ, itsAttributes, others, itsThreads, itsTimers);
+    return with(itsOwn, cmdline, environ, itsAttributes, others, itsThreads, itsTimers, fds);
+  }
+
+  /** The same with other descriptors. */
+  public ProcessState withFds(List<FdEntry> others) {
+    return with(ids, cmdline, environ, attributes, sharedWith, threads, timers, others);
   }
 
   /** The same with other strings, and with threads that hold something else. */
   public ProcessState withContents(
       Optional<Bytes> arguments, Optional<Bytes> environment, List<ThreadState> itsThreads) {
-    return with(ids, arguments, environment, attributes, sharedWith, itsThreads, timers);
+    return with(ids, arguments, environment, attributes, sharedWith, itsThreads, timers, fds);
   }
 
   private ProcessState with(
@@ -117,7 +127,8 @@ public record ProcessState(
       ProcessAttributes itsAttributes,
       SharedWith others,
       List<ThreadState> itsThreads,
-      List<Timer> itsTimers) {
+      List<Timer> itsTimers,
+      List<FdEntry> itsFds) {
     return new ProcessState(
         itsOwn,
         state,
@@ -139,7 +150,7 @@ public record ProcessState(
         itsTimers,
         limits,
         vmas,
-        fds,
+        itsFds,
         locks);
   }
 }

@@ -22,6 +22,7 @@ import java.util.OptionalLong;
  * @param filters seccomp filters, oldest first
  * @param scheduling how the thread is scheduled
  * @param fs its place, when that is not the one of its process
+ * @param ownFiles true when it has a table of descriptors of its own, unshare(2) CLONE_FILES
  */
 public record ThreadState(
     int tid,
@@ -37,7 +38,8 @@ public record ThreadState(
     Optional<Credentials> credentials,
     List<SeccompFilter> filters,
     Optional<Scheduling> scheduling,
-    Optional<ThreadFs> fs) {
+    Optional<ThreadFs> fs,
+    boolean ownFiles) {
   /** Copies the lists. */
   public ThreadState {
     regsets = List.copyOf(regsets);
@@ -75,6 +77,7 @@ public record ThreadState(
         credentials,
         filters,
         scheduling,
-        otherFs);
+        otherFs,
+        ownFiles);
   }
 }

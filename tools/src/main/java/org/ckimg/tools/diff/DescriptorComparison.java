@@ -5,10 +5,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.TreeSet;
 import org.ckimg.spec.model.FdEntry;
 import org.ckimg.spec.model.ProcessState;
 
@@ -21,8 +21,8 @@ final class DescriptorComparison {
   private final Partners partnersB;
   private final DescriptorFacts factsA;
   private final DescriptorFacts factsB;
-  private final Map<Integer, FdEntry> left = new TreeMap<>();
-  private final Map<Integer, FdEntry> right = new TreeMap<>();
+  private final NavigableSet<FdEntry> left = new TreeSet<>(FdEntry.ORDER);
+  private final NavigableSet<FdEntry> right = new TreeSet<>(FdEntry.ORDER);
   private final List<FdDiff> differences = new ArrayList<>();
 
   private DescriptorComparison(
@@ -31,8 +31,8 @@ final class DescriptorComparison {
     this.partnersB = new Partners(b);
     this.factsA = factsA;
     this.factsB = factsB;
-    a.fds().forEach(fd -> left.put(fd.number(), fd));
-    b.fds().forEach(fd -> right.put(fd.number(), fd));
+    left.addAll(a.fds());
+    right.addAll(b.fds());
   }
 
   /**
@@ -51,34 +51,43 @@ final class DescriptorComparison {
     comparison.matchNumbers(unknown);
     comparison.matchMoved(unknown);
     comparison.addRest();
-    return comparison.differences.stream().sorted(Comparator.comparing(FdDiff::number)).toList();
+    return comparison.differences.stream()
+        .sorted(Comparator.comparing(FdDiff::latest, FdEntry.ORDER))
+        .toList();
   }
 
   private void matchNumbers(Set<String> unknown) throws IOException {
-    Iterator<FdEntry> rest = left.values().iterator();
+    Iterator<FdEntry> rest = left.iterator();
     while (rest.hasNext()) {
       FdEntry before = rest.next();
-      FdEntry after = right.get(before.number());
-      if (after != null && isSameThing(before, after)) {
+      Optional<FdEntry> after = underSameNumber(before);
+      if (after.isPresent() && isSameThing(before, after.get())) {
         rest.remove();
-        right.remove(after.number());
-        compare(before, after, unknown);
+        right.remove(after.get());
+        compare(before, after.get(), unknown);
       }
     }
   }
 
+  /** In the same table. */
+  private Optional<FdEntry> underSameNumber(FdEntry before) {
+    FdEntry after = right.ceiling(before);
+    boolean same = after != null && FdEntry.ORDER.compare(before, after) == 0;
+    return same ? Optional.of(after) : Optional.empty();
+  }
+
   private void matchMoved(Set<String> unknown) throws IOException {
     AgreementIndex<FdEntry> others = new AgreementIndex<>();
-    for (FdEntry after : right.values()) {
+    for (FdEntry after : right) {
       others.add(factsB.features(after), after);
     }
-    Iterator<FdEntry> rest = left.values().iterator();
+    Iterator<FdEntry> rest = left.iterator();
     while (rest.hasNext()) {
       FdEntry before = rest.next();
       Optional<FdEntry> after = others.take(factsA.features(before));
       if (after.isPresent()) {
         rest.remove();
-        right.remove(after.get().number());
+        right.remove(after.get());
         compare(before, after.get(), unknown);
       }
     }
@@ -97,12 +106,13 @@ final class DescriptorComparison {
   }
 
   private void addRest() {
-    for (FdEntry before : left.values()) {
-      Optional<FdEntry> after = Optional.ofNullable(right.remove(before.number()));
+    for (FdEntry before : left) {
+      Optional<FdEntry> after = underSameNumber(before);
+      after.ifPresent(right::remove);
       Change change = after.isPresent() ? Change.REPLACED : Change.REMOVED;
       differences.add(new FdDiff(change, Optional.of(before), after, List.of()));
     }
-    for (FdEntry after : right.values()) {
+    for (FdEntry after : right) {
       differences.add(new FdDiff(Change.ADDED, Optional.empty(), Optional.of(after), List.of()));
     }
   }

@@ -68,7 +68,7 @@ final class DescriptorFacts {
   /** What may change while it stays the same thing. */
   Facts state(Partners partners, FdEntry fd) throws IOException {
     Facts facts = new Facts();
-    facts.put("fd", fd.number());
+    facts.put("fd", fd.name().substring(3));
     facts.put("closeOnExec", fd.closeOnExec());
     facts.put("description", partners.of(fd));
     Optional<OpenFile> open = open(fd);

@@ -19,8 +19,8 @@ public record FdDiff(
     fields = List.copyOf(fields);
   }
 
-  /** The number that it has now, or had. */
-  public int number() {
-    return b.or(() -> a).orElseThrow().number();
+  /** As it is now, or was. */
+  public FdEntry latest() {
+    return b.or(() -> a).orElseThrow();
   }
 }

@@ -11,18 +11,18 @@ import org.ckimg.spec.model.ProcessState;
  * program's.
  */
 final class Holders {
-  private final Map<Integer, Integer> first = new HashMap<>();
+  private final Map<Integer, String> first = new HashMap<>();
 
   Holders(Checkpoint checkpoint) {
     for (ProcessState process : checkpoint.processes()) {
-      process.fds().forEach(fd -> first.putIfAbsent(fd.description(), fd.number()));
+      process.fds().forEach(fd -> first.putIfAbsent(fd.description(), fd.name()));
     }
   }
 
   /** A description by the first descriptor that has it. */
   String of(OptionalInt description) {
     return description.isPresent() && first.containsKey(description.getAsInt())
-        ? "fd " + first.get(description.getAsInt())
+        ? first.get(description.getAsInt())
         : "nobody";
   }
 }

@@ -2,7 +2,7 @@ package org.ckimg.tools.diff;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.OptionalInt;
+import java.util.Optional;
 import org.ckimg.spec.model.FdEntry;
 import org.ckimg.spec.model.ProcessState;
 
@@ -14,23 +14,25 @@ final class Partners {
   private final Map<Integer, Least> least = new HashMap<>();
 
   /** The least numbers that a description is open at. */
-  private record Least(int first, OptionalInt second) {
-    Least and(int number) {
-      if (number < first) {
-        return new Least(number, OptionalInt.of(first));
+  private record Least(FdEntry first, Optional<FdEntry> second) {
+    Least and(FdEntry fd) {
+      if (isLess(fd, first)) {
+        return new Least(fd, Optional.of(first));
       }
-      return second.isPresent() && second.getAsInt() < number
+      return second.isPresent() && isLess(second.get(), fd)
           ? this
-          : new Least(first, OptionalInt.of(number));
+          : new Least(first, Optional.of(fd));
     }
+  }
+
+  private static boolean isLess(FdEntry a, FdEntry b) {
+    return FdEntry.ORDER.compare(a, b) < 0;
   }
 
   Partners(ProcessState process) {
     for (FdEntry fd : process.fds()) {
       Least known = least.get(fd.description());
-      least.put(
-          fd.description(),
-          known == null ? new Least(fd.number(), OptionalInt.empty()) : known.and(fd.number()));
+      least.put(fd.description(), known == null ? new Least(fd, Optional.empty()) : known.and(fd));
     }
   }
 
@@ -39,6 +41,6 @@ final class Partners {
     if (known.second.isEmpty()) {
       return "not shared";
     }
-    return "shared with fd " + (known.first == fd.number() ? known.second.getAsInt() : known.first);
+    return "shared with " + (known.first.equals(fd) ? known.second.get() : known.first).name();
   }
 }

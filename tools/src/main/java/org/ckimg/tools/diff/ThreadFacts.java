@@ -95,6 +95,7 @@ final class ThreadFacts {
       }
       case null -> {}
     }
+    facts.put("ownFiles", thread.ownFiles());
   }
 
   private Optional<String> path(OptionalInt file) {

@@ -38,6 +38,7 @@ final class DescriptorJson {
 
   void fd(FdEntry fd) throws IOException {
     json.number("fd", fd.number());
+    json.number("ofThread", fd.thread());
     json.flag("closeOnExec", fd.closeOnExec());
     json.number("description", fd.description());
     Optional<OpenFile> open = References.description(checkpoint, fd.description());

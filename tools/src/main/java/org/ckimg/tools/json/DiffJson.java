@@ -150,7 +150,8 @@ public final class DiffJson {
   }
 
   private void fd(FdDiff fd) throws IOException {
-    json.number("fd", fd.number());
+    json.number("fd", fd.latest().number());
+    json.number("ofThread", fd.latest().thread());
     json.text("change", fd.change());
     json.object("a", fd.a(), sideA.descriptors::fd);
     json.object("b", fd.b(), sideB.descriptors::fd);

@@ -74,6 +74,9 @@ final class ThreadJson {
       }
       case null -> {}
     }
+    if (thread.ownFiles()) {
+      json.flag("ownFiles", true);
+    }
   }
 
   private void path(String name, OptionalInt file) throws IOException {

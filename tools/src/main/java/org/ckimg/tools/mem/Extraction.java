@@ -199,7 +199,8 @@ public final class Extraction {
       for (ObjectHolders.Opened opened : holders.opened(fd.description())) {
         fds = fds == null ? makeFolder(place.resolve("fd")) : fds;
         String sent = opened.role() == ObjectHolders.Role.SENT ? "-sent" : "";
-        object(checkpoint.object(opened.object()), fds.resolve(fd.number() + sent));
+        String table = fd.thread().isPresent() ? fd.thread().getAsInt() + "-" : "";
+        object(checkpoint.object(opened.object()), fds.resolve(table + fd.number() + sent));
       }
     }
   }

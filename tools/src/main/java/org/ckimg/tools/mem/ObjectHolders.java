@@ -87,7 +87,7 @@ final class ObjectHolders {
         References.description(checkpoint, holder.fd.description())
             .flatMap(open -> References.file(checkpoint, open.file()));
     String path = file.map(f -> " " + f.path()).orElse("");
-    return "pid %d fd %d, %s%s".formatted(holder.pid, holder.fd.number(), holder.role.text, path);
+    return "pid %d %s, %s%s".formatted(holder.pid, holder.fd.name(), holder.role.text, path);
   }
 
   private List<Opened> find(int description) {

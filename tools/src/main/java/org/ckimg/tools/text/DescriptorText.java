@@ -24,7 +24,7 @@ final class DescriptorText {
   String line(FdDiff fd) {
     String before = fd.a().map(entry -> thing(a, entry)).orElse("");
     String after = fd.b().map(entry -> thing(b, entry)).orElse("");
-    String number = "fd " + fd.number() + " ";
+    String number = fd.latest().name() + " ";
     return switch (fd.change()) {
       case ADDED -> number + after;
       case REMOVED -> number + before;

@@ -34,7 +34,7 @@ final class FdsView implements View.ProcessPrinter {
     for (FdEntry fd : process.fds()) {
       Optional<OpenFile> open = References.description(checkpoint, fd.description());
       table.row(
-          fd.number(),
+          number(fd),
           fd.description(),
           Cells.of(open.map(o -> o.type().name().toLowerCase(Locale.ROOT))),
           open.map(o -> Cells.of(o.position(), Long::toString)).orElse(Cells.ABSENT),
@@ -51,6 +51,11 @@ final class FdsView implements View.ProcessPrinter {
     sayWhatWasCut(subject, paper);
     locks(checkpoint, process, paper);
     terminals(checkpoint, process, paper);
+  }
+
+  /** {@code 3}, and {@code 12:3} in the table of thread 12. */
+  static String number(FdEntry fd) {
+    return fd.thread().isPresent() ? fd.thread().getAsInt() + ":" + fd.number() : "" + fd.number();
   }
 
   /** The first table that is not whole; nothing is known of those behind it either. */

@@ -40,13 +40,13 @@ final class StateTables {
       Optional<OpenFile> open = References.description(checkpoint, fd.description());
       open.flatMap(pipes::of)
           .flatMap(pipe -> StateText.of(checkpoint, pipe))
-          .ifPresent(text -> states.row(fd.number(), text));
+          .ifPresent(text -> states.row(FdsView.number(fd), text));
       open.flatMap(OpenFile::state).ifPresent(state -> add(fd, state));
     }
   }
 
   private void add(FdEntry fd, FdState state) {
-    StateText.of(checkpoint, state).ifPresent(text -> states.row(fd.number(), text));
+    StateText.of(checkpoint, state).ifPresent(text -> states.row(FdsView.number(fd), text));
     if (state instanceof FdState.WatchList list) {
       list.watches().forEach(watch -> add(fd, watch));
     }
@@ -57,7 +57,7 @@ final class StateTables {
 
   private void add(FdEntry fd, FdState.Watch watch) {
     watches.row(
-        fd.number(),
+        FdsView.number(fd),
         watch.number(),
         Cells.of(watch.target()),
         Cells.list(EpollEvents.of(watch.events())),
@@ -66,7 +66,7 @@ final class StateTables {
 
   private void add(FdEntry fd, FdState.Notify watch) {
     notices.row(
-        fd.number(),
+        FdsView.number(fd),
         watch.number(),
         Cells.list(NotifyEvents.of(watch.mask())),
         Cells.path(References.file(checkpoint, OptionalInt.of(watch.file()))));

@@ -58,6 +58,9 @@ final class ThreadsView implements View.ProcessPrinter {
                       own.umask()));
       case null -> {}
     }
+    if (thread.ownFiles()) {
+      paper.line("  thread %d has descriptors of its own".formatted(thread.tid()));
+    }
   }
 
   private static String policy(Scheduling scheduling) {

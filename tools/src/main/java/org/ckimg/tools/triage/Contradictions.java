@@ -72,7 +72,7 @@ final class Contradictions {
     OptionalInt pid = OptionalInt.of(process.pid());
     for (FdEntry fd : process.fds()) {
       if (fd.description() < 1 || fd.description() > checkpoint.descriptions().size()) {
-        refer(pid, "fd " + fd.number(), "description " + fd.description());
+        refer(pid, fd.name(), "description " + fd.description());
       }
     }
     int shift = checkpoint.host().pageShift();

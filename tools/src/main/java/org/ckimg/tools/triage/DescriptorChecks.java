@@ -45,7 +45,7 @@ final class DescriptorChecks {
   void run() {
     for (FdEntry fd : scene.process().fds()) {
       Optional<OpenFile> open = References.description(scene.checkpoint(), fd.description());
-      open.ifPresent(description -> check("fd " + fd.number(), description));
+      open.ifPresent(description -> check(fd.name(), description));
     }
   }
 

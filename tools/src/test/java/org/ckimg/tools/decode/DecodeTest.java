@@ -44,7 +44,8 @@ class DecodeTest {
         Optional.empty(),
         List.of(),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        false);
   }
 
   private static Bytes words(int count) {

@@ -181,7 +181,10 @@ class DifferTest {
   private static List<String> fds(ProcessDiff process) {
     return process.fds().stream()
         .map(fd ->
-            fd.number() + " " + fd.change() + fd.fields().stream().map(FieldDiff::name).toList())
+            fd.latest().number()
+                + " "
+                + fd.change()
+                + fd.fields().stream().map(FieldDiff::name).toList())
         .toList();
   }
 

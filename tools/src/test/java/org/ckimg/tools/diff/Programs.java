@@ -221,7 +221,8 @@ final class Programs {
             Optional.empty(),
             List.of(),
             Optional.empty(),
-            Optional.empty());
+            Optional.empty(),
+            false);
     return new ProcessState(
         new ProcessIds(
             process.pid,

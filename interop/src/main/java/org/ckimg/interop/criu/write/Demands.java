@@ -10,6 +10,7 @@ import org.ckimg.spec.model.Host;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.RunState;
 import org.ckimg.spec.model.SharedWith;
+import org.ckimg.spec.model.ThreadState;
 import org.ckimg.spec.model.Vma;
 import org.ckimg.spec.model.VmaFlag;
 
@@ -94,6 +95,9 @@ final class Demands {
     refuse(
         process.threads().stream().anyMatch(thread -> thread.fs().isPresent()),
         "a thread with a working directory of its own");
+    refuse(
+        process.threads().stream().anyMatch(ThreadState::ownFiles),
+        "a thread with descriptors of its own");
     new ThreadDemands(process, this).find();
     for (Vma vma : process.vmas()) {
       mapping(process, vma);

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.ckimg.reader.internal.file.Findings;
 import org.ckimg.reader.internal.file.Layout;
 import org.ckimg.spec.SectionType;
@@ -166,6 +167,7 @@ public final class CheckpointDecoder {
   }
 
   private static FdEntry fd(CkimgImage.Fd r) {
-    return new FdEntry((int) r.number(), (int) r.description(), (r.flags() & 1) != 0);
+    OptionalInt thread = r.thread() == 0 ? OptionalInt.empty() : OptionalInt.of((int) r.thread());
+    return new FdEntry((int) r.number(), (int) r.description(), (r.flags() & 1) != 0, thread);
   }
 }

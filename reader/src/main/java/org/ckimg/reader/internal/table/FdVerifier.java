@@ -14,8 +14,12 @@ final class FdVerifier extends Verifier<CkimgImage.Fd> {
   @Override
   void check(Row<CkimgImage.Fd> row) throws ImageException {
     CkimgImage.Fd r = row.value();
-    ordered(row, r.process(), r.number());
+    ordered(row, r.process(), r.thread(), r.number());
     processWithFiles(row, Rule.FDS_02, r.process());
+    if (r.thread() != 0 && references.lacksTable(r.process(), r.thread())) {
+      String text = "process %d has no thread %d with descriptors of its own";
+      broken(row, Rule.FDS_02, text, r.process(), r.thread());
+    }
     reference(row, Rule.FDS_02, SectionType.DESCRIPTIONS, "description", r.description());
   }
 }

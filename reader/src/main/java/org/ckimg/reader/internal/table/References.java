@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.ckimg.reader.internal.file.Layout;
 import org.ckimg.spec.Format;
 import org.ckimg.spec.SectionType;
@@ -32,9 +34,11 @@ public final class References {
   private final BitSet pipes = new BitSet();
   private final SocketFacts sockets = new SocketFacts(this);
   private final BitSet withThreads = new BitSet();
+  private final Set<Table> tables = new HashSet<>();
   private final Layout layout;
   private Optional<Boolean> partial = Optional.empty();
   private long numDescriptions;
+  private long numThreads;
 
   References(Layout layout, TableReader reader) throws IOException {
     this.layout = layout;
@@ -63,6 +67,9 @@ public final class References {
    */
   record ThreadFacts(long process, long present) {}
 
+  /** Whose table of descriptors it is. */
+  private record Table(long process, long tid) {}
+
   /**
    * What an object must be known by.
    *
@@ -84,7 +91,18 @@ public final class References {
 
   void thread(long index, ThreadFacts facts) {
     put(threads, index, facts);
+    numThreads++;
     withThreads.set((int) facts.process());
+  }
+
+  /** A thread with a table of descriptors of its own. */
+  void table(long process, long tid) {
+    tables.add(new Table(process, tid));
+  }
+
+  /** True when it is known that a process has no thread with such a table under this id. */
+  boolean lacksTable(long process, long tid) {
+    return has(SectionType.THREADS, numThreads) && !tables.contains(new Table(process, tid));
   }
 
   boolean hasThreads(int process) {

@@ -5,6 +5,7 @@ import static org.ckimg.spec.Presence.Thread.BLOCKED;
 import static org.ckimg.spec.Presence.Thread.CLEAR_TID;
 import static org.ckimg.spec.Presence.Thread.COMM;
 import static org.ckimg.spec.Presence.Thread.DEATH_SIGNAL;
+import static org.ckimg.spec.Presence.Thread.FILES;
 import static org.ckimg.spec.Presence.Thread.FS;
 import static org.ckimg.spec.Presence.Thread.IO_PRIORITY;
 import static org.ckimg.spec.Presence.Thread.PENDING;
@@ -60,7 +61,8 @@ record ThreadDecoder(
         Optional.ofNullable(credentials.get(r.credentials())),
         filters.of(row.index()),
         p.value(SCHEDULING, () -> scheduling(row, p)),
-        p.value(FS, () -> fs(r)));
+        p.value(FS, () -> fs(r)),
+        p.has(FILES));
   }
 
   private ThreadFs fs(CkimgImage.ThreadState r) {

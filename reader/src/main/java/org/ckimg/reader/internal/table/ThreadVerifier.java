@@ -5,6 +5,7 @@ import static org.ckimg.spec.Presence.Thread.BLOCKED;
 import static org.ckimg.spec.Presence.Thread.CLEAR_TID;
 import static org.ckimg.spec.Presence.Thread.COMM;
 import static org.ckimg.spec.Presence.Thread.DEATH_SIGNAL;
+import static org.ckimg.spec.Presence.Thread.FILES;
 import static org.ckimg.spec.Presence.Thread.FS;
 import static org.ckimg.spec.Presence.Thread.IO_PRIORITY;
 import static org.ckimg.spec.Presence.Thread.ROBUST_LIST;
@@ -51,6 +52,9 @@ final class ThreadVerifier extends Verifier<CkimgImage.ThreadState> {
     checkPlace(row, r);
     checkFs(row, r);
     references.thread(row.index(), new References.ThreadFacts(r.process(), r.present()));
+    if (has(r, FILES)) {
+      references.table(r.process(), r.tid());
+    }
   }
 
   private static boolean has(CkimgImage.ThreadState r, int bit) {
@@ -135,8 +139,9 @@ final class ThreadVerifier extends Verifier<CkimgImage.ThreadState> {
     }
     complete &= !behindHole();
     boolean leader = references.process(r.process()).filter(p -> p.pid() == r.tid()).isPresent();
-    if (has(r, FS) && leader) {
-      broken(row, Rule.THR_04, "thread %d leads its process and has left its place", r.tid());
+    if (leader && (has(r, FS) || has(r, FILES))) {
+      String text = "thread %d leads its process and has left its place or its descriptors";
+      broken(row, Rule.THR_04, text, r.tid());
     }
     if (r.fsOf() != 0 && (r.cwd() | r.root() | r.umask()) != 0) {
       broken(row, Rule.THR_04, "fs_of is %d, and there is a place beside it", r.fsOf());
