@@ -101,9 +101,13 @@ final class Sharing {
       if (process.threads().stream().anyMatch(thread -> thread.tid() == first)) {
         fsOfThreads.put(tid, first);
       } else {
-        refusals.add("thread " + tid, "working directory shared with thread " + first);
+        refusals.add("thread " + tid, "working directory shared with " + name(first));
       }
     }
+  }
+
+  private String name(int tid) {
+    return (byPid.containsKey(tid) ? "process " : "thread ") + tid;
   }
 
   /** Refuses what tasks of the tree have together with those of others. */
@@ -116,7 +120,7 @@ final class Sharing {
   private void compareTable(SeizedProcess process, int tid) throws SyscallException {
     int first = files.first(tid);
     if (first != tid) {
-      refusals.add("thread " + tid, "descriptors shared with thread " + first);
+      refusals.add("thread " + tid, "descriptors shared with " + name(first));
     } else if (byPid.get(process.pid()).files().isPresent()) {
       refusals.add("thread " + tid, "descriptors of its own beside those that its process shares");
     } else {

@@ -1,7 +1,11 @@
 package org.ckimg.restorer.audit;
 
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.ckimg.restorer.audit.AuditFinding.Severity;
 import org.ckimg.restorer.tree.Ptys;
 import org.ckimg.restorer.tree.Tree;
@@ -16,6 +20,7 @@ final class TreeAudit {
   private final Tree tree;
   private final Ptys ptys;
   private final Findings findings;
+  private final Map<Integer, Set<Integer>> sessionsOfGroups = new HashMap<>();
   private boolean sound = true;
 
   TreeAudit(Checkpoint checkpoint, Findings findings) {
@@ -30,6 +35,11 @@ final class TreeAudit {
     auditParents();
     if (!sound) {
       return false;
+    }
+    for (ProcessState process : processes) {
+      sessionsOfGroups
+          .computeIfAbsent(tree.groupHere(process), _ -> new HashSet<>())
+          .add(tree.sessionHere(process));
     }
     for (ProcessState process : processes) {
       boolean root = process == tree.root();
@@ -113,11 +123,8 @@ final class TreeAudit {
   private void auditGroup(ProcessState process) {
     int group = tree.groupHere(process);
     boolean ownGroup = group == process.pid();
-    boolean joinable =
-        processes.stream()
-            .filter(other -> tree.groupHere(other) == group)
-            .allMatch(other -> tree.sessionHere(other) == tree.sessionHere(process));
-    if (!joinable || Tree.leadsSession(process) && !ownGroup) {
+    boolean ofOneSession = sessionsOfGroups.get(group).size() == 1;
+    if (!ofOneSession || Tree.leadsSession(process) && !ownGroup) {
       refuse(
           "AU-TRE-03",
           process,

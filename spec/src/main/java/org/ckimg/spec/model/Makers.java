@@ -3,11 +3,13 @@ package org.ckimg.spec.model;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Queue;
-import java.util.stream.Stream;
+import java.util.Set;
 
 /**
  * Who can make each process of a tree so that it has a table of descriptors or a place together
@@ -20,8 +22,13 @@ public final class Makers {
 
   private final Map<Integer, ProcessState> makers = new HashMap<>();
   private final List<ProcessState> impossible = new ArrayList<>();
-  private final Map<Integer, List<ProcessState>> filesMade = new HashMap<>();
-  private final Map<Integer, List<ProcessState>> fsMade = new HashMap<>();
+  private final Set<Integer> madeFiles = new HashSet<>();
+  private final Set<Integer> madeFs = new HashSet<>();
+  private final Map<Sibling, ProcessState> siblings = new HashMap<>();
+
+  /** What a sibling hands on, and what it is to have; absent for what does not matter. */
+  private record Sibling(
+      int parent, OptionalInt session, int exitSignal, OptionalInt files, OptionalInt fs) {}
 
   private Makers() {}
 
@@ -48,33 +55,38 @@ public final class Makers {
   }
 
   private void make(ProcessState process, Optional<ProcessState> parent) {
-    List<ProcessState> withFiles = made(filesMade, files(process));
-    List<ProcessState> withFs = made(fsMade, fs(process));
+    OptionalInt files = whenMade(madeFiles, files(process));
+    OptionalInt fs = whenMade(madeFs, fs(process));
     Optional<ProcessState> maker =
-        Stream.concat(
-                parent.stream(),
-                Stream.concat(withFiles.stream(), withFs.stream())
-                    .filter(other -> isSibling(process, other)))
-            .filter(other -> withFiles.isEmpty() || shareFiles(other, process))
-            .filter(other -> withFs.isEmpty() || shareFs(other, process))
-            .findFirst();
+        parent
+            .filter(other -> files.isEmpty() || shareFiles(other, process))
+            .filter(other -> fs.isEmpty() || shareFs(other, process))
+            .or(() -> Optional.ofNullable(siblings.get(sibling(process, files, fs))));
     if (maker.isPresent()) {
       makers.put(process.pid(), maker.get());
     } else if (parent.isPresent()) {
       impossible.add(process);
     }
-    withFiles.add(process);
-    withFs.add(process);
+    add(process);
   }
 
-  private static List<ProcessState> made(Map<Integer, List<ProcessState>> all, int owner) {
-    return all.computeIfAbsent(owner, _ -> new ArrayList<>());
+  private static OptionalInt whenMade(Set<Integer> made, int owner) {
+    return made.contains(owner) ? OptionalInt.of(owner) : OptionalInt.empty();
   }
 
-  private static boolean isSibling(ProcessState process, ProcessState other) {
-    return parent(process) == parent(other)
-        && process.ids().session().equals(other.ids().session())
-        && exitSignal(process) == exitSignal(other);
+  private void add(ProcessState process) {
+    OptionalInt files = OptionalInt.of(files(process));
+    OptionalInt fs = OptionalInt.of(fs(process));
+    madeFiles.add(files.getAsInt());
+    madeFs.add(fs.getAsInt());
+    siblings.putIfAbsent(sibling(process, files, fs), process);
+    siblings.putIfAbsent(sibling(process, files, OptionalInt.empty()), process);
+    siblings.putIfAbsent(sibling(process, OptionalInt.empty(), fs), process);
+  }
+
+  private static Sibling sibling(ProcessState process, OptionalInt files, OptionalInt fs) {
+    OptionalInt session = process.ids().session();
+    return new Sibling(parent(process), session, exitSignal(process), files, fs);
   }
 
   private static int parent(ProcessState process) {

@@ -1,8 +1,10 @@
 package org.ckimg.spec.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -115,5 +117,18 @@ class MakersTest {
   void nobodyIsMadeByAnUncle() {
     with(10, 1, 0, 0).with(11, 10, 0, 0).with(12, 10, 0, 0).with(13, 12, 11, 0);
     assertImpossible(13);
+  }
+
+  /** Looked for among all that share, each of these would be compared with all before it. */
+  @Test
+  void veryManyAreFoundAtOnce() {
+    int first = 1000;
+    with(first, 1, 0, 0);
+    for (int pid = first + 1; pid < first + 200_000; pid += 2) {
+      with(pid, first, 0, 0).with(pid + 1, pid, first, 0);
+    }
+    List<ProcessState> impossible =
+        assertTimeoutPreemptively(Duration.ofSeconds(120), () -> Makers.of(processes).impossible());
+    assertEquals(100_000, impossible.size());
   }
 }
