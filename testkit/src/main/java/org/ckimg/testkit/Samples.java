@@ -69,21 +69,23 @@ public final class Samples {
    */
   public static ImageBuilder sharing() {
     ImageBuilder image = minimal();
+    int parent = 1;
     int umask = 1 << 4;
     image
         .table(Table.PROCESSES)
         .add("present", umask, "pid", 7, "state", 1, "cwd", 1, "root", 2, "umask", 022)
         .add(
-            "present", umask,
+            "present", parent | umask,
             "pid", 8,
+            "ppid", 7,
             "state", 1,
             "cwd", 1,
             "root", 2,
             "umask", 022,
             "files_of", 7,
             "fs_of", 7)
-        .add("pid", 9, "state", 2, "files_of", 7)
-        .add("pid", 10, "state", 4);
+        .add("present", parent, "pid", 9, "ppid", 7, "state", 2, "files_of", 7)
+        .add("present", parent | 1 << 3, "pid", 10, "ppid", 7, "state", 4);
     int fs = 1 << 11;
     image
         .table(Table.THREADS)

@@ -45,7 +45,7 @@ final class DescriptorAudit {
   }
 
   void run(FdEntry fd, OpenFile description) {
-    String subject = "fd " + fd.number();
+    String subject = fd.name();
     auditNumber(subject, fd.number());
     if (description.state().orElse(null) instanceof FdState.WatchList list) {
       // What it watches under a number that is closed has that number for a moment.

@@ -31,7 +31,7 @@ final class EventAudit {
   }
 
   void run(FdEntry fd, OpenFile description) {
-    String subject = "fd " + fd.number();
+    String subject = fd.name();
     switch (description.state().orElse(null)) {
       case FdState.Event event -> audit(subject, event);
       case FdState.Socket ignored -> unknown(subject, description);

@@ -75,6 +75,10 @@ final class FileAudit {
   void run() {
     auditExecutable();
     auditPlaces();
+    process
+        .sharedWith()
+        .files()
+        .ifPresent(pid -> findings.grants("file", "all that process %d has open".formatted(pid)));
     for (FdEntry fd : process.fds()) {
       auditDescriptor(fd);
     }
@@ -144,7 +148,7 @@ final class FileAudit {
   }
 
   private void auditDescriptor(FdEntry fd) {
-    String subject = "fd " + fd.number();
+    String subject = fd.name();
     OpenFile description = checkpoint.description(fd.description());
     descriptors.run(fd, description);
     String path =
@@ -160,12 +164,10 @@ final class FileAudit {
     switch (description.type()) {
       case REGULAR, DIRECTORY -> {
         auditAccess(description, subject, path);
-        findings.grants(
-            "file", "fd %d: open %s %s".formatted(fd.number(), path, mode(description)));
+        findings.grants("file", "%s: open %s %s".formatted(fd.name(), path, mode(description)));
       }
       case MEMFD ->
-          findings.grants(
-              "file", "fd %d: open %s %s".formatted(fd.number(), path, mode(description)));
+          findings.grants("file", "%s: open %s %s".formatted(fd.name(), path, mode(description)));
       case PIPE -> pipes.run(description, subject, path);
       case FIFO -> {
         auditAccess(description, subject, path);

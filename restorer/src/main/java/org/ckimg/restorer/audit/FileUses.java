@@ -54,7 +54,7 @@ final class FileUses {
       checkpoint
           .description(fd.description())
           .file()
-          .ifPresent(id -> users.putIfAbsent(id, new User(process.pid(), "fd " + fd.number())));
+          .ifPresent(id -> users.putIfAbsent(id, new User(process.pid(), fd.name())));
     }
   }
 
@@ -66,7 +66,7 @@ final class FileUses {
         for (FdState.Notify watch : list.watches()) {
           add(watch.file(), FileUse.IDENTITY);
           inPlace.add(watch.file());
-          users.putIfAbsent(watch.file(), new User(process.pid(), "fd " + fd.number()));
+          users.putIfAbsent(watch.file(), new User(process.pid(), fd.name()));
         }
       }
     }

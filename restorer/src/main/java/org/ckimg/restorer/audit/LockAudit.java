@@ -52,7 +52,7 @@ final class LockAudit {
           "no descriptor of the program can hold its lock of %s, %s".formatted(path, range(lock)));
       return;
     }
-    String subject = "fd " + holder.get().number();
+    String subject = holder.get().name();
     host.opened(lock.file())
         .map(OpenedFile::status)
         .flatMap(status -> conflict(lock, status))

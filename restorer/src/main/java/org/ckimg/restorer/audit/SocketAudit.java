@@ -54,7 +54,7 @@ final class SocketAudit {
   }
 
   void run(FdEntry fd, OpenFile description) {
-    String subject = "fd " + fd.number();
+    String subject = fd.name();
     if (!(description.state().orElse(null) instanceof FdState.Socket socket)) {
       refuse("AU-SCK-01", subject, "the image does not say what this socket is");
       return;

@@ -60,7 +60,7 @@ final class TimerAudit {
     for (FdEntry fd : process.fds()) {
       if (checkpoint.description(fd.description()).state().orElse(null)
           instanceof FdState.Alarm alarm) {
-        auditPeriod("fd " + fd.number(), alarm.intervalNanos());
+        auditPeriod(fd.name(), alarm.intervalNanos());
       }
     }
   }

@@ -49,7 +49,7 @@ final class WatchAudit {
           .refuse(
               "AU-FD-07",
               Severity.HIGH,
-              "fd " + fd.number(),
+              fd.name(),
               "watches what was fd %d, which is no descriptor of the program"
                   .formatted(watch.number()));
     }
