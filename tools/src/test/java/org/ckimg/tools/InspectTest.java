@@ -49,6 +49,8 @@ class InspectTest {
     String fds = inspectInput(Cli.sample("sharing"), "fds").out();
     assertTrue(fds.contains("  one table with process 7\n"), fds);
     assertTrue(fds.contains("  13:3 "), fds);
+    assertTrue(
+        fds.contains("  T:N is descriptor N in the table that thread T has of its own\n"), fds);
     String threads = inspectInput(Cli.sample("sharing"), "threads").out();
     assertTrue(threads.contains("  thread 13 has descriptors of its own\n"), threads);
     assertTrue(threads.contains("  thread 11 is in /, umask 0077\n"), threads);

@@ -47,6 +47,9 @@ final class FdsView implements View.ProcessPrinter {
     } else if (table.isEmpty()) {
       paper.line("  no descriptors");
     }
+    if (!process.fds().stream().allMatch(FdEntry::isOfProcess)) {
+      paper.line("  T:N is descriptor N in the table that thread T has of its own");
+    }
     StateTables.print(checkpoint, process, paper);
     sayWhatWasCut(subject, paper);
     locks(checkpoint, process, paper);
