@@ -48,10 +48,8 @@ final class Sharing {
     for (Map.Entry<Integer, String> kind : REFUSED.entrySet()) {
       sharing.refuse(processes, new Sharers(kind.getKey()), kind.getValue());
     }
-    Set<Integer> pids = new HashSet<>();
     for (SeizedProcess process : processes) {
-      pids.add(process.pid());
-      sharing.compareProcess(process.pid(), pids);
+      sharing.compareProcess(process.pid());
       for (SeizedThread thread : process.threads()) {
         if (thread.tid() != process.pid()) {
           sharing.compareThread(process, thread.tid());
@@ -72,24 +70,24 @@ final class Sharing {
     }
   }
 
-  private void compareProcess(int pid, Set<Integer> pids) throws SyscallException {
+  private void compareProcess(int pid) throws SyscallException {
     byPid.put(
         pid,
         new SharedWith(
-            earlier(pid, files.first(pid), pids, "descriptors"),
-            earlier(pid, fs.first(pid), pids, "working directory")));
+            earlier(pid, files.first(pid), "descriptors"),
+            earlier(pid, fs.first(pid), "working directory")));
   }
 
-  private OptionalInt earlier(int pid, int first, Set<Integer> pids, String what) {
-    if (!pids.contains(first)) {
+  /** The process before this one that it has something together with. */
+  private OptionalInt earlier(int pid, int first, String what) {
+    if (first == pid) {
+      return OptionalInt.empty();
+    }
+    if (!byPid.containsKey(first)) {
       refusals.add("process " + pid, what + " shared with thread " + first);
       return OptionalInt.empty();
     }
-    return other(pid, first);
-  }
-
-  private static OptionalInt other(int own, int first) {
-    return first == own ? OptionalInt.empty() : OptionalInt.of(first);
+    return OptionalInt.of(first);
   }
 
   private void compareThread(SeizedProcess process, int tid) throws SyscallException {
