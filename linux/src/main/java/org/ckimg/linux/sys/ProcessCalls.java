@@ -9,7 +9,9 @@ import java.util.Optional;
 
 /** System calls on processes. */
 public final class ProcessCalls {
+  /** {@code linux/pidfd.h}. */
   private static final int PIDFD_THREAD = 0200;
+
   public static final int CLOCK_REALTIME = 0;
   public static final int CLOCK_MONOTONIC = 1;
   public static final int CLOCK_BOOTTIME = 7;

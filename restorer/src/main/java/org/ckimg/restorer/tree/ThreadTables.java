@@ -1,6 +1,7 @@
 package org.ckimg.restorer.tree;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,11 +50,16 @@ public record ThreadTables(Checkpoint checkpoint, Map<Integer, List<Leaving>> le
         processes.add(process);
         continue;
       }
+      Map<Integer, List<FdEntry>> byThread = new HashMap<>();
+      for (FdEntry fd : process.fds()) {
+        byThread.computeIfAbsent(fd.thread().orElse(0), _ -> new ArrayList<>()).add(fd);
+      }
       List<FdEntry> fds = new ArrayList<>(process.ownFds());
       List<Leaving> threads = new ArrayList<>();
       for (ThreadState thread : process.threads()) {
         if (thread.ownFiles()) {
-          threads.add(new Leaving(thread.tid(), lend(process, thread, above, fds)));
+          List<FdEntry> own = byThread.getOrDefault(thread.tid(), List.of());
+          threads.add(new Leaving(thread.tid(), lend(own, above, fds)));
         }
       }
       leaving.put(process.pid(), threads);
@@ -70,15 +76,13 @@ public record ThreadTables(Checkpoint checkpoint, Map<Integer, List<Leaving>> le
     return used.max().orElse(-1) + 1;
   }
 
-  private static List<Moved> lend(
-      ProcessState process, ThreadState thread, int above, List<FdEntry> fds) {
+  /** Adds what a thread has to what its process has until then. */
+  private static List<Moved> lend(List<FdEntry> own, int above, List<FdEntry> fds) {
     List<Moved> moved = new ArrayList<>();
-    for (FdEntry fd : process.fds()) {
-      if (fd.thread().orElse(0) == thread.tid()) {
-        int lent = Math.max(above, fds.isEmpty() ? 0 : fds.getLast().number() + 1);
-        fds.add(new FdEntry(lent, fd.description(), true));
-        moved.add(new Moved(lent, fd));
-      }
+    for (FdEntry fd : own) {
+      int lent = Math.max(above, fds.isEmpty() ? 0 : fds.getLast().number() + 1);
+      fds.add(new FdEntry(lent, fd.description(), true));
+      moved.add(new Moved(lent, fd));
     }
     return moved;
   }
