@@ -47,7 +47,8 @@ class SweepTest {
   void everyGoldenImage() throws IOException {
     int start = 0;
     Map<String, byte[]> images = Golden.images();
-    for (byte[] image : images.values()) {
+    for (Map.Entry<String, byte[]> named : images.entrySet()) {
+      byte[] image = named.getValue();
       start += 7;
       Fields fields = Fields.of(image);
       sweep("cut", image.length, start, length -> Corruptions.cut(image, length));
@@ -55,6 +56,8 @@ class SweepTest {
       sweep("byte flipped, sealed", image.length, start, at -> sealed(image, at));
       sweep("limit", fields.cases(), start, i -> fields.damaged(i, false));
       sweep("limit, sealed", fields.cases(), start, i -> fields.damaged(i, true));
+      System.out.printf(
+          "%s: %,d bytes, %,d limits%n", named.getKey(), image.length, fields.cases());
     }
     report(images.size());
   }
