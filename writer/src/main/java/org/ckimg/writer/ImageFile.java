@@ -75,9 +75,8 @@ public final class ImageFile implements Closeable {
       FileChannel channel = FileChannel.open(temporary, NEW_FILE, attributes);
       try {
         ImageFile file = new ImageFile(absolute, temporary, channel);
-        isLocked(channel);
-        // Whoever looks for leftovers has deleted it before it was locked, or never will.
-        if (Files.exists(temporary)) {
+        // Whoever looks for leftovers has it locked, has deleted it, or leaves it alone for good.
+        if (lock(channel) != Lock.TAKEN && Files.exists(temporary)) {
           return file;
         }
         file.close();
@@ -111,7 +110,7 @@ public final class ImageFile implements Closeable {
       }
       try (FileChannel channel =
           FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
-        if (isLocked(channel)) {
+        if (lock(channel) == Lock.GOT) {
           Files.delete(file);
         }
       }
@@ -121,12 +120,21 @@ public final class ImageFile implements Closeable {
     }
   }
 
-  /** False when another has the lock, and where this file system has none. */
-  private static boolean isLocked(FileChannel channel) {
+  private enum Lock {
+    GOT,
+    /** Another has it. */
+    TAKEN,
+    /** This file system has none. */
+    NONE
+  }
+
+  private static Lock lock(FileChannel channel) {
     try {
-      return channel.tryLock() != null;
-    } catch (IOException | OverlappingFileLockException e) {
-      return false;
+      return channel.tryLock() == null ? Lock.TAKEN : Lock.GOT;
+    } catch (OverlappingFileLockException e) {
+      return Lock.TAKEN;
+    } catch (IOException e) {
+      return Lock.NONE;
     }
   }
 
@@ -145,8 +153,9 @@ public final class ImageFile implements Closeable {
     }
     try (this) {
       channel.force(true);
-      channel.close();
+      // Locked until it has its name: an unlocked one looks like what a crash has left.
       Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+      channel.close();
       done = true;
       OWN.remove(key);
     }

@@ -7,11 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -19,6 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ImageFileTest {
+  private static final int WRITERS = 3;
+  private static final int IMAGES = 2000;
+
   @TempDir Path folder;
 
   private List<Path> files() throws IOException {
@@ -138,5 +143,41 @@ class ImageFileTest {
       file.commit();
     }
     assertEquals(Set.of(foreign, image, second), Set.copyOf(files()));
+  }
+
+  /** Each looks for leftovers while the others begin: none takes what another has just made. */
+  @Test
+  void severalWritersOfOneFolder() throws Exception {
+    List<Process> writers = new ArrayList<>();
+    for (int i = 0; i < WRITERS; i++) {
+      writers.add(
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-XX:TieredStopAtLevel=1",
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  Writer.class.getName(),
+                  folder.resolve(i + ".ckimg").toString())
+              .redirectErrorStream(true)
+              .start());
+    }
+    for (Process writer : writers) {
+      String said = new String(writer.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertEquals(0, writer.waitFor(), said);
+    }
+    assertEquals(WRITERS, files().size(), () -> folder.toString());
+  }
+
+  /** Writes one image again and again. */
+  static final class Writer {
+    private Writer() {}
+
+    public static void main(String[] arguments) throws IOException {
+      for (int i = 0; i < IMAGES; i++) {
+        try (ImageFile file = ImageFile.create(Path.of(arguments[0]))) {
+          file.commit();
+        }
+      }
+    }
   }
 }
