@@ -33,7 +33,7 @@
 #include <unistd.h>
 
 #define PAGE 4096UL
-#define GO_LIMIT_SECONDS 180
+#define GO_LIMIT_SECONDS 600
 
 char victim_go_path[512] __attribute__((visibility("hidden"), used));
 static const char *victim_folder;

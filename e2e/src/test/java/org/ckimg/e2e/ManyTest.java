@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,13 +30,14 @@ class ManyTest {
     Path folder = Stage.folder("many");
     List<AutoCloseable> all = new ArrayList<>();
     try {
-      List<Victim> victims = new ArrayList<>();
-      for (int i = 0; i < campaign.rounds(); i++) {
-        victims.add(Victim.program(Account.SELF, "threads", "all"));
-        all.add(victims.getLast());
+      Map<Victim, VictimCase> victims = new LinkedHashMap<>();
+      for (VictimCase subject : spread(campaign.rounds())) {
+        Victim victim = subject.start(Account.SELF);
+        all.add(victim);
+        victims.put(victim, subject);
       }
       List<Tool> tools = new ArrayList<>();
-      for (Victim victim : victims) {
+      for (Victim victim : victims.keySet()) {
         Path image = folder.resolve(victim.pid() + ".ckimg");
         tools.add(Tool.start(Account.SELF, "dump", victim.pid(), "-o", image));
         all.add(tools.getLast());
@@ -43,21 +47,29 @@ class ManyTest {
         tool.await().assertExit(0);
       }
       assertEquals(victims.size(), RefusalTest.list(folder).size());
-      for (Victim victim : victims) {
+      for (Map.Entry<Victim, VictimCase> each : victims.entrySet()) {
+        Victim victim = each.getKey();
         InProcess.run("check", folder.resolve(victim.pid() + ".ckimg")).assertExit(0);
-        victim.go();
+        each.getValue().go(victim, victim.task());
       }
-      for (Victim victim : victims) {
+      for (Victim victim : victims.keySet()) {
         assertEquals(0, victim.awaitStatus(), victim::report);
         victim.assertPassed();
       }
-      campaign.end(
-          "programs of 8 threads", victims.size(), "all dumped at once, sound, and unharmed");
+      campaign.end("different programs", victims.size(), "all dumped at once, sound, and unharmed");
     } finally {
       for (AutoCloseable each : all.reversed()) {
         each.close();
       }
     }
+  }
+
+  /** So many programs, from all over the list of those that need no rights. */
+  private static List<VictimCase> spread(int programs) {
+    List<VictimCase> cases = VictimCase.ofOrdinaryUsers().toList();
+    return IntStream.range(0, programs)
+        .mapToObj(i -> cases.get((int) ((long) i * cases.size() / programs)))
+        .toList();
   }
 
   /** The second is told that the first is at work. */

@@ -82,6 +82,14 @@ class FailuresTest {
   }
 
   @Test
+  void aFolderThatIsNotThere() throws IOException {
+    Path image = Files.write(folder.resolve("a.ckimg"), Cli.sample("process"));
+    Path output = folder.resolve("missing").resolve("b.ckimg");
+    String prefix = "ckimg squash: " + image + ": " + output.getParent();
+    expect(4, prefix, "squash", "-o", output.toString(), image.toString());
+  }
+
+  @Test
   void otherFormatsAreNamed() throws IOException {
     Path criu = Files.createDirectory(folder.resolve("criu"));
     String prefix = "ckimg inspect: " + criu + ": CK-HDR-02: header+0x0: ";

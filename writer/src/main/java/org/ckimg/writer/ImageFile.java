@@ -68,6 +68,9 @@ public final class ImageFile implements Closeable {
         && !Files.isRegularFile(absolute, LinkOption.NOFOLLOW_LINKS)) {
       throw new FileSystemException(target.toString(), null, "not a regular file");
     }
+    if (!Files.exists(absolute.getParent())) {
+      throw new NoSuchFileException(absolute.getParent().toString());
+    }
     FileAttribute<?>[] attributes = isPosix(absolute) ? OWNER_ONLY : NO_ATTRIBUTES;
     deleteLeftovers(absolute.getParent());
     while (true) {

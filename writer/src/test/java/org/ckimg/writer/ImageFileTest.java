@@ -125,7 +125,9 @@ class ImageFileTest {
   @Test
   void aMissingDirectoryIsNamed() {
     Path target = folder.resolve("gone").resolve("x.ckimg");
-    assertThrows(NoSuchFileException.class, () -> ImageFile.create(target));
+    NoSuchFileException refused =
+        assertThrows(NoSuchFileException.class, () -> ImageFile.create(target));
+    assertEquals(folder.resolve("gone").toString(), refused.getFile());
   }
 
   /** What a crash has left is locked by nobody; what is being written is. */

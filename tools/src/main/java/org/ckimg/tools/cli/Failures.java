@@ -8,12 +8,15 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.ckimg.dumper.DumpRefusedException;
 import org.ckimg.linux.remote.TargetBusyException;
 import org.ckimg.linux.sys.Errno;
 import org.ckimg.linux.sys.SyscallException;
 import org.ckimg.restorer.RestoreRefusedException;
 import org.ckimg.spec.ImageException;
+import org.ckimg.spec.model.Bytes;
 import org.ckimg.tools.keys.KeyException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -62,9 +65,9 @@ public final class Failures implements IExecutionExceptionHandler, IParameterExc
 
   /** Reports what {@code command} died of. */
   public int handle(Throwable failure, CommandLine command, boolean debug) {
-    String prefix = command.getCommandSpec().qualifiedName() + ": " + subject(command);
     Throwable cause = isUnnameable(failure, command) ? unnameable() : failure;
     ExitCode code = code(cause);
+    String prefix = command.getCommandSpec().qualifiedName() + ": " + subject(command, cause);
     print(prefix + message(cause, code));
     if (debug) {
       failure.printStackTrace(console.err());
@@ -88,10 +91,19 @@ public final class Failures implements IExecutionExceptionHandler, IParameterExc
         .anyMatch(command -> command.getParseResult().hasMatchedOption("--debug"));
   }
 
-  private static String subject(CommandLine command) {
-    return command.getCommand() instanceof HasSubject named
-        ? named.subject().map(subject -> subject + ": ").orElse("")
-        : "";
+  /** What the command works on, and the file that it failed at where that is another one. */
+  private static String subject(CommandLine command, Throwable failure) {
+    String subject =
+        command.getCommand() instanceof HasSubject named ? named.subject().orElse("") : "";
+    String file =
+        failure instanceof FileSystemException e && e.getFile() != null
+            ? Bytes.utf8(e.getFile()).toString()
+            : "";
+    return Stream.of(subject, file)
+        .filter(name -> !name.isEmpty())
+        .distinct()
+        .map(name -> name + ": ")
+        .collect(Collectors.joining());
   }
 
   private static ExitCode code(Throwable failure) {
