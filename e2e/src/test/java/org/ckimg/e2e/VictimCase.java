@@ -6,12 +6,12 @@ import java.util.stream.Stream;
 
 /** One victim in one of its modes. */
 enum VictimCase {
-  REGISTERS_SPINNING("regs", "avx512", Trait.DEEP),
-  REGISTERS_AVX("regs", "avx"),
-  REGISTERS_SSE("regs", "sse"),
+  REGISTERS_SPINNING("regs", "avx512", Trait.DEEP, Trait.BUSY),
+  REGISTERS_AVX("regs", "avx", Trait.BUSY),
+  REGISTERS_SSE("regs", "sse", Trait.BUSY),
   REGISTERS_IN_SYSCALLS("regs", "syscall-avx512"),
   REGISTERS_AVX_IN_SYSCALLS("regs", "syscall-avx"),
-  THREADS("threads", "all", Trait.DEEP),
+  THREADS("threads", "all", Trait.DEEP, Trait.BUSY),
   SIGNALS("signals", "single", Trait.DEEP),
   SIGNALS_OF_THREADS("signals", "threads", Trait.DEEP),
   FAULTS("fault", "pending", Trait.DEEP),
@@ -19,7 +19,7 @@ enum VictimCase {
   ON_ALTSTACK("altstack", "on"),
   ON_ALTSTACK_DISARMED("altstack", "autodisarm"),
   INTERRUPTED_TWICE("interrupted", "all", Trait.DEEP),
-  ITIMERS_TICKING("itimers", "ticking"),
+  ITIMERS_TICKING("itimers", "ticking", Trait.BUSY),
   ITIMERS_REMAINING("itimers", "remaining"),
   POSIX_TIMERS("ptimers", "kernel", Trait.DEEP),
   POSIX_TIMER_OF_GLIBC("ptimers", "glibc"),
@@ -32,8 +32,8 @@ enum VictimCase {
   NOTICES_OF_TREE("notices", "tree"),
   FILES_OF_PROC("procfiles", "all", Trait.DEEP),
   FAMILY("family", "all", Trait.DEEP),
-  EXECUTING("restless", "executes"),
-  FORKING("restless", "forks"),
+  EXECUTING("restless", "executes", Trait.BUSY),
+  FORKING("restless", "forks", Trait.BUSY),
   CROWD_OF_PROCESSES("crowd", "processes", Trait.BRIEF),
   CROWD_OF_THREADS("crowd", "threads", Trait.BRIEF),
   PIPES("pipes", "alone", Trait.DEEP),
@@ -91,7 +91,7 @@ enum VictimCase {
   BLOCKED_PAUSE("blocked", "pause", Trait.BRIEF, Trait.SIGNALLED),
   BLOCKED_SIGSUSPEND("blocked", "sigsuspend", Trait.BRIEF, Trait.SIGNALLED),
   BLOCKED_SIGTIMEDWAIT("blocked", "sigtimedwait", Trait.BRIEF, Trait.SIGNALLED),
-  CLOCKS("clocks", "all"),
+  CLOCKS("clocks", "all", Trait.BUSY),
   MEMORY("memory", "64", Trait.DEEP);
 
   private enum Trait {
@@ -102,7 +102,9 @@ enum VictimCase {
     /** It sets up what only root can. */
     STARTS_AS_ROOT,
     /** It waits for SIGUSR1 after the go. */
-    SIGNALLED
+    SIGNALLED,
+    /** It takes all the processor time that it gets, also while it waits for the go. */
+    BUSY
   }
 
   private final String program;
@@ -155,5 +157,10 @@ enum VictimCase {
 
   static Stream<VictimCase> ofOrdinaryUsers() {
     return notBrief().filter(victim -> !victim.traits.contains(Trait.STARTS_AS_ROOT));
+  }
+
+  /** Of which many can run at once. */
+  static Stream<VictimCase> quiet() {
+    return ofOrdinaryUsers().filter(victim -> !victim.traits.contains(Trait.BUSY));
   }
 }
