@@ -11,6 +11,20 @@ public final class Corruptions {
     return Arrays.copyOf(image, length);
   }
 
+  /** How many cases there are of {@link #cutAndSeal}. */
+  public static int sealedCuts(byte[] sound) {
+    return new Cut(sound).cases();
+  }
+
+  /**
+   * A sound image whose sections end {@code number} bytes behind the header, in the middle of one
+   * where it falls so, and whose directory and footer know of nothing else. The last cases cut the
+   * directory.
+   */
+  public static byte[] cutAndSeal(byte[] sound, int number) {
+    return new Cut(sound).at(number);
+  }
+
   /** One bit turned over; bit 0 is the lowest of byte 0. */
   public static byte[] flip(byte[] image, long bit) {
     byte[] damaged = image.clone();

@@ -1,6 +1,5 @@
 package org.ckimg.testkit;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
@@ -14,8 +13,6 @@ import java.util.Map;
  * {@code directory/VMAS/leaf}, {@code footer/root}. The second section of a type is {@code VMAS#2}.
  */
 public final class Image {
-  private static final int FOOTER = 256;
-
   private final byte[] bytes;
   private final List<Span> spans;
   private final int pageSize;
@@ -27,7 +24,7 @@ public final class Image {
     this.bytes = canvas.toArray();
     this.places = canvas.places();
     this.pageSize = 1 << bytes[12];
-    this.spans = spans(bytes, pageSize);
+    this.spans = Span.all(bytes, pageSize);
     this.signer = signer;
     seal();
   }
@@ -35,21 +32,12 @@ public final class Image {
   private Image(byte[] sound) {
     this.bytes = sound.clone();
     this.pageSize = 1 << bytes[12];
-    this.spans = spans(bytes, pageSize);
+    this.spans = Span.all(bytes, pageSize);
   }
 
   /** A sound image from somewhere else; only the fields of its tables have names. */
   public static Image of(byte[] sound) {
     return new Image(sound);
-  }
-
-  private static List<Span> spans(byte[] image, int pageSize) {
-    List<Span> spans = new ArrayList<>();
-    int footer = image.length - FOOTER;
-    for (int at = 128; at < footer; at = spans.getLast().end()) {
-      spans.add(Span.at(image, at, pageSize));
-    }
-    return spans;
   }
 
   /** Names of all fields, in the order of the file. */
@@ -134,7 +122,7 @@ public final class Image {
   /** The root digest, once sealed. */
   public byte[] identity() {
     byte[] image = bytes();
-    int footer = image.length - FOOTER;
+    int footer = image.length - Span.FOOTER;
     return Arrays.copyOfRange(image, footer + 32, footer + 64);
   }
 

@@ -10,7 +10,7 @@ import java.util.List;
  * pinned. Where things are is told by spans of the image before it lied.
  */
 final class Sealer {
-  private static final int ENTRY = 80;
+  static final int ENTRY = 80;
 
   private final byte[] image;
   private final BitSet pinned;
@@ -34,10 +34,10 @@ final class Sealer {
     for (int i = 0; i < spans.size() - 1; i++) {
       section(spans.get(i));
       byte[] entry = entry(spans.get(i), spans.get(i).start());
-      derive(directory.start() + Span.HEAD + i * ENTRY, entry);
+      derive(directory.meta() + i * ENTRY, entry);
     }
     section(directory);
-    footer(Arrays.copyOf(image, 128), directory, signer);
+    footer(Arrays.copyOf(image, Span.HEADER), directory, signer);
   }
 
   void header() {
@@ -65,9 +65,7 @@ final class Sealer {
   /** Frames, meta and head of one section. */
   void section(Span span) {
     span.frames().forEach(frame -> frame(span, frame));
-    derive(
-        span.start() + 36,
-        Numbers.of(4, Hashes.crc32c(image, span.start() + Span.HEAD, span.dataStart())));
+    derive(span.start() + 36, Numbers.of(4, Hashes.crc32c(image, span.meta(), span.dataStart())));
     derive(span.start() + 60, Numbers.of(4, Hashes.crc32c(image, span.start(), span.start() + 60)));
   }
 
@@ -97,7 +95,7 @@ final class Sealer {
     System.arraycopy(Numbers.of(8, fileOffset), 0, entry, 8, 8);
     System.arraycopy(image, span.start() + 24, entry, 16, 8);
     if (span.isBlock()) {
-      int meta = span.start() + Span.HEAD;
+      int meta = span.meta();
       System.arraycopy(image, meta + 8, entry, 24, 8);
       System.arraycopy(image, meta + 4, entry, 32, 4);
       System.arraycopy(image, meta + 28, entry, 36, 4);

@@ -24,10 +24,27 @@ record Span(
     boolean isBlock,
     int digests,
     List<Frame> frames) {
+  static final int HEADER = 128;
   static final int HEAD = 64;
+  static final int FOOTER = 256;
 
   /** Frame of a block: its table entry, its bytes, and the number of stored pages before it. */
   record Frame(int entry, int start, int end, boolean raw, int firstOrdinal) {}
+
+  /** Where the meta starts. */
+  int meta() {
+    return start + HEAD;
+  }
+
+  /** All sections of an image, the directory last. */
+  static List<Span> all(byte[] image, int pageSize) {
+    List<Span> spans = new ArrayList<>();
+    int footer = image.length - FOOTER;
+    for (int at = HEADER; at < footer; at = spans.getLast().end()) {
+      spans.add(at(image, at, pageSize));
+    }
+    return spans;
+  }
 
   /** The section whose head is at {@code start} of {@code image}. */
   static Span at(byte[] image, int start, int pageSize) {

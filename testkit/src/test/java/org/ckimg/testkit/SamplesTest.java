@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -46,6 +47,22 @@ class SamplesTest {
     assertTrue(changed > 60, "meta, head, leaf, directory, root, footer: " + changed);
     assertArrayEquals(
         Corruptions.overwriteAndSeal(sound, image.offset("VMAS/0/num_pages"), (byte) 3), lying);
+  }
+
+  @Test
+  void aCutIsClosedByADirectoryAndAFooterThatFit() {
+    Image image = Samples.tables().build();
+    byte[] sound = image.bytes();
+    int directory = (int) image.get("footer/directory_offset");
+    for (int i = 0; i < directory - Span.HEADER; i++) {
+      byte[] cut = Corruptions.cutAndSeal(sound, i);
+      assertArrayEquals(cut, Image.of(cut).bytes(), "every checksum fits, cut at " + i);
+      assertTrue(cut.length <= sound.length, "cut at " + i);
+      assertTrue(i > directory - Span.HEADER - 64 || !Arrays.equals(sound, cut), "cut at " + i);
+    }
+    assertArrayEquals(sound, Corruptions.cutAndSeal(sound, directory - Span.HEADER));
+    int withoutAnEntry = Corruptions.sealedCuts(sound) - Sealer.ENTRY;
+    assertTrue(Corruptions.cutAndSeal(sound, withoutAnEntry).length < sound.length);
   }
 
   @Test
