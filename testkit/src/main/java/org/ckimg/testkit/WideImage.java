@@ -20,6 +20,12 @@ public final class WideImage {
   private static final int EPOLL = 12;
   private static final int OTHER = 18;
 
+  private static final int SLEEPING = 2;
+  private static final int ZOMBIE = 4;
+
+  /** Parent, group, session and signals that wait are known. */
+  private static final int RELATED = 1 << 20 | 7;
+
   private WideImage() {}
 
   /** What there is a lot of. */
@@ -36,6 +42,10 @@ public final class WideImage {
     FILES(Table.FILES),
     /** Processes that ended. */
     PROCESSES(Table.PROCESSES),
+    /** Living children of one process, each with a socket. */
+    CHILDREN(Table.PROCESSES, Table.THREADS, Table.DESCRIPTIONS, Table.FDS, Table.SOCKETS),
+    /** Living processes, each the child of the one before. */
+    DESCENDANTS(Table.PROCESSES, Table.THREADS),
     /** Files that one process has open. */
     OPEN_FILES(Table.DESCRIPTIONS, Table.FDS, Table.FILES),
     /** Sockets of one process, which nothing is bound or connected to. */
@@ -55,11 +65,20 @@ public final class WideImage {
       this.tables = List.of(tables);
     }
 
-    /** Type of what one process has open. */
+    private boolean isTree() {
+      return tables.contains(Table.PROCESSES);
+    }
+
+    /** Parent of a process. */
+    private int parent(int pid) {
+      return pid == 1 ? 0 : this == DESCENDANTS ? pid - 1 : 1;
+    }
+
+    /** Type of what a process has open. */
     private int type() {
       return switch (this) {
         case OPEN_FILES -> REGULAR;
-        case SOCKETS -> SOCKET;
+        case SOCKETS, CHILDREN -> SOCKET;
         case PIPES -> PIPE;
         default -> OTHER;
       };
@@ -70,9 +89,9 @@ public final class WideImage {
   public static void write(Path path, Kind kind, int records) throws IOException {
     ImageBuilder image = new ImageBuilder();
     image.table(Table.SYSTEM).add();
-    if (kind != Kind.PROCESSES) {
+    if (!kind.isTree()) {
       // the pid of the leader is below all tids
-      image.table(Table.PROCESSES).add("present", 1 << 20, "pid", 1, "state", 2);
+      image.table(Table.PROCESSES).add("present", 1 << 20, "pid", 1, "state", SLEEPING);
       if (kind != Kind.THREADS) {
         image.table(Table.THREADS).add("tid", 1);
       }
@@ -127,11 +146,28 @@ public final class WideImage {
     int id = i + 1;
     switch (table) {
       case VMAS -> set(table, meta, at, "first_page", 2L * i + 1, "num_pages", 1, "kind", 1);
-      case FDS -> set(table, meta, at, "number", i, "description", kind == Kind.FDS ? 1 : id);
+      case FDS ->
+          set(
+              table,
+              meta,
+              at,
+              "process",
+              kind.isTree() ? i : 0,
+              "number",
+              kind.isTree() ? 0 : i,
+              "description",
+              kind == Kind.FDS ? 1 : id);
       case SIGNALS -> set(table, meta, at, "kind", 2, "number", 34);
-      case THREADS -> set(table, meta, at, "tid", id);
+      case THREADS -> set(table, meta, at, "process", kind.isTree() ? i : 0, "tid", id);
       case FILES -> set(table, meta, at, "id", id);
-      case PROCESSES -> set(table, meta, at, "pid", id, "state", 4);
+      case PROCESSES -> {
+        if (kind == Kind.PROCESSES) {
+          set(table, meta, at, "pid", id, "state", ZOMBIE);
+        } else {
+          set(table, meta, at, "present", RELATED, "pid", id, "ppid", kind.parent(id));
+          set(table, meta, at, "pgid", 1, "sid", 1, "state", SLEEPING);
+        }
+      }
       case DESCRIPTIONS ->
           set(
               table,
@@ -142,7 +178,7 @@ public final class WideImage {
               "type",
               kind.type(),
               "file",
-              kind == Kind.SOCKETS ? 0 : id);
+              kind.type() == SOCKET ? 0 : id);
       case SOCKETS -> set(table, meta, at, "description", id, "family", 1, "kind", 1, "state", 7);
       case PIPES -> set(table, meta, at, "file", id, "present", 1, "capacity", 65536);
       case WATCHES -> set(table, meta, at, "description", 1, "number", i, "target", 2);

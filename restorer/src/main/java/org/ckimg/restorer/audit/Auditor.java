@@ -7,8 +7,6 @@ import org.ckimg.restorer.audit.AuditFinding.Severity;
 import org.ckimg.restorer.gather.HostFacts;
 import org.ckimg.restorer.policy.Policy;
 import org.ckimg.restorer.space.AddressSpace;
-import org.ckimg.restorer.tree.Inherited;
-import org.ckimg.restorer.tree.Tree;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.Origin;
 import org.ckimg.spec.model.ProcessState;
@@ -38,18 +36,19 @@ public final class Auditor {
     if (checkpoint.processes().isEmpty() || !new TreeAudit(checkpoint, findings).run()) {
       return findings.report();
     }
+    Relations relations = Relations.of(checkpoint, options);
     new HostAudit(checkpoint.host(), host, findings).run();
     new PidAudit(checkpoint, host, options, findings).run();
     new ClockAudit(checkpoint, host, options, findings).run();
     new EvidenceAudit(checkpoint, host, options.policy().files(), findings).run();
     new MadeFileAudit(checkpoint, host, findings).run();
-    new WatchAudit(checkpoint, Inherited.of(checkpoint, options.inherit()), findings).run();
+    new WatchAudit(relations, findings).run();
     new PtyAudit(checkpoint, findings).run();
     new TypedAudit(checkpoint, findings).run();
     new SegmentAudit(checkpoint, host, findings).run();
     new SizeAudit(checkpoint, host, options.policy().memory(), findings).run();
-    for (ProcessState process : Tree.of(checkpoint).living()) {
-      auditProcess(checkpoint, process, host, options, findings.of(process.pid()));
+    for (ProcessState process : relations.tree().living()) {
+      auditProcess(relations, process, host, options, findings.of(process.pid()));
     }
     findings.grants(
         "secret",
@@ -58,20 +57,20 @@ public final class Auditor {
   }
 
   private static void auditProcess(
-      Checkpoint checkpoint,
+      Relations relations,
       ProcessState process,
       HostFacts host,
       RestoreOptions options,
       Findings findings) {
+    Checkpoint checkpoint = relations.checkpoint();
     new IdentityAudit(process, host, options, findings).run();
     AddressSpace space = new AddressSpace(process.vmas());
     Policy policy = options.policy();
-    new FileAudit(checkpoint, process, host, options, findings).run();
-    Inherited inherited = Inherited.of(checkpoint, options.inherit());
-    new LockAudit(checkpoint, process, host, inherited, findings).run();
+    new FileAudit(relations, process, host, options, findings).run();
+    new LockAudit(checkpoint, process, host, relations.inherited(), findings).run();
     new MemoryAudit(checkpoint, process, host, policy, findings).run();
     new ThreadAudit(checkpoint.host(), process, space, host, findings).run();
-    new SignalAudit(checkpoint, process, space, host, options, findings).run();
+    new SignalAudit(relations.tree(), process, space, host, options, findings).run();
     new TimerAudit(checkpoint, process, host, policy.signals(), findings).run();
     new AttributeAudit(process, space, host, findings).run();
   }

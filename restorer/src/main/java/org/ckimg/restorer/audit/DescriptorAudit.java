@@ -36,9 +36,9 @@ final class DescriptorAudit {
   private final Findings findings;
   private final long room;
 
-  DescriptorAudit(Checkpoint checkpoint, HostFacts host, Findings findings) {
-    this.checkpoint = checkpoint;
-    this.tree = Tree.of(checkpoint);
+  DescriptorAudit(Relations relations, HostFacts host, Findings findings) {
+    this.checkpoint = relations.checkpoint();
+    this.tree = relations.tree();
     this.host = host;
     this.findings = findings;
     this.room = checkpoint.files().size() + 2L * checkpoint.descriptions().size() + SPARE;

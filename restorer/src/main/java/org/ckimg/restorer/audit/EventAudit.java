@@ -6,7 +6,6 @@ import org.ckimg.restorer.audit.AuditFinding.Severity;
 import org.ckimg.restorer.gather.HostFacts;
 import org.ckimg.restorer.policy.Policy;
 import org.ckimg.restorer.tree.Tree;
-import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.FdEntry;
 import org.ckimg.spec.model.FdState;
 import org.ckimg.spec.model.OpenFile;
@@ -23,11 +22,11 @@ final class EventAudit {
   private final Findings findings;
   private final NotifyAudit files;
 
-  EventAudit(Checkpoint checkpoint, HostFacts host, Policy policy, Findings findings) {
-    this.tree = Tree.of(checkpoint);
+  EventAudit(Relations relations, HostFacts host, Policy policy, Findings findings) {
+    this.tree = relations.tree();
     this.host = host;
     this.findings = findings;
-    this.files = new NotifyAudit(checkpoint, host, policy.files(), findings);
+    this.files = new NotifyAudit(relations.checkpoint(), host, policy.files(), findings);
   }
 
   void run(FdEntry fd, OpenFile description) {

@@ -8,10 +8,6 @@ import org.ckimg.restorer.RestoreOptions;
 import org.ckimg.restorer.audit.AuditFinding.Severity;
 import org.ckimg.restorer.gather.HostFacts;
 import org.ckimg.restorer.policy.Policy;
-import org.ckimg.restorer.tree.Inherited;
-import org.ckimg.restorer.tree.ProcFiles;
-import org.ckimg.restorer.tree.Ptys;
-import org.ckimg.restorer.tree.Tree;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.FdEntry;
@@ -39,37 +35,33 @@ final class FileAudit {
           Bytes.utf8("/dev/random"), 1L << 32 | 8,
           Bytes.utf8("/dev/urandom"), 1L << 32 | 9);
 
+  private final Relations relations;
   private final Checkpoint checkpoint;
   private final ProcessState process;
   private final HostFacts host;
   private final RestoreOptions options;
   private final Findings findings;
-  private final Inherited inherited;
   private final EventAudit events;
   private final DescriptorAudit descriptors;
   private final PipeAudit pipes;
   private final SocketAudit sockets;
-  private final ProcFiles kernels;
-  private final Ptys ptys;
 
   FileAudit(
-      Checkpoint checkpoint,
+      Relations relations,
       ProcessState process,
       HostFacts host,
       RestoreOptions options,
       Findings findings) {
-    this.checkpoint = checkpoint;
+    this.relations = relations;
+    this.checkpoint = relations.checkpoint();
     this.process = process;
     this.host = host;
     this.options = options;
     this.findings = findings;
-    this.kernels = ProcFiles.of(checkpoint);
-    this.ptys = Ptys.of(checkpoint);
-    this.inherited = Inherited.of(checkpoint, options.inherit());
-    this.events = new EventAudit(checkpoint, host, options.policy(), findings);
-    this.descriptors = new DescriptorAudit(checkpoint, host, findings);
-    this.pipes = new PipeAudit(checkpoint, host, findings);
-    this.sockets = new SocketAudit(checkpoint, process, host, options, findings);
+    this.events = new EventAudit(relations, host, options.policy(), findings);
+    this.descriptors = new DescriptorAudit(relations, host, findings);
+    this.pipes = new PipeAudit(relations, host, findings);
+    this.sockets = new SocketAudit(relations, process, host, options, findings);
   }
 
   void run() {
@@ -155,7 +147,7 @@ final class FileAudit {
         description.file().isPresent()
             ? checkpoint.file(description.file().getAsInt()).path().toString()
             : description.type().toString();
-    OptionalInt callerFd = inherited.callerFd(fd.description());
+    OptionalInt callerFd = relations.inherited().callerFd(fd.description());
     if (callerFd.isPresent()) {
       findings.adjust("AU-FD-01", subject, "becomes the caller's fd " + callerFd.getAsInt());
       return;
@@ -211,7 +203,7 @@ final class FileAudit {
   /** Evidence gives no right: what the program may not open now, it does not get back. */
   private void auditAccess(OpenFile description, String subject, String path) {
     var here = host.opened(description.file().orElseThrow());
-    if (kernels.path(description.file().getAsInt()).isPresent()) {
+    if (relations.procFiles().path(description.file().getAsInt()).isPresent()) {
       auditRoots(description, subject, true, false);
       return;
     }
@@ -282,12 +274,12 @@ final class FileAudit {
   }
 
   private void auditTerminal(OpenFile description, String subject, String path) {
-    if (description.state().isPresent() || ptys.of(description.id()).isPresent()) {
+    if (description.state().isPresent() || relations.ptys().of(description.id()).isPresent()) {
       findings.grants(
           "file", "%s: %s, of a pseudo terminal inside the program".formatted(subject, path));
       return;
     }
-    if (OwnTerminal.isNeeded(Tree.of(checkpoint).root(), ptys)) {
+    if (OwnTerminal.isNeeded(relations.tree().root(), relations.ptys())) {
       auditOwnTerminal(subject, path);
       return;
     }

@@ -1,12 +1,10 @@
 package org.ckimg.restorer.audit;
 
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Set;
-import org.ckimg.linux.sys.FileCalls;
 import org.ckimg.restorer.audit.AuditFinding.Severity;
 import org.ckimg.restorer.gather.HostFacts;
+import org.ckimg.restorer.tree.Pipes;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.FdType;
 import org.ckimg.spec.model.OpenFile;
@@ -21,19 +19,19 @@ final class PipeAudit {
 
   private final Checkpoint checkpoint;
   private final HostFacts host;
-  private final Map<Integer, PipeState> pipes = new HashMap<>();
+  private final Pipes pipes;
   private final Findings findings;
   private final Set<Integer> audited = new HashSet<>();
 
-  PipeAudit(Checkpoint checkpoint, HostFacts host, Findings findings) {
-    this.checkpoint = checkpoint;
+  PipeAudit(Relations relations, HostFacts host, Findings findings) {
+    this.checkpoint = relations.checkpoint();
+    this.pipes = relations.pipes();
     this.host = host;
     this.findings = findings;
-    checkpoint.pipes().forEach(pipe -> pipes.put(pipe.file(), pipe));
   }
 
   void run(OpenFile description, String subject, String path) {
-    PipeState pipe = pipes.get(description.file().orElse(0));
+    PipeState pipe = pipes.byFile().get(description.file().orElse(0));
     long bytes = pipe == null ? 0 : bytes(pipe);
     if (pipe != null && audited.add(pipe.file())) {
       auditContent(pipe, bytes, subject, path);
@@ -87,11 +85,7 @@ final class PipeAudit {
           "process %d has the FIFO %s open, and would take what is the program's"
               .formatted(holder, path));
     }
-    boolean writes =
-        bytes > 0
-            || checkpoint.descriptions().stream()
-                .filter(open -> open.file().orElse(0) == file)
-                .anyMatch(open -> (open.flags() & FileCalls.O_ACCMODE) != FileCalls.O_RDONLY);
+    boolean writes = bytes > 0 || pipes.written().contains(file);
     boolean permitted =
         host.opened(file).map(here -> here.readable() && here.writable()).orElse(true);
     if (writes && !permitted) {

@@ -14,7 +14,6 @@ import org.ckimg.restorer.space.AddressSpace;
 import org.ckimg.restorer.tree.Tree;
 import org.ckimg.spec.model.AltStack;
 import org.ckimg.spec.model.Bytes;
-import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.Limit;
 import org.ckimg.spec.model.PendingSignal;
 import org.ckimg.spec.model.ProcessState;
@@ -68,13 +67,13 @@ final class SignalAudit {
   private final Findings findings;
 
   SignalAudit(
-      Checkpoint checkpoint,
+      Tree tree,
       ProcessState process,
       AddressSpace space,
       HostFacts host,
       RestoreOptions options,
       Findings findings) {
-    this.tree = Tree.of(checkpoint);
+    this.tree = tree;
     this.process = process;
     this.space = space;
     this.host = host;
@@ -274,10 +273,7 @@ final class SignalAudit {
   }
 
   private boolean isInside(int sender, int user) {
-    return tree.living().stream()
-        .flatMap(other -> other.threads().stream())
-        .filter(thread -> thread.tid() == sender)
-        .flatMap(thread -> thread.credentials().stream())
+    return tree.thread(sender).flatMap(ThreadState::credentials).stream()
         .anyMatch(owner -> owner.ids().uid() == user);
   }
 

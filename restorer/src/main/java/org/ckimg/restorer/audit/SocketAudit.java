@@ -10,7 +10,6 @@ import org.ckimg.restorer.audit.AuditFinding.Severity;
 import org.ckimg.restorer.gather.HostFacts;
 import org.ckimg.restorer.policy.Policy;
 import org.ckimg.restorer.sockets.SocketGraph;
-import org.ckimg.restorer.tree.Inherited;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.Credentials;
@@ -36,14 +35,13 @@ final class SocketAudit {
   private final SocketOptionAudit options;
 
   SocketAudit(
-      Checkpoint checkpoint,
+      Relations relations,
       ProcessState process,
       HostFacts host,
       RestoreOptions options,
       Findings findings) {
-    this.checkpoint = checkpoint;
-    this.graph =
-        SocketGraph.of(checkpoint, Inherited.of(checkpoint, options.inherit()), options.tcp());
+    this.checkpoint = relations.checkpoint();
+    this.graph = relations.sockets();
     this.findings = findings;
     this.process = process;
     this.host = host;

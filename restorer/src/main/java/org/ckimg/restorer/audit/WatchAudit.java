@@ -3,28 +3,23 @@ package org.ckimg.restorer.audit;
 import java.util.HashSet;
 import java.util.Set;
 import org.ckimg.restorer.audit.AuditFinding.Severity;
-import org.ckimg.restorer.tree.Inherited;
-import org.ckimg.restorer.tree.Tree;
-import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.FdEntry;
 import org.ckimg.spec.model.FdState;
 import org.ckimg.spec.model.ProcessState;
 
 /** What epoll instances watch must be open in some process of the image. */
 final class WatchAudit {
-  private final Checkpoint checkpoint;
-  private final Inherited inherited;
+  private final Relations relations;
   private final Findings findings;
   private final Set<Integer> held = new HashSet<>();
 
-  WatchAudit(Checkpoint checkpoint, Inherited inherited, Findings findings) {
-    this.checkpoint = checkpoint;
-    this.inherited = inherited;
+  WatchAudit(Relations relations, Findings findings) {
+    this.relations = relations;
     this.findings = findings;
   }
 
   void run() {
-    Iterable<ProcessState> living = Tree.of(checkpoint).living();
+    Iterable<ProcessState> living = relations.tree().living();
     for (ProcessState process : living) {
       process.fds().forEach(fd -> held.add(fd.description()));
     }
@@ -34,9 +29,9 @@ final class WatchAudit {
   }
 
   private void audit(ProcessState process, FdEntry fd) {
-    boolean made = inherited.callerFd(fd.description()).isEmpty();
+    boolean made = relations.inherited().callerFd(fd.description()).isEmpty();
     if (made
-        && checkpoint.description(fd.description()).state().orElse(null)
+        && relations.checkpoint().description(fd.description()).state().orElse(null)
             instanceof FdState.WatchList list) {
       list.watches().forEach(watch -> audit(process, fd, watch));
     }

@@ -10,46 +10,39 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.ckimg.restorer.audit.OwnTerminal;
+import org.ckimg.restorer.audit.Relations;
 import org.ckimg.restorer.gather.HostFacts;
-import org.ckimg.restorer.sockets.SocketGraph;
 import org.ckimg.restorer.tree.Inherited;
-import org.ckimg.restorer.tree.Ptys;
-import org.ckimg.restorer.tree.Tree;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.FdEntry;
 import org.ckimg.spec.model.FdState;
 import org.ckimg.spec.model.FdType;
 import org.ckimg.spec.model.OpenFile;
-import org.ckimg.spec.model.PipeState;
 import org.ckimg.spec.model.ProcessState;
 
 /** How a process gets its descriptors. */
 final class DescriptorPlan {
+  private final Relations relations;
   private final Checkpoint checkpoint;
   private final ProcessState process;
   private final HostFacts host;
   private final Inherited inherited;
   private final SharedParts shared;
-  private final SocketGraph sockets;
-  private final Ptys ptys;
   private final Consumer<Step> steps;
   private final Map<Integer, List<FdEntry>> byDescription = new LinkedHashMap<>();
 
   DescriptorPlan(
-      Checkpoint checkpoint,
+      Relations relations,
       ProcessState process,
       HostFacts host,
-      Inherited inherited,
       SharedParts shared,
-      SocketGraph sockets,
       Consumer<Step> steps) {
-    this.checkpoint = checkpoint;
+    this.relations = relations;
+    this.checkpoint = relations.checkpoint();
     this.process = process;
     this.host = host;
-    this.inherited = inherited;
+    this.inherited = relations.inherited();
     this.shared = shared;
-    this.sockets = sockets;
-    this.ptys = Ptys.of(checkpoint);
     this.steps = steps;
     for (FdEntry fd : process.fds()) {
       byDescription.computeIfAbsent(fd.description(), k -> new ArrayList<>()).add(fd);
@@ -59,17 +52,14 @@ final class DescriptorPlan {
   void open() {
     Set<Integer> own = new TreeSet<>(byDescription.keySet());
     own.removeAll(shared.descriptions());
-    new SocketPlan(sockets, own, steps).make();
+    new SocketPlan(relations.sockets(), own, steps).make();
     byDescription.forEach((id, fds) -> {
       if (!isReference(id)) {
         steps.accept(open(checkpoint.description(id), fds));
       }
     });
-    Set<Integer> made = SharedParts.files(checkpoint, inherited, own);
-    for (PipeState pipe : checkpoint.pipes()) {
-      if (made.contains(pipe.file())) {
-        steps.accept(new Step.FillPipe(pipe));
-      }
+    for (int file : new TreeSet<>(SharedParts.files(checkpoint, inherited, own))) {
+      relations.pipes().of(file).ifPresent(pipe -> steps.accept(new Step.FillPipe(pipe)));
     }
   }
 
@@ -104,10 +94,10 @@ final class DescriptorPlan {
           ? new Step.ShareDescription(description.id(), fds)
           : new Step.OpenDescription(description, fds);
     }
-    if (ptys.of(description.id()).isPresent()) {
+    if (relations.ptys().of(description.id()).isPresent()) {
       return new Step.UsePty(description.id(), fds);
     }
-    return OwnTerminal.isNeeded(Tree.of(checkpoint).root(), ptys)
+    return OwnTerminal.isNeeded(relations.tree().root(), relations.ptys())
         ? new Step.UseTerminal(fds)
         : new Step.InheritDescriptor(host.caller().terminal().orElseThrow(), fds);
   }

@@ -10,6 +10,7 @@ import org.ckimg.restorer.RestoreOptions;
 import org.ckimg.restorer.audit.ClockShift;
 import org.ckimg.restorer.audit.OwnTerminal;
 import org.ckimg.restorer.audit.PidChoice;
+import org.ckimg.restorer.audit.Relations;
 import org.ckimg.restorer.gather.HostFacts;
 import org.ckimg.restorer.sockets.SocketGraph;
 import org.ckimg.restorer.tree.Inherited;
@@ -34,6 +35,7 @@ public final class Planner {
 
   private final ThreadTables tables;
   private final Checkpoint checkpoint;
+  private final Relations relations;
   private final Tree tree;
   private final Makers makers;
   private final ProcessState root;
@@ -50,15 +52,16 @@ public final class Planner {
   private Planner(ThreadTables tables, HostFacts host, RestoreOptions options) {
     this.tables = tables;
     this.checkpoint = tables.checkpoint();
-    this.tree = Tree.of(checkpoint);
+    this.relations = Relations.of(checkpoint, options);
+    this.tree = relations.tree();
     this.makers = Makers.of(checkpoint.processes());
     this.root = tree.root();
     this.host = host;
     this.options = options;
     this.pid = PidChoice.of(checkpoint, host, options);
-    this.inherited = Inherited.of(checkpoint, options.inherit());
-    this.sockets = SocketGraph.of(checkpoint, inherited, options.tcp());
-    this.ptys = Ptys.of(checkpoint);
+    this.inherited = relations.inherited();
+    this.sockets = relations.sockets();
+    this.ptys = relations.ptys();
     this.shared = SharedParts.of(checkpoint, sockets);
     this.made = MadeFiles.of(checkpoint, host, inherited);
   }
@@ -296,13 +299,12 @@ public final class Planner {
 
   private ProcessPlan processPlan(ProcessState process) {
     return new ProcessPlan(
-        checkpoint,
+        relations,
         process,
         tables.of(process.pid()),
         host,
         options,
         shared,
-        sockets,
         made,
         hasOldIds(),
         mayNameExecutable(),

@@ -1,17 +1,15 @@
 package org.ckimg.restorer.plan;
 
-import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.ckimg.restorer.RestoreOptions;
+import org.ckimg.restorer.audit.Relations;
 import org.ckimg.restorer.gather.HostFacts;
-import org.ckimg.restorer.sockets.SocketGraph;
-import org.ckimg.restorer.tree.Inherited;
 import org.ckimg.restorer.tree.ThreadTables;
-import org.ckimg.restorer.tree.Tree;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.Credentials;
 import org.ckimg.spec.model.FdEntry;
@@ -25,6 +23,7 @@ import org.ckimg.spec.model.Vma;
 /** What is done in one process, once it is there. */
 final class ProcessPlan {
   private final Checkpoint checkpoint;
+  private final ProcessState root;
   private final ProcessState process;
   private final List<ThreadTables.Leaving> leaving;
   private final RestoreOptions options;
@@ -34,21 +33,21 @@ final class ProcessPlan {
   private final boolean namesExecutable;
   private final Consumer<Step> steps;
   private final DescriptorPlan descriptors;
-  private final Set<Integer> shown = new HashSet<>();
+  private final Set<Integer> shown = new TreeSet<>();
 
   ProcessPlan(
-      Checkpoint checkpoint,
+      Relations relations,
       ProcessState process,
       List<ThreadTables.Leaving> leaving,
       HostFacts host,
       RestoreOptions options,
       SharedParts shared,
-      SocketGraph sockets,
       MadeFiles made,
       boolean sameTids,
       boolean namesExecutable,
       Consumer<Step> steps) {
-    this.checkpoint = checkpoint;
+    this.checkpoint = relations.checkpoint();
+    this.root = relations.tree().root();
     this.process = process;
     this.leaving = leaving;
     this.options = options;
@@ -57,15 +56,7 @@ final class ProcessPlan {
     this.sameTids = sameTids;
     this.namesExecutable = namesExecutable;
     this.steps = steps;
-    this.descriptors =
-        new DescriptorPlan(
-            checkpoint,
-            process,
-            host,
-            Inherited.of(checkpoint, options.inherit()),
-            shared,
-            sockets,
-            steps);
+    this.descriptors = new DescriptorPlan(relations, process, host, shared, steps);
     process.vmas().forEach(vma -> vma.object().ifPresent(shown::add));
   }
 
@@ -83,7 +74,8 @@ final class ProcessPlan {
         steps.accept(new Step.MapRange(vma));
       }
     }
-    for (MemoryObject object : checkpoint.objects()) {
+    for (int id : shown) {
+      MemoryObject object = checkpoint.object(id);
       if (isFilledHere(object)) {
         steps.accept(fill(object));
       }
@@ -108,14 +100,10 @@ final class ProcessPlan {
   private boolean isFilledHere(MemoryObject object) {
     return switch (object.kind()) {
       case FILE, MEMFD, QUEUE -> false;
-      case PRIVATE, PRIVATE_IN_STOP, SHARED, SYSV -> isShownHere(object);
+      case PRIVATE, PRIVATE_IN_STOP, SHARED, SYSV ->
+          !shared.objects().contains(object.id())
+              || shared.firstShowing().getOrDefault(object.id(), 0) == process.pid();
     };
-  }
-
-  private boolean isShownHere(MemoryObject object) {
-    return shared.objects().contains(object.id())
-        ? shared.firstShowing().getOrDefault(object.id(), 0) == process.pid()
-        : shown.contains(object.id());
   }
 
   /** The kernel's own mappings are not built from the image. */
@@ -179,7 +167,7 @@ final class ProcessPlan {
   /** What was lent to the process has got all that belongs to it; locks come behind. */
   private void takeBack() {
     if (!leaving.isEmpty()) {
-      Set<Integer> lent = new HashSet<>();
+      Set<Integer> lent = new TreeSet<>();
       leaving.forEach(thread -> thread.fds().forEach(moved -> lent.add(moved.lent())));
       List<FdEntry> kept =
           process.fds().stream().filter(fd -> !lent.contains(fd.number())).toList();
@@ -245,7 +233,7 @@ final class ProcessPlan {
 
   /** A parent that leaves at once would take the program with it. */
   private int deathSignal(ThreadState thread) {
-    boolean orphan = options.detach() && process == Tree.of(checkpoint).root();
+    boolean orphan = options.detach() && process == root;
     return orphan ? 0 : thread.deathSignal().orElse(0);
   }
 }

@@ -6,11 +6,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.RunState;
+import org.ckimg.spec.model.ThreadState;
 
 /**
  * The processes of an image as a tree. A session is inherited by fork(2), and made by setsid(2) in
@@ -22,6 +25,11 @@ public final class Tree {
   private final Map<Integer, ProcessState> byPid = new HashMap<>();
   private final Map<Integer, List<ProcessState>> byParent = new HashMap<>();
   private final List<ProcessState> roots;
+
+  /** Made when it is asked for: few images have somebody who asks. */
+  private Map<Integer, ThreadState> threads;
+
+  private Set<Integer> groups;
 
   private Tree(List<ProcessState> processes) {
     this.processes = processes;
@@ -84,12 +92,26 @@ public final class Tree {
    */
   public boolean hasOwner(int type, int id) {
     return switch (type) {
-      case 0 ->
-          processes.stream()
-              .anyMatch(process -> process.threads().stream().anyMatch(t -> t.tid() == id));
+      case 0 -> thread(id).isPresent();
       case 1 -> has(id);
-      default -> processes.stream().anyMatch(process -> groupHere(process) == id);
+      default -> groups().contains(id);
     };
+  }
+
+  /** The thread with this tid. */
+  public Optional<ThreadState> thread(int tid) {
+    if (threads == null) {
+      threads = new HashMap<>();
+      processes.forEach(process -> process.threads().forEach(t -> threads.put(t.tid(), t)));
+    }
+    return Optional.ofNullable(threads.get(tid));
+  }
+
+  private Set<Integer> groups() {
+    if (groups == null) {
+      groups = processes.stream().map(this::groupHere).collect(Collectors.toSet());
+    }
+    return groups;
   }
 
   /** True when it leads its session. */
