@@ -250,6 +250,9 @@ final class ConvertCommand implements Callable<Integer>, HasSubject {
     if (wanted.isEmpty() && checkpoint.processes().size() == 1) {
       return checkpoint.processes().getFirst();
     }
+    if (checkpoint.processes().isEmpty()) {
+      throw new UsageException("the image has no process");
+    }
     String pids =
         checkpoint.processes().stream().map(p -> "" + p.pid()).collect(Collectors.joining(", "));
     return checkpoint.processes().stream()
