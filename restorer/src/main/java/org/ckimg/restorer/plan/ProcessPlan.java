@@ -1,5 +1,6 @@
 package org.ckimg.restorer.plan;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -167,7 +168,7 @@ final class ProcessPlan {
   /** What was lent to the process has got all that belongs to it; locks come behind. */
   private void takeBack() {
     if (!leaving.isEmpty()) {
-      Set<Integer> lent = new TreeSet<>();
+      Set<Integer> lent = new HashSet<>();
       leaving.forEach(thread -> thread.fds().forEach(moved -> lent.add(moved.lent())));
       List<FdEntry> kept =
           process.fds().stream().filter(fd -> !lent.contains(fd.number())).toList();
