@@ -15,7 +15,7 @@ import org.ckimg.linux.sys.SyscallException;
 import org.ckimg.linux.sys.TerminalCalls;
 import org.ckimg.linux.tty.PtyContent;
 import org.ckimg.restorer.plan.Step;
-import org.ckimg.restorer.tree.LockHolder;
+import org.ckimg.restorer.tree.LockHolders;
 import org.ckimg.restorer.tree.Ptys;
 import org.ckimg.restorer.tree.ThreadTables;
 import org.ckimg.restorer.tree.Tree;
@@ -247,7 +247,8 @@ final class FileSteps {
   }
 
   private int descriptor(FileLock lock) throws IOException {
-    return LockHolder.of(construction.checkpoint(), construction.image(), lock)
+    return LockHolders.of(construction.checkpoint(), construction.image())
+        .of(lock)
         .orElseThrow(() -> new IOException("no descriptor for a lock on file " + lock.file()))
         .number();
   }

@@ -7,7 +7,7 @@ import org.ckimg.restorer.audit.AuditFinding.Severity;
 import org.ckimg.restorer.gather.HostFacts;
 import org.ckimg.restorer.gather.OpenedFile;
 import org.ckimg.restorer.tree.Inherited;
-import org.ckimg.restorer.tree.LockHolder;
+import org.ckimg.restorer.tree.LockHolders;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.FdEntry;
@@ -36,12 +36,14 @@ final class LockAudit {
   }
 
   void run() {
-    process.locks().forEach(this::audit);
+    if (!process.locks().isEmpty()) {
+      LockHolders holders = LockHolders.of(checkpoint, process);
+      process.locks().forEach(lock -> audit(lock, holders.of(lock)));
+    }
   }
 
-  private void audit(FileLock lock) {
+  private void audit(FileLock lock, Optional<FdEntry> holder) {
     Bytes path = checkpoint.file(lock.file()).path();
-    Optional<FdEntry> holder = LockHolder.of(checkpoint, process, lock);
     boolean own = holder.filter(fd -> inherited.callerFd(fd.description()).isEmpty()).isPresent();
     boolean ends = lock.length() == 0 || lock.start() <= Long.MAX_VALUE - lock.length();
     if (!own || !ends) {
