@@ -29,14 +29,15 @@ public record Relations(
    * @throws java.util.NoSuchElementException when there is no process
    */
   public static Relations of(Checkpoint checkpoint, RestoreOptions options) {
+    Tree tree = Tree.of(checkpoint);
     Inherited inherited = Inherited.of(checkpoint, options.inherit());
     return new Relations(
         checkpoint,
-        Tree.of(checkpoint),
+        tree,
         Ptys.of(checkpoint),
         Pipes.of(checkpoint),
         inherited,
-        SocketGraph.of(checkpoint, inherited, options.tcp()),
+        SocketGraph.of(checkpoint, tree, inherited, options.tcp()),
         ProcFiles.of(checkpoint));
   }
 }

@@ -32,6 +32,7 @@ import org.ckimg.restorer.RestoreOptions;
 import org.ckimg.restorer.policy.Policy;
 import org.ckimg.restorer.sockets.SocketGraph;
 import org.ckimg.restorer.tree.Inherited;
+import org.ckimg.restorer.tree.Tree;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.Digest;
@@ -91,7 +92,11 @@ public final class Gatherer implements AutoCloseable {
 
   private SocketFacts sockets(Checkpoint checkpoint, RestoreOptions options) throws IOException {
     SocketGraph graph =
-        SocketGraph.of(checkpoint, Inherited.of(checkpoint, options.inherit()), options.tcp());
+        SocketGraph.of(
+            checkpoint,
+            Tree.of(checkpoint),
+            Inherited.of(checkpoint, options.inherit()),
+            options.tcp());
     try (SocketLookup lookup = new SocketLookup(checkpoint, graph, opened)) {
       return lookup.look();
     }

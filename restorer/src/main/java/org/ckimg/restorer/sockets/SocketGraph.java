@@ -34,21 +34,19 @@ import org.ckimg.spec.model.UnixName;
 public final class SocketGraph {
   private final SortedMap<Integer, FdState.Socket> sockets = new TreeMap<>();
   private final Map<Integer, Connection> connections = new TreeMap<>();
-  private final Map<Integer, ProcessState> processes = new HashMap<>();
   private final Map<Integer, Set<Integer>> users = new HashMap<>();
   private final Map<Integer, List<Integer>> waiting = new HashMap<>();
   private final Map<Listener, Integer> listeners = new HashMap<>();
   private final Map<Bytes, Integer> unixDatagrams = new HashMap<>();
   private final Map<Integer, List<Integer>> udpByPort = new HashMap<>();
-  private final Optional<ProcessState> root;
+  private final Tree tree;
   private final boolean tcp;
   private final Set<Integer> shared = new TreeSet<>();
 
-  private SocketGraph(Checkpoint checkpoint, boolean tcp) {
+  private SocketGraph(Checkpoint checkpoint, Tree tree, boolean tcp) {
+    this.tree = tree;
     this.tcp = tcp;
-    root = Tree.of(checkpoint).roots().stream().findFirst();
     for (ProcessState process : checkpoint.processes()) {
-      processes.put(process.pid(), process);
       for (FdEntry fd : process.fds()) {
         users.computeIfAbsent(fd.description(), k -> new LinkedHashSet<>()).add(process.pid());
       }
@@ -85,8 +83,8 @@ public final class SocketGraph {
    *
    * @param tcp true when connections of TCP are to go on where they were
    */
-  public static SocketGraph of(Checkpoint checkpoint, Inherited inherited, boolean tcp) {
-    SocketGraph graph = new SocketGraph(checkpoint, tcp);
+  public static SocketGraph of(Checkpoint checkpoint, Tree tree, Inherited inherited, boolean tcp) {
+    SocketGraph graph = new SocketGraph(checkpoint, tree, tcp);
     for (OpenFile open : checkpoint.descriptions()) {
       boolean own = inherited.callerFd(open.id()).isEmpty();
       if (own
@@ -307,8 +305,8 @@ public final class SocketGraph {
   /** The process that makes a socket; none where no process has it, or nothing leads to it. */
   public Optional<ProcessState> maker(int id) {
     return shared.contains(id)
-        ? root
-        : users.getOrDefault(id, Set.of()).stream().findFirst().map(processes::get);
+        ? tree.roots().stream().findFirst()
+        : users.getOrDefault(id, Set.of()).stream().findFirst().flatMap(tree::living);
   }
 
   private void findShared() {
