@@ -5,8 +5,8 @@ import java.util.function.Supplier;
 
 /** Waiting for what another process does. */
 final class Await {
-  /** Long enough for a loaded machine. */
-  static final Duration LIMIT = Duration.ofSeconds(60);
+  /** Long enough for a loaded machine; a campaign, which runs beside much else, waits longer. */
+  static final Duration LIMIT = Duration.ofSeconds(Integer.getInteger("ckimg.await.seconds", 60));
 
   /** A question that may fail as files do. */
   interface Question {
