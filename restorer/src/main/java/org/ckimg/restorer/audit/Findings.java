@@ -1,6 +1,7 @@
 package org.ckimg.restorer.audit;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.ckimg.restorer.audit.AuditFinding.Effect;
@@ -9,37 +10,32 @@ import org.ckimg.restorer.policy.Policy;
 
 /** Collects findings and authority while the topics are gone through. */
 final class Findings {
-  private static final int RECENT = 256;
+  /** Of one rule, with one severity and effect: nobody reads more, and they would fill the heap. */
+  private static final int MOST = 1000;
 
   private final int pid;
   private final List<AuditFinding> findings;
   private final List<Authority> authority;
-  private final String[] recent;
+  private final Map<Sort, Integer> counts;
+
+  /** Findings that are alike. */
+  private record Sort(String rule, Severity severity, Effect effect) {}
 
   Findings(int pid) {
-    this(pid, new ArrayList<>(), new ArrayList<>(), new String[RECENT]);
+    this(pid, new ArrayList<>(), new ArrayList<>(), new LinkedHashMap<>());
   }
 
   private Findings(
-      int pid, List<AuditFinding> findings, List<Authority> authority, String[] recent) {
+      int pid, List<AuditFinding> findings, List<Authority> authority, Map<Sort, Integer> counts) {
     this.pid = pid;
     this.findings = findings;
     this.authority = authority;
-    this.recent = recent;
+    this.counts = counts;
   }
 
   /** The same collection, for another process. */
   Findings of(int other) {
-    return new Findings(other, findings, authority, recent);
-  }
-
-  /** Of many threads much the same is said: it is kept once, or a million of them fill the heap. */
-  private String shared(String text) {
-    int slot = text.hashCode() & RECENT - 1;
-    if (!text.equals(recent[slot])) {
-      recent[slot] = text;
-    }
-    return recent[slot];
+    return new Findings(other, findings, authority, counts);
   }
 
   private void add(
@@ -49,8 +45,9 @@ final class Findings {
       String subject,
       String text,
       Map<String, String> evidence) {
-    findings.add(
-        new AuditFinding(rule, severity, effect, pid, shared(subject), shared(text), evidence));
+    if (counts.merge(new Sort(rule, severity, effect), 1, Integer::sum) <= MOST) {
+      findings.add(new AuditFinding(rule, severity, effect, pid, subject, text, evidence));
+    }
   }
 
   void refuse(String rule, Severity severity, String subject, String text) {
@@ -83,7 +80,17 @@ final class Findings {
     authority.add(new Authority(pid, kind, what, Authority.Grant.GRANT));
   }
 
+  /** What was found; of what was found very often the first, and how often it was. */
   AuditReport report() {
-    return new AuditReport(findings, authority);
+    List<AuditFinding> all = new ArrayList<>(findings);
+    counts.forEach((sort, count) -> {
+      if (count > MOST) {
+        String more = "%d more of these are not listed".formatted(count - MOST);
+        all.add(
+            new AuditFinding(
+                sort.rule(), sort.severity(), sort.effect(), pid, "image", more, Map.of()));
+      }
+    });
+    return new AuditReport(all, authority);
   }
 }

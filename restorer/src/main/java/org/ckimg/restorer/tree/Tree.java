@@ -35,7 +35,7 @@ public final class Tree {
     this.processes = processes;
     for (ProcessState process : processes) {
       byPid.put(process.pid(), process);
-      byParent.computeIfAbsent(parent(process), pid -> new ArrayList<>()).add(process);
+      byParent.computeIfAbsent(parent(process), pid -> new ArrayList<>(1)).add(process);
     }
     this.roots = processes.stream().filter(process -> !byPid.containsKey(parent(process))).toList();
   }
