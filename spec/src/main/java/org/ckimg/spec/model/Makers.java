@@ -22,6 +22,8 @@ public final class Makers {
 
   private final Map<Integer, ProcessState> makers = new HashMap<>();
   private final List<ProcessState> impossible = new ArrayList<>();
+  private final Set<Integer> sharedFiles = new HashSet<>();
+  private final Set<Integer> sharedFs = new HashSet<>();
   private final Set<Integer> madeFiles = new HashSet<>();
   private final Set<Integer> madeFs = new HashSet<>();
   private final Map<Sibling, ProcessState> siblings = new HashMap<>();
@@ -30,7 +32,12 @@ public final class Makers {
   private record Sibling(
       int parent, OptionalInt session, int exitSignal, OptionalInt files, OptionalInt fs) {}
 
-  private Makers() {}
+  private Makers(List<ProcessState> processes) {
+    for (ProcessState process : processes) {
+      process.sharedWith().files().ifPresent(sharedFiles::add);
+      process.sharedWith().fs().ifPresent(sharedFs::add);
+    }
+  }
 
   /** Finds them, parents before their children. */
   public static Makers of(List<ProcessState> processes) {
@@ -40,12 +47,12 @@ public final class Makers {
     Queue<ProcessState> next = new ArrayDeque<>();
     for (ProcessState process : processes) {
       if (byPid.containsKey(parent(process))) {
-        children.computeIfAbsent(parent(process), _ -> new ArrayList<>()).add(process);
+        children.computeIfAbsent(parent(process), _ -> new ArrayList<>(1)).add(process);
       } else {
         next.add(process);
       }
     }
-    Makers found = new Makers();
+    Makers found = new Makers(processes);
     while (!next.isEmpty()) {
       ProcessState process = next.remove();
       found.make(process, Optional.ofNullable(byPid.get(parent(process))));
@@ -74,14 +81,23 @@ public final class Makers {
     return made.contains(owner) ? OptionalInt.of(owner) : OptionalInt.empty();
   }
 
+  /** What nobody else has is not asked for. */
   private void add(ProcessState process) {
     OptionalInt files = OptionalInt.of(files(process));
     OptionalInt fs = OptionalInt.of(fs(process));
-    madeFiles.add(files.getAsInt());
-    madeFs.add(fs.getAsInt());
-    siblings.putIfAbsent(sibling(process, files, fs), process);
-    siblings.putIfAbsent(sibling(process, files, OptionalInt.empty()), process);
-    siblings.putIfAbsent(sibling(process, OptionalInt.empty(), fs), process);
+    boolean sharesFiles = sharedFiles.contains(files.getAsInt());
+    boolean sharesFs = sharedFs.contains(fs.getAsInt());
+    if (sharesFiles) {
+      madeFiles.add(files.getAsInt());
+      siblings.putIfAbsent(sibling(process, files, OptionalInt.empty()), process);
+    }
+    if (sharesFs) {
+      madeFs.add(fs.getAsInt());
+      siblings.putIfAbsent(sibling(process, OptionalInt.empty(), fs), process);
+    }
+    if (sharesFiles && sharesFs) {
+      siblings.putIfAbsent(sibling(process, files, fs), process);
+    }
   }
 
   private static Sibling sibling(ProcessState process, OptionalInt files, OptionalInt fs) {
