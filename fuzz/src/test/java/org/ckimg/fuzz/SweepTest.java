@@ -1,7 +1,6 @@
 package org.ckimg.fuzz;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -9,14 +8,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.IntFunction;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.ckimg.testkit.Corruptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Damage everywhere in every golden image: a refusal with a rule or a sound model that the plain
@@ -25,54 +25,82 @@ import org.junit.jupiter.api.Test;
  */
 class SweepTest {
   private static final int STEP = Integer.getInteger("ckimg.sweep.step", 0);
-  private static final Pattern KINDS =
-      Pattern.compile(System.getProperty("ckimg.sweep.kinds", ".*"));
   private static final int FEW = 12;
   private static final Scratch FILE = new Scratch(".ckimg");
 
-  private final Map<String, Integer> refused = new TreeMap<>();
-  private final Map<String, Integer> sound = new TreeMap<>();
-  private final Map<String, Integer> expected = new TreeMap<>();
+  /** What came of the damage of one kind to one image. */
+  private record Result(String kind, String image, int cases, int refused, int sound) {
+    boolean isOf(String line) {
+      return line.startsWith(kind + "\t" + image + "\t");
+    }
 
-  /** Tries cases, starting at another one in each image, so that all kinds of places are met. */
-  private void sweep(String kind, int cases, int start, IntFunction<byte[]> damaged)
-      throws IOException {
-    if (!KINDS.matcher(kind).matches()) {
-      return;
+    @Override
+    public String toString() {
+      return "%s\t%s\t%d\t%d\t%d".formatted(kind, image, cases, refused, sound);
     }
-    int step = STEP == 0 ? cases / FEW + 1 : STEP;
-    int first = start % Math.min(step, cases);
-    for (int i = first; i < cases; i += step) {
-      byte[] image = damaged.apply(i);
-      int at = i;
-      boolean read = Judgement.of(image, FILE.with(image), () -> kind + " " + at);
-      (read ? sound : refused).merge(kind, 1, Integer::sum);
-    }
-    expected.merge(kind, (cases - first + step - 1) / step, Integer::sum);
+  }
+
+  static Stream<String> images() throws IOException {
+    return Golden.images().keySet().stream().filter(SweepTest.chosen("images"));
   }
 
   @Test
-  void everyGoldenImage() throws IOException {
-    int start = 0;
-    Map<String, byte[]> images = Golden.images();
-    for (Map.Entry<String, byte[]> named : images.entrySet()) {
-      byte[] image = named.getValue();
-      start += 7;
-      Fields fields = Fields.of(image);
-      sweep("cut", image.length, start, length -> Corruptions.cut(image, length));
-      sweep(
-          "cut, sealed",
-          Corruptions.sealedCuts(image),
-          start,
-          i -> Corruptions.cutAndSeal(image, i));
-      sweep("byte flipped", image.length, start, at -> flipped(image, at));
-      sweep("byte flipped, sealed", image.length, start, at -> sealed(image, at));
-      sweep("limit", fields.cases(), start, i -> fields.damaged(i, false));
-      sweep("limit, sealed", fields.cases(), start, i -> fields.damaged(i, true));
-      System.out.printf(
-          "%s: %,d bytes, %,d limits%n", named.getKey(), image.length, fields.cases());
+  void thereAreGoldenImages() throws IOException {
+    assertEquals(21, Golden.images().size());
+  }
+
+  @ParameterizedTest
+  @MethodSource("images")
+  void everywhere(String name) throws IOException {
+    byte[] image = Golden.images().get(name);
+    Fields fields = Fields.of(image);
+    Sweep sweep = new Sweep(name);
+    sweep.of("cut", image.length, at -> Corruptions.cut(image, at));
+    sweep.of("cut, sealed", Corruptions.sealedCuts(image), at -> Corruptions.cutAndSeal(image, at));
+    sweep.of("byte flipped", image.length, at -> flipped(image, at));
+    sweep.of("byte flipped, sealed", image.length, at -> sealed(image, at));
+    sweep.of("limit", fields.cases(), i -> fields.damaged(i, false));
+    sweep.of("limit, sealed", fields.cases(), i -> fields.damaged(i, true));
+    keep(sweep.rows);
+  }
+
+  /** All kinds of damage to one image. */
+  private static final class Sweep {
+    private final String image;
+    private final List<Result> rows = new ArrayList<>();
+
+    Sweep(String image) {
+      this.image = image;
     }
-    report(images.size());
+
+    /** Tries cases, starting at another one in each image, so that all kinds of places are met. */
+    void of(String kind, int cases, IntFunction<byte[]> damaged) throws IOException {
+      if (!chosen("kinds").test(kind)) {
+        return;
+      }
+      int step = STEP == 0 ? cases / FEW + 1 : STEP;
+      int first = Math.floorMod(image.hashCode(), Math.min(step, cases));
+      int refused = 0;
+      int sound = 0;
+      for (int i = first; i < cases; i += step) {
+        byte[] bytes = damaged.apply(i);
+        int at = i;
+        if (Judgement.of(bytes, FILE.with(bytes), () -> kind + " " + at)) {
+          sound++;
+        } else {
+          refused++;
+        }
+      }
+      int tried = (cases - first + step - 1) / step;
+      rows.add(new Result(kind, image, tried, refused, sound));
+      assertEquals(tried, refused + sound, kind);
+      assertTrue(refused > 0, kind);
+      assertTrue(sound == 0 || !List.of("cut", "byte flipped").contains(kind), kind);
+    }
+  }
+
+  private static Predicate<String> chosen(String what) {
+    return Pattern.compile(System.getProperty("ckimg.sweep." + what, ".*")).asMatchPredicate();
   }
 
   /** All its bits. */
@@ -84,31 +112,16 @@ class SweepTest {
     return Corruptions.overwriteAndSeal(image, at, (byte) ~image[at]);
   }
 
-  private void report(int images) throws IOException {
-    assertEquals(21, images);
-    assertFalse(expected.isEmpty(), KINDS::toString);
-    List<String> lines = new ArrayList<>();
-    for (Map.Entry<String, Integer> kind : expected.entrySet()) {
-      int bad = refused.getOrDefault(kind.getKey(), 0);
-      int good = sound.getOrDefault(kind.getKey(), 0);
-      assertEquals(kind.getValue(), bad + good, kind.getKey());
-      assertTrue(bad > 0, kind.getKey());
-      lines.add("%s\t%d\t%d\t%d\t%d".formatted(kind.getKey(), images, kind.getValue(), bad, good));
-    }
-    lines.forEach(System.out::println);
-    assertFalse(sound.containsKey("cut") || sound.containsKey("byte flipped"), sound::toString);
+  /** Prints rows, and puts them in the place of the same ones where that is wanted. */
+  private static void keep(List<Result> rows) throws IOException {
+    rows.forEach(System.out::println);
     String file = System.getProperty("ckimg.sweep.results");
     if (file != null) {
-      keep(Path.of(file), lines);
+      Path path = Path.of(file);
+      TreeSet<String> all = new TreeSet<>(Files.readAllLines(path));
+      all.removeIf(line -> rows.stream().anyMatch(row -> row.isOf(line)));
+      rows.forEach(row -> all.add(row.toString()));
+      Files.write(path, all);
     }
-  }
-
-  /** Puts lines in the place of those of the same kinds. */
-  private void keep(Path file, List<String> lines) throws IOException {
-    TreeSet<String> all = new TreeSet<>(lines);
-    try (Stream<String> before = Files.lines(file)) {
-      before.filter(line -> !expected.containsKey(line.split("\t")[0])).forEach(all::add);
-    }
-    Files.write(file, all);
   }
 }
