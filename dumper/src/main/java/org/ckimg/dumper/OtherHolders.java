@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.ckimg.linux.proc.FdInfo;
 import org.ckimg.linux.proc.Mapping;
 import org.ckimg.linux.proc.OpenLinks;
 import org.ckimg.linux.proc.SharedMemory;
@@ -32,7 +33,10 @@ final class OtherHolders {
     return holders(link).stream().map(OpenLinks.Holder::pid).findFirst();
   }
 
-  /** Another process that has this very file open, which many have the name of. */
+  /**
+   * Another process that has this very file open, which many have the name of. Whoever has it as
+   * O_PATH, as a restore that looks for files does, has the name too.
+   */
   Optional<Integer> holder(String link, FileCalls.FileStatus file) throws IOException {
     return holders(link).stream()
         .filter(holder -> isSame(holder, file))
@@ -45,8 +49,9 @@ final class OtherHolders {
     try {
       FileCalls.FileStatus there =
           FileCalls.status(link.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-      return there.inode() == file.inode() && there.device() == file.device();
-    } catch (SyscallException e) {
+      boolean onlyNames = (FdInfo.read(holder.pid(), holder.fd()).flags() & FileCalls.O_PATH) != 0;
+      return there.inode() == file.inode() && there.device() == file.device() && !onlyNames;
+    } catch (IOException e) {
       // It ended, or closed the descriptor.
       return false;
     }

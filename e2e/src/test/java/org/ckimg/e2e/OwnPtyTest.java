@@ -3,12 +3,16 @@ package org.ckimg.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.ckimg.linux.sys.FileCalls;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -65,6 +69,33 @@ class OwnPtyTest {
         Await.until(victim::report, () -> victim.output().contains("half-line 42"));
         assertEquals(0, restored.awaitStatus());
       }
+    }
+  }
+
+  /** A restore that looks for the files of another image has it so for a moment. */
+  @Test
+  void somebodyElseHasItsName() throws Exception {
+    try (Victim victim = VictimCase.PTY_PAIRS.start(Account.SELF);
+        Stream<Path> fds = Files.list(victim.task().proc("fd"))) {
+      Path slave =
+          fds.map(OwnPtyTest::target).filter(p -> p.startsWith("/dev/pts")).findFirst().get();
+      int name = FileCalls.open(slave.toString(), FileCalls.O_PATH | FileCalls.O_CLOEXEC);
+      try {
+        victim.dump();
+      } finally {
+        FileCalls.close(name);
+      }
+      victim.go();
+      assertEquals(0, victim.awaitStatus(), victim::report);
+      victim.assertPassed();
+    }
+  }
+
+  private static Path target(Path link) {
+    try {
+      return Files.readSymbolicLink(link);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
