@@ -129,6 +129,13 @@ public final class Failures implements IExecutionExceptionHandler, IParameterExc
     };
   }
 
+  /** What a failure says of itself; of a file its name, and what is wrong with it. */
+  public static String text(IOException failure) {
+    return failure instanceof FileSystemException e && e.getFile() != null
+        ? e.getFile() + ": " + system(e)
+        : String.valueOf(failure.getMessage());
+  }
+
   private static String system(FileSystemException failure) {
     return switch (failure) {
       case NoSuchFileException _ -> system("open", Errno.ENOENT);

@@ -10,6 +10,7 @@ import org.ckimg.linux.proc.Stat;
 import org.ckimg.linux.remote.TargetEndedException;
 import org.ckimg.linux.sys.ProcessCalls;
 import org.ckimg.spec.model.Bytes;
+import org.ckimg.tools.cli.Failures;
 
 /** Saves the program that ckimg runs, or a job in it. */
 public final class Saver implements AutoCloseable {
@@ -64,7 +65,7 @@ public final class Saver implements AutoCloseable {
     } catch (TargetEndedException e) {
       throw e;
     } catch (IOException e) {
-      List<String> reasons = List.of(String.valueOf(e.getMessage()).split("\n"));
+      List<String> reasons = List.of(Failures.text(e).split("\n"));
       if (!hasEnded(pid)) {
         reasons.forEach(line -> messages.say("ckimg run: not saved: " + Bytes.utf8(line)));
       }
