@@ -31,7 +31,7 @@ final class PipeAudit {
   }
 
   void run(OpenFile description, String subject, String path) {
-    PipeState pipe = pipes.byFile().get(description.file().orElse(0));
+    PipeState pipe = pipes.of(description.file().orElse(0)).orElse(null);
     long bytes = pipe == null ? 0 : bytes(pipe);
     if (pipe != null && audited.add(pipe.file())) {
       auditContent(pipe, bytes, subject, path);

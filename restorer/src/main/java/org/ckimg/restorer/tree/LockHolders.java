@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.ckimg.linux.sys.FileCalls;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.FdEntry;
 import org.ckimg.spec.model.FileLock;
@@ -14,11 +15,6 @@ import org.ckimg.spec.model.ProcessState;
 
 /** The descriptors of a process that its locks can be taken through again. */
 public final class LockHolders {
-  private static final int O_ACCMODE = 3;
-  private static final int O_RDONLY = 0;
-  private static final int O_WRONLY = 1;
-  private static final int O_PATH = 010000000;
-
   private final Checkpoint checkpoint;
   private final Map<Integer, List<FdEntry>> byFile = new HashMap<>();
   private final Map<Integer, List<FdEntry>> byDescription = new HashMap<>();
@@ -36,12 +32,13 @@ public final class LockHolders {
 
     /** fcntl(2) wants a lock's own access and the process's own table, flock(2) any. */
     boolean isMetBy(FdEntry fd, OpenFile open) {
-      int access = open.flags() & O_ACCMODE;
+      int access = open.flags() & FileCalls.O_ACCMODE;
       boolean enough =
-          kind == FileLock.Kind.FLOCK || (exclusive ? access != O_RDONLY : access != O_WRONLY);
+          kind == FileLock.Kind.FLOCK
+              || (exclusive ? access != FileCalls.O_RDONLY : access != FileCalls.O_WRONLY);
       boolean inReach = fd.isOfProcess() || kind != FileLock.Kind.POSIX;
       boolean same = open.file().orElse(0) == file;
-      return same && inReach && enough && (open.flags() & O_PATH) == 0;
+      return same && inReach && enough && (open.flags() & FileCalls.O_PATH) == 0;
     }
   }
 
