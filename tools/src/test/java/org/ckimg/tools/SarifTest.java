@@ -41,7 +41,8 @@ class SarifTest {
   @TempDir Path folder;
 
   private static AuditFinding finding(String rule, Severity severity, Effect effect) {
-    return new AuditFinding(rule, severity, effect, 7, "fd 3", "it is so", Map.of("uid", "1000"));
+    return new AuditFinding(
+        rule, severity, effect, 7, false, "fd 3", "it is so", Map.of("uid", "1000"));
   }
 
   private static JsonNode sarif(String image) throws IOException {

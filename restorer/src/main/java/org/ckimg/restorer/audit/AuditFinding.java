@@ -9,6 +9,7 @@ import java.util.Map;
  * @param severity how bad
  * @param effect what follows
  * @param pid process of the image; 0 where nothing of the image is believed
+ * @param whole true when it is about the image and not about that process, its first one
  * @param subject what it is about, such as {@code fd 5}
  * @param text one sentence
  * @param evidence what was compared: names and values
@@ -18,6 +19,7 @@ public record AuditFinding(
     Severity severity,
     Effect effect,
     int pid,
+    boolean whole,
     String subject,
     String text,
     Map<String, String> evidence) {

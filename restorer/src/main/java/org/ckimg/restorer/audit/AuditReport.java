@@ -2,6 +2,7 @@ package org.ckimg.restorer.audit;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * What the audit says.
@@ -24,6 +25,16 @@ public record AuditReport(List<AuditFinding> findings, List<Authority> authority
     return findings.stream()
         .sorted(Comparator.comparing(AuditFinding::severity).thenComparing(AuditFinding::effect))
         .toList();
+  }
+
+  /** True when it is about more than one process, so that a finding should say about which. */
+  public boolean isOfSeveral() {
+    IntStream found = findings.stream().mapToInt(AuditFinding::pid);
+    return IntStream.concat(found, authority.stream().mapToInt(Authority::pid))
+            .distinct()
+            .limit(2)
+            .count()
+        > 1;
   }
 
   /** True when nothing refuses. */

@@ -2,6 +2,7 @@ package org.ckimg.restorer.audit;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -40,25 +41,24 @@ final class EvidenceAudit {
   }
 
   void run() {
-    int first = checkpoint.processes().getFirst().pid();
     new TreeMap<>(uses.strictest())
         .forEach((id, use) -> {
           FileFacts file = checkpoint.file(id);
-          FileUses.User user = uses.user(id, file.path().toString(), first);
+          Optional<FileUses.User> user = uses.user(id);
+          String subject = user.map(FileUses.User::subject).orElse(file.path().toString());
           // Terminals become the caller's, whatever they were called.
           if (!uses.isOpenAs(id, FdType.TTY)) {
-            audit(file, use, user.subject(), all.of(user.pid()));
+            audit(file, use, subject, user.map(one -> all.of(one.pid())).orElse(all));
           }
         });
     if (!weak.isEmpty()) {
-      all.of(first)
-          .answer(
-              policy.weakEvidence(),
-              "AU-FIL-21",
-              Severity.HIGH,
-              "files",
-              "the image knows no more than kind and size of %s: %s (files.weak-evidence)"
-                  .formatted(weak.size() == 1 ? "a file" : weak.size() + " files", some(weak)));
+      all.answer(
+          policy.weakEvidence(),
+          "AU-FIL-21",
+          Severity.HIGH,
+          "files",
+          "the image knows no more than kind and size of %s: %s (files.weak-evidence)"
+              .formatted(weak.size() == 1 ? "a file" : weak.size() + " files", some(weak)));
     }
   }
 

@@ -3,6 +3,7 @@ package org.ckimg.restorer.audit;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.FdEntry;
@@ -105,8 +106,8 @@ final class FileUses {
   }
 
   /** The first user; a description that nobody holds has none. */
-  User user(int id, String path, int pid) {
-    return users.getOrDefault(id, new User(pid, path));
+  Optional<User> user(int id) {
+    return Optional.ofNullable(users.get(id));
   }
 
   /** True when a description is on it. */

@@ -14,6 +14,7 @@ final class Findings {
   private static final int MOST = 1000;
 
   private final int pid;
+  private final boolean whole;
   private final List<AuditFinding> findings;
   private final List<Authority> authority;
   private final Map<Sort, Integer> counts;
@@ -21,21 +22,27 @@ final class Findings {
   /** Findings that are alike. */
   private record Sort(String rule, Severity severity, Effect effect) {}
 
+  /** For what is about the image as a whole, whose first process has this pid. */
   Findings(int pid) {
-    this(pid, new ArrayList<>(), new ArrayList<>(), new LinkedHashMap<>());
+    this(pid, true, new ArrayList<>(), new ArrayList<>(), new LinkedHashMap<>());
   }
 
   private Findings(
-      int pid, List<AuditFinding> findings, List<Authority> authority, Map<Sort, Integer> counts) {
+      int pid,
+      boolean whole,
+      List<AuditFinding> findings,
+      List<Authority> authority,
+      Map<Sort, Integer> counts) {
     this.pid = pid;
+    this.whole = whole;
     this.findings = findings;
     this.authority = authority;
     this.counts = counts;
   }
 
-  /** The same collection, for another process. */
-  Findings of(int other) {
-    return new Findings(other, findings, authority, counts);
+  /** The same collection, for what is about one process. */
+  Findings of(int process) {
+    return new Findings(process, false, findings, authority, counts);
   }
 
   private void add(
@@ -46,7 +53,7 @@ final class Findings {
       String text,
       Map<String, String> evidence) {
     if (counts.merge(new Sort(rule, severity, effect), 1, Integer::sum) <= MOST) {
-      findings.add(new AuditFinding(rule, severity, effect, pid, subject, text, evidence));
+      findings.add(new AuditFinding(rule, severity, effect, pid, whole, subject, text, evidence));
     }
   }
 
@@ -77,7 +84,7 @@ final class Findings {
   }
 
   void grants(String kind, String what) {
-    authority.add(new Authority(pid, kind, what, Authority.Grant.GRANT));
+    authority.add(new Authority(pid, whole, kind, what, Authority.Grant.GRANT));
   }
 
   /** What was found; of what was found very often the first, and how often it was. */
@@ -88,7 +95,7 @@ final class Findings {
         String more = "%d more of these are not listed".formatted(count - MOST);
         all.add(
             new AuditFinding(
-                sort.rule(), sort.severity(), sort.effect(), pid, "image", more, Map.of()));
+                sort.rule(), sort.severity(), sort.effect(), pid, true, "image", more, Map.of()));
       }
     });
     return new AuditReport(all, authority);

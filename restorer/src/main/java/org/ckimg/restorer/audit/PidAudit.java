@@ -26,21 +26,19 @@ final class PidAudit {
     switch (PidChoice.of(checkpoint, host, options)) {
       case PidChoice.Old ignored -> grant("pid %d as before");
       case PidChoice.Namespaced own -> {
-        findings
-            .of(root)
-            .adjust(
-                "AU-PID-03",
-                "pid",
-                "pid %d in a pid namespace of its own, another one outside: %s"
-                    .formatted(root, own.reason()));
+        findings.adjust(
+            "AU-PID-03",
+            "pid",
+            "pid %d in a pid namespace of its own, another one outside: %s"
+                .formatted(root, own.reason()));
         grant("pid %d in a pid namespace of its own");
       }
       case PidChoice.New fresh -> {
-        findings.of(root).adjust("AU-PID-01", "pid", "a new pid: " + fresh.reason());
-        findings.of(root).grants("pid", "a new pid");
+        findings.adjust("AU-PID-01", "pid", "a new pid: " + fresh.reason());
+        findings.grants("pid", "a new pid");
       }
       case PidChoice.Impossible no ->
-          findings.of(root).refuse("AU-PID-02", Severity.MEDIUM, "pid", no.reason());
+          findings.refuse("AU-PID-02", Severity.MEDIUM, "pid", no.reason());
     }
   }
 

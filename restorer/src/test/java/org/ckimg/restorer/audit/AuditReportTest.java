@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class AuditReportTest {
   private static AuditFinding finding(String name, Severity severity, Effect effect) {
-    return new AuditFinding(name, severity, effect, 1, "fd 3", "text", Map.of());
+    return new AuditFinding(name, severity, effect, 1, false, "fd 3", "text", Map.of());
   }
 
   @Test

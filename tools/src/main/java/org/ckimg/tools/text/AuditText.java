@@ -19,13 +19,18 @@ public final class AuditText {
   /** Everything: verdict, findings, authority. */
   public static void print(AuditReport report, Paper paper) {
     Style style = paper.style();
+    boolean several = report.isOfSeveral();
     paper.line("verdict: " + (report.allowed() ? style.good("allow") : style.bad("refuse")));
     for (AuditFinding finding : report.worstFirst()) {
-      paper.line("  " + line(finding));
+      paper.line("  " + line(finding, several));
     }
     paper.line("it would bring back:");
     for (Authority authority : report.authority()) {
-      paper.line("  %-10s %s".formatted(authority.kind(), Bytes.utf8(authority.what()).toString()));
+      paper.line(
+          "  %-10s %s"
+              .formatted(
+                  authority.kind(),
+                  who(several && !authority.whole(), authority.pid(), authority.what())));
     }
   }
 
@@ -41,9 +46,10 @@ public final class AuditText {
   }
 
   private static void print(AuditReport report, PrintWriter out, String prefix, Effect effect) {
+    boolean several = report.isOfSeveral();
     report.worstFirst().stream()
         .filter(finding -> finding.effect() == effect && !isAllowed(finding))
-        .forEach(finding -> out.println(prefix + line(finding)));
+        .forEach(finding -> out.println(prefix + line(finding, several)));
   }
 
   /** What a policy would answer to and allows; `--verify` shows it. */
@@ -51,12 +57,18 @@ public final class AuditText {
     return finding.effect() == Effect.WARN && finding.severity() == Severity.INFO;
   }
 
-  private static String line(AuditFinding finding) {
+  private static String line(AuditFinding finding, boolean several) {
     return "%s %s: %s: %s"
         .formatted(
             finding.rule(),
             finding.effect().name().toLowerCase(Locale.ROOT),
-            Bytes.utf8(finding.subject()),
+            who(several && !finding.whole(), finding.pid(), finding.subject()),
             Bytes.utf8(finding.text()));
+  }
+
+  /** Of several processes it is said which one is meant, once. */
+  private static String who(boolean named, int pid, String what) {
+    boolean namesItself = what.equals("process " + pid) || what.startsWith("pid " + pid + " ");
+    return (named && !namesItself ? "pid " + pid + " " : "") + Bytes.utf8(what);
   }
 }
