@@ -77,13 +77,27 @@ static void expect(int fd, const char *text, const char *what) {
   CHECK(got == (ssize_t)strlen(text) && memcmp(buffer, text, got) == 0, "%s: %zd bytes (%s), not '%s'", what, got, strerror(errno), text);
 }
 
+/* Not even the loopback is at once. */
+static void expect_soon(int fd, const char *text, const char *what) {
+  struct pollfd comes = {fd, POLLIN, 0};
+  CHECK(poll(&comes, 1, 10000) == 1, "%s: nothing comes", what);
+  expect(fd, text, what);
+}
+
 static void expect_nothing(int fd, int error, const char *what) {
   char buffer[16];
   ssize_t got = recv(fd, buffer, sizeof buffer, MSG_DONTWAIT);
   CHECK(error ? got == -1 && errno == error : got == 0, "%s: %zd bytes, %s", what, got, strerror(errno));
 }
 
-/* Waits a moment: not even the loopback is at once. */
+/* Waits for the end. */
+static void expect_end(int fd, const char *what) {
+  char buffer;
+  ssize_t got = recv(fd, &buffer, 1, 0);
+  CHECK(got == 0, "%s: %zd bytes, %s", what, got, strerror(errno));
+}
+
+/* Waits for the answers. */
 static void check_talk(int a, int b, const char *what) {
   char text[8] = "";
   CHECK(send(a, "ping", 4, MSG_NOSIGNAL) == 4 && recv(b, text, 4, 0) == 4 && !memcmp(text, "ping", 4), "%s: there: %s", what, strerror(errno));
@@ -159,8 +173,7 @@ static void waiting(void) {
   expect_nothing(receiver, EAGAIN, "more datagrams");
   expect(receiver6, "six", "the datagram of IPv6");
   CHECK(send(told, "again", 5, 0) == 5, "the connected one sends: %s", strerror(errno));
-  nap_ms(5);
-  expect(receiver, "again", "the datagram of the connected one");
+  expect_soon(receiver, "again", "the datagram of the connected one");
   int client = connected(AF_INET, listener), server = accept(listener, NULL, NULL);
   check_talk(client, server, "a new connection");
   check_option(server, SOL_SOCKET, SO_KEEPALIVE, 1, "SO_KEEPALIVE of a new connection");
@@ -231,8 +244,7 @@ static void pairs(int family) {
   expect_nothing(half_server, 0, "the half-closed connection");
   CHECK(send(half, "x", 1, MSG_NOSIGNAL) == -1 && errno == EPIPE, "sending was shut");
   CHECK(send(half_server, "still", 5, 0) == 5, "the other way was not shut");
-  nap_ms(5);
-  expect(half, "still", "the other way");
+  expect_soon(half, "still", "the other way");
   int got = 0;
   while (got < 100000) {
     ssize_t part = recv(filled_server, back + got, BIG - got, 0);
@@ -244,7 +256,8 @@ static void pairs(int family) {
   expect_nothing(reset, ECONNRESET, "the reset connection");
   expect(ended, "bye", "the ended connection");
   expect_nothing(ended, 0, "the ended connection");
-  CHECK(close(client) == 0 && recv(server, back, 1, 0) == 0, "the end of the connection");
+  CHECK(close(client) == 0, "the client cannot be closed");
+  expect_end(server, "the connection");
   int again = connected(family, listener), its_server = accept(listener, NULL, NULL);
   check_talk(again, its_server, "a new connection");
 }
@@ -272,7 +285,7 @@ static void tree(void) {
   CHECK(send(server, "answer", 6, 0) == 6, "the server answers");
   int status;
   CHECK(waitpid(client, &status, 0) == client && WIFEXITED(status) && WEXITSTATUS(status) == 63, "the client: %x", status);
-  expect_nothing(server, 0, "the client has ended");
+  expect_end(server, "the client has ended");
 }
 
 /* Whoever is at the other end is no part of the program; argv: what is expected afterwards. */
@@ -349,10 +362,10 @@ static void flight(void) {
   ready();
   wait_go();
   expect_stuff(server, 88172645463325252ULL, there, "there");
-  char none;
-  CHECK(recv(server, &none, 1, 0) == 0, "there is no end: %s", strerror(errno));
+  expect_end(server, "there");
   expect_stuff(client, 1234567, back, "back");
-  CHECK(send(server, "x", 1, 0) == 1 && recv(client, &none, 1, 0) == 1 && none == 'x', "what is sent later: %s", strerror(errno));
+  char later;
+  CHECK(send(server, "x", 1, 0) == 1 && recv(client, &later, 1, 0) == 1 && later == 'x', "what is sent later: %s", strerror(errno));
 }
 
 int main(int argc, char **argv) {
