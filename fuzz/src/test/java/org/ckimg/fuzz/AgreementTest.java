@@ -66,6 +66,15 @@ class AgreementTest {
     assertEquals(2, programs);
   }
 
+  @Test
+  void theGeneratedParserSeesTheSame() throws IOException {
+    for (byte[] image : Golden.images().values()) {
+      try (ImageReader reader = ImageReader.open(FILE.with(image))) {
+        Generated.agrees(image, reader);
+      }
+    }
+  }
+
   /** Every sample that says what the writer says of codecs, version and signature. */
   @Test
   void whatIsReadIsWrittenByteForByte() throws IOException {

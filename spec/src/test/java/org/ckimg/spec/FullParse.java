@@ -5,39 +5,44 @@ import io.kaitai.struct.KaitaiStruct;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.ckimg.spec.ksy.CkimgImage;
 
 /** Asks a generated parser for everything that it can give. */
-final class FullParse {
+public final class FullParse {
   /** The first section is walked to, and would be parsed twice. */
   private static final Set<String> APART = Set.of("_root", "_parent", "_io", "first");
+
+  private static final Map<Class<?>, List<Method>> GETTERS = new ConcurrentHashMap<>();
 
   private final CkimgImage image;
   private int values;
 
-  FullParse(byte[] bytes) {
+  /** A parse of an image, of which only the header is read. */
+  public FullParse(byte[] bytes) {
     image = new CkimgImage(new ByteBufferKaitaiStream(bytes));
   }
 
   /** Number of values that were read. */
-  int values() {
+  public int values() {
     return values;
   }
 
-  /** Number of sections, the directory included. */
-  int run() {
+  /** Parses everything; the sections, the directory last. */
+  public List<CkimgImage.Section> sections() {
     visit(image);
+    List<CkimgImage.Section> sections = new ArrayList<>();
     long end = image._io().size() - Format.FOOTER_BYTES;
-    int sections = 0;
-    for (long at = Format.HEADER_BYTES; at < end; sections++) {
+    for (long at = Format.HEADER_BYTES; at < end; at += sections.getLast().span()) {
       image._io().seek(at);
-      CkimgImage.Section section = new CkimgImage.Section(image._io(), image, image, at);
-      visit(section);
-      at += section.span();
+      sections.add(new CkimgImage.Section(image._io(), image, image, at));
+      visit(sections.getLast());
     }
     return sections;
   }
@@ -47,17 +52,22 @@ final class FullParse {
     switch (value) {
       case null -> {}
       case List<?> list -> list.forEach(this::visit);
-      case KaitaiStruct struct -> getters(struct.getClass()).forEach(g -> visit(get(struct, g)));
+      case KaitaiStruct struct -> getters(struct).forEach(getter -> visit(get(struct, getter)));
       default -> {}
     }
   }
 
-  private static Stream<Method> getters(Class<?> type) {
-    return Stream.of(type.getDeclaredMethods())
-        .filter(m -> Modifier.isPublic(m.getModifiers()) && !Modifier.isStatic(m.getModifiers()))
-        .filter(m -> m.getParameterCount() == 0 && !APART.contains(m.getName()))
-        .filter(m -> !m.getName().startsWith("_raw_"))
-        .sorted(Comparator.comparing(Method::getName));
+  private static List<Method> getters(KaitaiStruct struct) {
+    return GETTERS.computeIfAbsent(
+        struct.getClass(),
+        type ->
+            Stream.of(type.getDeclaredMethods())
+                .filter(m -> Modifier.isPublic(m.getModifiers()))
+                .filter(m -> !Modifier.isStatic(m.getModifiers()))
+                .filter(m -> m.getParameterCount() == 0 && !APART.contains(m.getName()))
+                .filter(m -> !m.getName().startsWith("_raw_"))
+                .sorted(Comparator.comparing(Method::getName))
+                .toList());
   }
 
   private static Object get(Object from, Method getter) {
