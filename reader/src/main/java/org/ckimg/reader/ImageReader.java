@@ -22,9 +22,11 @@ import org.ckimg.reader.internal.pages.FrameReader;
 import org.ckimg.reader.internal.pages.ImageMemory;
 import org.ckimg.reader.internal.pages.PageLookup;
 import org.ckimg.reader.internal.table.CheckpointDecoder;
+import org.ckimg.reader.internal.table.References;
 import org.ckimg.reader.internal.table.TableSet;
 import org.ckimg.reader.internal.table.TableVerifier;
 import org.ckimg.spec.Format;
+import org.ckimg.spec.SectionType;
 import org.ckimg.spec.ksy.CkimgImage;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Checkpoint;
@@ -224,7 +226,13 @@ public final class ImageReader implements Closeable {
     if (!complete()) {
       tables.cutBehind(sections.isEmpty() ? Optional.empty() : Optional.of(sections.getLast()));
     }
-    TableVerifier.verify(tables, layout, Findings.REFUSE);
+    References references = TableVerifier.verify(tables, layout, Findings.REFUSE);
+    for (SectionInfo section : sections) {
+      if (section.is(SectionType.PAGES)) {
+        long object = Integer.toUnsignedLong(section.item());
+        references.checkPages(section, object, section.pages().inherited(), Findings.REFUSE);
+      }
+    }
     return CheckpointDecoder.decode(tables, layout, extras, memory);
   }
 

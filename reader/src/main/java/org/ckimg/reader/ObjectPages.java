@@ -37,13 +37,14 @@ public final class ObjectPages {
   /** All pages that the object has, 16 bytes a run. */
   public PageRuns runs() throws IOException {
     PageRuns.Builder runs = new PageRuns.Builder();
-    for (SectionInfo section : index.blocks(object)) {
-      Block block = loader.load(section);
-      for (int i = 0; i < block.extents().size(); i++) {
-        runs.add(block.extents().page(i), block.extents().count(i));
-      }
-    }
+    loader.forEach(index.blocks(object), block -> addRuns(block.extents(), runs));
     return runs.build();
+  }
+
+  private static void addRuns(ExtentTable extents, PageRuns.Builder runs) {
+    for (int i = 0; i < extents.size(); i++) {
+      runs.add(extents.page(i), extents.count(i));
+    }
   }
 
   /**

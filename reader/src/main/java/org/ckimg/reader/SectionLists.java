@@ -38,6 +38,9 @@ final class SectionLists {
         String text = "the section is at %d, %d expected".formatted(section.offset(), expected);
         Findings.REFUSE.add(Rule.SEC_10, section.name(), section.offset(), text);
       }
+      if (!section.is(SectionType.PAGES)) {
+        EntryTable.checkNoPages(section, Findings.REFUSE);
+      }
       order.section(section);
       sections.add(section);
       expected += layout.span(section.offset(), section.metaBytes(), section.dataBytes());

@@ -1,6 +1,7 @@
 package org.ckimg.testkit;
 
 import java.util.Arrays;
+import java.util.List;
 
 /** Blocks, frames and pages. */
 final class PageVectors {
@@ -133,6 +134,14 @@ final class PageVectors {
         "CK-PAG-14-object",
         Samples.oneObject(),
         i -> i.set("PAGES/head/item", 2).set("PAGES/object", 2));
+    v.lie("CK-PAG-14-order", Samples.twoBlocks(), PageVectors::startEarlier);
+  }
+
+  /** The second block lies in front of the first one. */
+  private static void startEarlier(Image image) {
+    for (String field : List.of("first_page", "last_page", "extent/0/page")) {
+      image.set("PAGES#2/" + field, 5);
+    }
   }
 
   private static void field(Vectors v, String name, String field, long value) {

@@ -61,12 +61,11 @@ final class BlockVerifier {
       BlockLoader.checkCounts(place.entry().get(), block, findings);
     }
     BlockLoader.checkItem(place.section(), block, findings);
-    checkOrder(block);
-    long id = block.head().object();
-    if (references.lacksObject(id)) {
-      broken(block, Rule.PAG_14, "there is no object " + id);
-      return;
+    if (previous != null && previous.head().object() == block.head().object()) {
+      BlockLoader.checkNext(previous, block, layout, findings);
     }
+    long id = block.head().object();
+    references.checkPages(place.section(), id, block.head().numInherited(), findings);
     Optional<References.ObjectFacts> object = references.object(id);
     if (object.isEmpty()) {
       return;
@@ -74,30 +73,12 @@ final class BlockVerifier {
     if (block.head().lastPage() >= references.endPage(object.get())) {
       String text = "page %d lies behind the end of object %d, which has %d bytes";
       long length = object.get().length();
-      broken(block, Rule.PAG_15, text.formatted(block.head().lastPage(), id, length));
+      long offset = block.info().offset() + Format.SECTION_HEAD_BYTES;
+      findings.add(
+          Rule.PAG_15,
+          block.info().name(),
+          offset,
+          text.formatted(block.head().lastPage(), id, length));
     }
-    if (block.head().numInherited() != 0 && !object.get().hasBase()) {
-      broken(block, Rule.PAG_17, "pages are inherited, object %d has no base".formatted(id));
-    }
-  }
-
-  private void checkOrder(Block block) throws ImageException {
-    if (previous == null || previous.head().object() != block.head().object()) {
-      return;
-    }
-    if (block.head().firstPage() <= previous.head().lastPage()) {
-      String text = "the block starts at page %d, the one before ends at %d";
-      long end = previous.head().lastPage();
-      broken(block, Rule.PAG_14, text.formatted(block.head().firstPage(), end));
-    }
-    if (previous.head().numPages() != layout.blockPages()) {
-      String text = "the block has %d pages and is not the last of its object";
-      broken(previous, Rule.PAG_14, text.formatted(previous.head().numPages()));
-    }
-  }
-
-  private void broken(Block block, Rule rule, String text) throws ImageException {
-    long offset = block.info().offset() + Format.SECTION_HEAD_BYTES;
-    findings.add(rule, block.info().name(), offset, text);
   }
 }

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import org.ckimg.reader.PageTotals;
 import org.ckimg.reader.SectionInfo;
 import org.ckimg.reader.internal.file.EntryTable;
 import org.ckimg.reader.internal.file.Envelope;
@@ -210,10 +209,7 @@ final class SectionWalk {
       }
       return false;
     }
-    if (info.number() != index) {
-      String text = "number is %d, %d expected".formatted(info.number(), index);
-      findings.add(Rule.SEC_11, info.name(), info.offset() + 8, text);
-    }
+    check.number(info, index);
     order.section(info);
     last = Optional.of(info);
     checkEntry(head, entry, index);
@@ -238,10 +234,8 @@ final class SectionWalk {
       return;
     }
     check.agrees(head, entry.get());
-    boolean counts = entry.get().firstPage() != 0 || !entry.get().pages().equals(PageTotals.NONE);
-    if (counts && !info.is(SectionType.PAGES)) {
-      String text = "the directory has page counts for a section without pages";
-      findings.add(Rule.DIR_04, info.name(), info.offset(), text);
+    if (!info.is(SectionType.PAGES)) {
+      EntryTable.checkNoPages(entry.get(), findings);
     }
   }
 

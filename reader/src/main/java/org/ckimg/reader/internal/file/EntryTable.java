@@ -123,6 +123,14 @@ public final class EntryTable {
     return new PageTotals(stored, zero, repeated, inherited);
   }
 
+  /** Reports page counts of a section that is none of pages. */
+  public static void checkNoPages(SectionInfo entry, Findings findings) throws ImageException {
+    if (entry.firstPage() != 0 || !entry.pages().equals(PageTotals.NONE)) {
+      String text = "the directory has page counts for a section without pages";
+      findings.add(Rule.DIR_04, entry.name(), entry.offset(), text);
+    }
+  }
+
   /** Whether two entries say the same of where a section lies and what it is. */
   static boolean agree(SectionInfo a, SectionInfo b) {
     return Arrays.equals(place(a), place(b));

@@ -13,6 +13,7 @@ import org.ckimg.spec.model.Digest;
 
 /** Checks one section from its magic number to its leaf, whatever its type. */
 public final class SectionCheck {
+  private static final int NUMBER_AT = 8;
   private static final int CRC_AT = 60;
 
   private final ImageFile file;
@@ -173,6 +174,14 @@ public final class SectionCheck {
     return false;
   }
 
+  /** Reports when a section does not have the number of its place in the file. */
+  public void number(SectionInfo head, int expected) throws IOException {
+    if (head.number() != expected) {
+      String text = "number is %d, %d expected".formatted(head.number(), expected);
+      findings.add(Rule.SEC_11, head.name(), head.offset() + NUMBER_AT, text);
+    }
+  }
+
   /**
    * Meta of a section, checked from head to leaf; in a file that was cut, where there is no leaf,
    * only from head to meta.
@@ -182,6 +191,7 @@ public final class SectionCheck {
     if (head.isEmpty() || entry.leaf().isPresent() && !agrees(head.get(), entry)) {
       return Optional.empty();
     }
+    number(head.get().info(), entry.number());
     Optional<ByteBuffer> meta = meta(head.get());
     if (meta.isPresent() && entry.leaf().isPresent()) {
       tail(head.get(), meta.get(), entry.leaf());

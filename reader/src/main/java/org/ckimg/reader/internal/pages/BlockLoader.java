@@ -3,11 +3,15 @@ package org.ckimg.reader.internal.pages;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.ckimg.reader.SectionInfo;
 import org.ckimg.reader.internal.file.Findings;
+import org.ckimg.reader.internal.file.Layout;
 import org.ckimg.reader.internal.file.SectionCheck;
 import org.ckimg.spec.Finding;
+import org.ckimg.spec.Format;
 import org.ckimg.spec.ImageException;
 import org.ckimg.spec.Rule;
 
@@ -69,6 +73,38 @@ public final class BlockLoader {
               section.offset(),
               text.formatted(
                   block.head().firstPage(), block.totals(), section.firstPage(), section.pages())));
+    }
+  }
+
+  /** Reports when a block does not follow the one before it of the same object. */
+  public static void checkNext(Block previous, Block block, Layout layout, Findings findings)
+      throws ImageException {
+    if (block.head().firstPage() <= previous.head().lastPage()) {
+      String text = "the block starts at page %d, the one before ends at %d";
+      long end = previous.head().lastPage();
+      misplaced(block, text.formatted(block.head().firstPage(), end), findings);
+    }
+    if (previous.head().numPages() != layout.blockPages()) {
+      String text = "the block has %d pages and is not the last of its object";
+      misplaced(previous, text.formatted(previous.head().numPages()), findings);
+    }
+  }
+
+  private static void misplaced(Block block, String text, Findings findings) throws ImageException {
+    long offset = block.info().offset() + Format.SECTION_HEAD_BYTES;
+    findings.add(Rule.PAG_14, block.info().name(), offset, text);
+  }
+
+  /** All blocks of an object, each behind the one before it. */
+  public void forEach(List<SectionInfo> sections, Consumer<Block> action) throws IOException {
+    Block previous = null;
+    for (SectionInfo section : sections) {
+      Block block = load(section);
+      if (previous != null) {
+        checkNext(previous, block, check.layout(), Findings.REFUSE);
+      }
+      action.accept(block);
+      previous = block;
     }
   }
 

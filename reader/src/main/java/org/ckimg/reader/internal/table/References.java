@@ -9,8 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.ckimg.reader.SectionInfo;
+import org.ckimg.reader.internal.file.Findings;
 import org.ckimg.reader.internal.file.Layout;
 import org.ckimg.spec.Format;
+import org.ckimg.spec.ImageException;
+import org.ckimg.spec.Rule;
 import org.ckimg.spec.SectionType;
 import org.ckimg.spec.ksy.CkimgImage;
 import org.ckimg.spec.model.FdType;
@@ -199,6 +203,23 @@ public final class References {
   /** True when it is known that there is no object with this id. */
   public boolean lacksObject(long id) {
     return id == 0 || lacksId(SectionType.OBJECTS, id);
+  }
+
+  /**
+   * Reports pages of an object that is not there, or inherited by one that has no base.
+   *
+   * @param block where they are
+   * @param inherited how many pages are inherited
+   */
+  public void checkPages(SectionInfo block, long object, long inherited, Findings findings)
+      throws ImageException {
+    long at = block.offset() + Format.SECTION_HEAD_BYTES;
+    if (lacksObject(object)) {
+      findings.add(Rule.PAG_14, block.name(), at, "there is no object " + object);
+    } else if (inherited != 0 && object(object).filter(facts -> !facts.hasBase()).isPresent()) {
+      String text = "pages are inherited, object %d has no base".formatted(object);
+      findings.add(Rule.PAG_17, block.name(), at, text);
+    }
   }
 
   /** True when it is known that the image does not call itself partial. */
