@@ -3,6 +3,7 @@ package org.ckimg.fuzz;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -15,11 +16,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import org.ckimg.reader.ImageReader;
 import org.ckimg.reader.verify.Depth;
 import org.ckimg.reader.verify.ImageVerifier;
 import org.ckimg.reader.verify.Verdict;
 import org.ckimg.spec.Finding;
+import org.ckimg.spec.ImageException;
+import org.ckimg.spec.Rule;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.MemoryObject;
 import org.ckimg.spec.model.PageRuns;
@@ -29,6 +33,13 @@ import org.ckimg.testkit.witness.Witness;
 
 /** Two that read one image must agree: on every value, or that there is nothing to read. */
 final class Agreement {
+  /**
+   * What the verifier alone judges: signatures, and of pages what costs a look at all of them or at
+   * the length of their object. None of it makes a page another one.
+   */
+  private static final Set<Rule> ONLY_VERIFIED =
+      Set.of(Rule.FTR_09, Rule.PAG_12, Rule.PAG_13, Rule.PAG_15);
+
   private Agreement() {}
 
   /**
@@ -40,12 +51,30 @@ final class Agreement {
     Verdict verdict = ImageVerifier.verify(file, Depth.FULL);
     Optional<Witness> witness = witness(image, verdict);
     if (!verdict.sound()) {
+      refused(file, verdict);
       return false;
     }
     try (ImageReader reader = ImageReader.open(file)) {
       compare(witness.orElseThrow(), reader);
     }
     return true;
+  }
+
+  /** What breaks a rule that the reader judges as well is not given out. */
+  private static void refused(Path file, Verdict verdict) throws IOException {
+    List<Finding> judged =
+        verdict.findings().stream()
+            .filter(finding -> !ONLY_VERIFIED.contains(finding.rule()))
+            .toList();
+    if (!judged.isEmpty()) {
+      assertThrows(ImageException.class, () -> read(file), () -> "read, though " + judged);
+    }
+  }
+
+  private static void read(Path file) throws IOException {
+    try (ImageReader reader = ImageReader.open(file)) {
+      Touch.all(reader.checkpoint());
+    }
   }
 
   private static Optional<Witness> witness(byte[] image, Verdict verdict) {

@@ -27,7 +27,7 @@ final class Judgement {
   static boolean of(byte[] image, Path file, Supplier<String> what) throws IOException {
     try {
       long before = THREADS.getTotalThreadAllocatedBytes();
-      boolean read = read(file);
+      boolean read = isRead(file, ImageReader::open);
       long allocated = THREADS.getTotalThreadAllocatedBytes() - before;
       assertTrue(allocated < BASE + (long) PER_BYTE * image.length, () -> allocated + " bytes");
       boolean sound = Agreement.withWitness(image, file);
@@ -38,8 +38,15 @@ final class Judgement {
     }
   }
 
-  private static boolean read(Path file) throws IOException {
-    try (ImageReader reader = ImageReader.open(file)) {
+  /** Opens a file. */
+  @FunctionalInterface
+  interface Opener {
+    ImageReader open(Path file) throws IOException;
+  }
+
+  /** True when everything is read, up to pages that only a parent has. */
+  static boolean isRead(Path file, Opener opener) throws IOException {
+    try (ImageReader reader = opener.open(file)) {
       Touch.all(reader.checkpoint());
       return true;
     } catch (ImageException e) {
