@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.channels.Channels;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
@@ -61,10 +62,18 @@ final class Rewriting {
     assertEquals(ModelRows.of(expected), ModelRows.of(actual));
     assertEquals(expected.extras(), actual.extras());
     assertEquals(expected.parent(), actual.parent());
+    assertEquals(expected.host(), actual.host());
     for (MemoryObject object : expected.objects()) {
       assertEquals(
           expected.memory().pages(object.id()), actual.memory().pages(object.id()), "pages");
     }
+    byte[] again = new byte[actual.host().pageSize()];
+    Touch.pages(
+        expected,
+        (object, page, content) -> {
+          actual.memory().read(object, page, 1, MemorySegment.ofArray(again));
+          assertArrayEquals(content, again, () -> "page " + page + " of object " + object);
+        });
   }
 
   private static byte[] written(Checkpoint checkpoint) throws IOException {

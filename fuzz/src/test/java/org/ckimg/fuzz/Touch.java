@@ -7,11 +7,18 @@ import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.MemoryObject;
 import org.ckimg.spec.model.PageRuns;
 
-/** Asks a model for everything that it has, and for pages at the ends of what is mapped. */
+/** Asks a model for everything that it has. */
 final class Touch {
-  private static final MemorySegment PAGE = MemorySegment.ofArray(new byte[1 << 16]);
+  /** A core may say that it has any number of pages; two full blocks of the smallest are tried. */
+  private static final int MAX_PAGES = 1 << 13;
 
   private Touch() {}
+
+  /** Sees a page; its content is good until the next one. */
+  @FunctionalInterface
+  interface PageVisitor {
+    void page(int object, long page, byte[] content) throws IOException;
+  }
 
   static void all(ForeignImage image) throws IOException {
     image.annexes().hashCode();
@@ -21,14 +28,20 @@ final class Touch {
 
   static void all(Checkpoint checkpoint) throws IOException {
     checkpoint.hashCode();
-    if (checkpoint.host().pageSize() > PAGE.byteSize()) {
-      return;
-    }
+    pages(checkpoint, (_, _, _) -> {});
+  }
+
+  /** Reads every page, as many as are tried. */
+  static void pages(Checkpoint checkpoint, PageVisitor visitor) throws IOException {
+    byte[] content = new byte[checkpoint.host().pageSize()];
+    int left = MAX_PAGES;
     for (MemoryObject object : checkpoint.objects()) {
-      PageRuns pages = checkpoint.memory().pages(object.id());
-      if (pages.size() > 0) {
-        checkpoint.memory().read(object.id(), pages.first(0), 1, PAGE);
-        checkpoint.memory().read(object.id(), pages.end(pages.size() - 1) - 1, 1, PAGE);
+      PageRuns runs = checkpoint.memory().pages(object.id());
+      for (int run = 0; run < runs.size(); run++) {
+        for (long page = runs.first(run); page < runs.end(run) && left > 0; page++, left--) {
+          checkpoint.memory().read(object.id(), page, 1, MemorySegment.ofArray(content));
+          visitor.page(object.id(), page, content);
+        }
       }
     }
   }
