@@ -1,69 +1,97 @@
 package org.ckimg.fuzz;
 
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import org.ckimg.testkit.Image;
+import org.ckimg.testkit.ImageBuilder;
+import org.ckimg.testkit.Numbers;
 import org.ckimg.testkit.Samples;
+import org.ckimg.testkit.Structure.Field;
 
 /**
  * Sound images with some fields changed and every checksum made right again: what lies behind the
  * checksums is what is tried.
  */
 final class Edits {
-  private static final int LARGE = 1 << 16;
-  private static final List<byte[]> BASES =
-      Samples.all().entrySet().stream()
-          .map(sample -> sample.getValue().get().build().bytes())
-          .filter(image -> image.length < LARGE)
-          .toList();
-
-  private static final int HEADER = 128;
-  private static final int FOOTER = 256;
   private static final int MAX_EDITS = 6;
+  private static final int RAW = 1;
+  private static final List<Base> BASES = bases();
 
   private Edits() {}
 
+  /**
+   * An image to change.
+   *
+   * @param ends fields of header and footer; the tables have so many that one choice among all
+   *     would hardly ever fall on them
+   * @param inner all other fields
+   */
+  private record Base(byte[] image, List<Field> ends, List<Field> inner) {
+    static Base of(Image image) {
+      List<Field> ends = new ArrayList<>();
+      List<Field> inner = new ArrayList<>();
+      for (String name : image.names()) {
+        if (image.size(name) > 0) {
+          Field field = new Field(name, image.offset(name), image.size(name));
+          (name.matches("(header|footer)/.*") ? ends : inner).add(field);
+        }
+      }
+      return new Base(image.bytes(), ends, inner);
+    }
+  }
+
+  /** Each sample, and again as the writer would have it: of one that is coded there is no such. */
+  private static List<Base> bases() {
+    List<Base> bases = new ArrayList<>();
+    for (Map.Entry<String, Supplier<ImageBuilder>> sample : Samples.all().entrySet()) {
+      bases.add(Base.of(sample.getValue().get().build()));
+      if (!sample.getKey().equals("coded")) {
+        bases.add(Base.of(sample.getValue().get().header("codecs", RAW).build()));
+      }
+    }
+    return bases;
+  }
+
   /** An image that the fuzzer has chosen and changed. */
   static byte[] image(FuzzedDataProvider data) {
-    byte[] base = BASES.get(data.consumeInt(0, BASES.size() - 1));
-    Image image = Image.of(base);
-    List<String> names = image.names();
-    int edits = data.consumeInt(0, MAX_EDITS);
-    for (int i = 0; i < edits; i++) {
-      if (names.isEmpty() || data.consumeBoolean()) {
-        bytes(data, image, base.length);
-      } else {
-        field(data, image, names.get(data.consumeInt(0, names.size() - 1)));
+    Base base = data.pickValue(BASES);
+    Image image = Image.of(base.image);
+    for (int edits = data.consumeInt(0, MAX_EDITS); edits > 0; edits--) {
+      switch (data.consumeInt(0, 2)) {
+        case 0 -> bytes(data, image, base.image.length);
+        case 1 -> field(data, image, base, data.pickValue(base.inner));
+        default -> field(data, image, base, data.pickValue(base.ends));
       }
     }
     return image.bytes();
   }
 
   private static void bytes(FuzzedDataProvider data, Image image, int length) {
-    int at = data.consumeInt(HEADER, length - FOOTER - 1);
-    byte[] value = data.consumeBytes(Math.min(Long.BYTES, length - FOOTER - at));
-    image.set(at, value);
+    int at = data.consumeInt(0, length - 1);
+    image.set(at, data.consumeBytes(Math.min(Long.BYTES, length - at)));
   }
 
   /** A named field gets a limit or any value. */
-  private static void field(FuzzedDataProvider data, Image image, String name) {
-    int size = image.size(name);
-    if (size > Long.BYTES) {
-      image.set(name, data.consumeBytes(size));
+  private static void field(FuzzedDataProvider data, Image image, Base base, Field field) {
+    if (field.bytes() > Long.BYTES) {
+      image.set(field.offset(), data.consumeBytes(field.bytes()));
       return;
     }
-    long max = size == Long.BYTES ? -1 : (1L << Byte.SIZE * size) - 1;
-    long now = image.get(name);
-    image.set(
-        name,
+    long max = field.bytes() == Long.BYTES ? -1 : (1L << Byte.SIZE * field.bytes()) - 1;
+    long sound = Numbers.get(base.image, field.offset(), field.bytes());
+    long value =
         switch (data.consumeInt(0, 6)) {
           case 0 -> 0;
           case 1 -> 1;
           case 2 -> max;
           case 3 -> max >>> 1;
-          case 4 -> now + 1 & max;
-          case 5 -> now - 1 & max;
-          default -> data.consumeLong() & max;
-        });
+          case 4 -> sound + 1;
+          case 5 -> sound - 1;
+          default -> data.consumeLong();
+        };
+    image.set(field.offset(), Numbers.of(field.bytes(), value));
   }
 }

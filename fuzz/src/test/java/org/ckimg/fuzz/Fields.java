@@ -15,7 +15,7 @@ final class Fields {
       Pattern.compile(
           ".*/((num|len|first)_.*|ofs|len|length|(object|file)_page|position|capacity|backlog|unsent"
               + "|start|id|process|thread|file|content|exe|cwd|root|credentials|description|target"
-              + "|peer|node|(send_)?queue|object|base_object|owner|segment)");
+              + "|peer|node|files_of|fs_of|(send_)?queue|object|base_object|owner|segment)");
 
   /** The limits of section 14 of FORMAT.md, and the number behind each; the ends of the types. */
   private static final long[] VALUES = {
