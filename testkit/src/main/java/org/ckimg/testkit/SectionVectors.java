@@ -46,6 +46,17 @@ final class SectionVectors {
     v.broken("CK-SEC-15", Samples.minimal().without(PROCESSES).build().bytes());
     v.lie("CK-SEC-15-directory", Samples.minimal(), i -> i.set("DIRECTORY/head/item", 1));
     v.lie("CK-SEC-15-part", Samples.minimal(), i -> i.set("SYSTEM/head/item", 1));
+    v.lie(
+        "CK-SEC-15-second",
+        Samples.minimal().section(0xffff, 0, 1, new byte[3 * Sealer.ENTRY]),
+        SectionVectors::copyDirectory);
+  }
+
+  /** The first of two directories says what the second says. */
+  private static void copyDirectory(Image image) {
+    int entries = image.offset("directory/SYSTEM/type");
+    byte[] directory = Arrays.copyOfRange(image.bytes(), entries, entries + 3 * Sealer.ENTRY);
+    image.set("ffff/content", directory);
   }
 
   /** A process and its limits. */

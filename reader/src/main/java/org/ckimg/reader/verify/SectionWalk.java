@@ -113,8 +113,8 @@ final class SectionWalk {
       Optional<SectionInfo> entry = entry(index);
       Optional<SectionCheck.Head> head = find(at, index, entry);
       if (head.isPresent()) {
-        if (head.get().info().is(SectionType.DIRECTORY)) {
-          return entries.isEmpty();
+        if (head.get().info().is(SectionType.DIRECTORY) && entries.isEmpty()) {
+          return true;
         }
         if (!section(head.get(), entry, index)) {
           return false;

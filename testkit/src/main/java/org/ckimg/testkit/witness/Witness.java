@@ -183,6 +183,7 @@ public final class Witness {
         return;
       }
     }
+    Refusal.unless(part.type() != DIRECTORY, "a second directory");
     if (part.type() != Part.PAGES) {
       Refusal.unless((part.flags() & 1) == 0, "a critical section of type " + part.type());
       String content = HexFormat.of().formatHex(part.meta());

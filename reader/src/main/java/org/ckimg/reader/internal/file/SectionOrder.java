@@ -28,6 +28,9 @@ public final class SectionOrder {
   /** Takes the next section that could be read. */
   public void section(SectionInfo section) throws ImageException {
     section.known().ifPresent(seen::add);
+    if (section.is(SectionType.DIRECTORY)) {
+      broken(section, Rule.SEC_15, "the directory is there twice");
+    }
     checkFlags(section);
     if (previous == null || previous.type() != section.type()) {
       checkFirst(section);
