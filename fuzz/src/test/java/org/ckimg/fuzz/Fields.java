@@ -8,7 +8,10 @@ import org.ckimg.testkit.Image;
 import org.ckimg.testkit.Numbers;
 import org.ckimg.testkit.Structure;
 
-/** The counts and offsets of an image, each set to the ends of what it may be, and behind them. */
+/**
+ * The counts and offsets of an image, each set to the ends of what it may be and behind them, to
+ * one more and one less than it is, and to the end of the file and behind it.
+ */
 final class Fields {
   /** Of records: lengths, places, and what names another record. */
   private static final Pattern COUNT_OR_OFFSET =
@@ -42,6 +45,8 @@ final class Fields {
     -1
   };
 
+  private static final int PER_FIELD = VALUES.length + 4;
+
   private final byte[] sound;
   private final List<Structure.Field> fields;
 
@@ -63,20 +68,38 @@ final class Fields {
 
   /** Number of fields times number of values. */
   int cases() {
-    return fields.size() * VALUES.length;
+    return fields.size() * PER_FIELD;
   }
 
   /** What is damaged. */
   String name(int index) {
-    return fields.get(index / VALUES.length).name() + " = " + VALUES[index % VALUES.length];
+    return field(index).name() + " = " + value(index);
   }
 
   /** One field with one value, as it is or with every checksum made right again. */
   byte[] damaged(int index, boolean seal) {
-    Structure.Field field = fields.get(index / VALUES.length);
-    byte[] value = Numbers.of(field.bytes(), VALUES[index % VALUES.length]);
+    Structure.Field field = field(index);
+    byte[] value = Numbers.of(field.bytes(), value(index));
     return seal
         ? Corruptions.overwriteAndSeal(sound, field.offset(), value)
         : Corruptions.overwrite(sound, field.offset(), value);
+  }
+
+  private Structure.Field field(int index) {
+    return fields.get(index / PER_FIELD);
+  }
+
+  /** A limit, or a value that is next to what is true of this image. */
+  private long value(int index) {
+    Structure.Field field = field(index);
+    long now = Numbers.get(sound, field.offset(), field.bytes());
+    int number = index % PER_FIELD;
+    return switch (number - VALUES.length) {
+      case 0 -> now - 1;
+      case 1 -> now + 1;
+      case 2 -> sound.length;
+      case 3 -> sound.length + 1;
+      default -> VALUES[number];
+    };
   }
 }

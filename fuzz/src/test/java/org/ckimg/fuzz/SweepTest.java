@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.function.IntFunction;
@@ -54,27 +55,34 @@ class SweepTest {
   void everywhere(String name) throws IOException {
     byte[] image = Golden.images().get(name);
     Fields fields = Fields.of(image);
-    Sweep sweep = new Sweep(name);
+    Sweep sweep = new Sweep(name, image);
     sweep.of("cut", image.length, at -> Corruptions.cut(image, at));
     sweep.of("cut, sealed", Corruptions.sealedCuts(image), at -> Corruptions.cutAndSeal(image, at));
     sweep.of("byte flipped", image.length, at -> flipped(image, at));
     sweep.of("byte flipped, sealed", image.length, at -> sealed(image, at));
-    sweep.of("limit", fields.cases(), i -> fields.damaged(i, false));
-    sweep.of("limit, sealed", fields.cases(), i -> fields.damaged(i, true));
+    sweep.of("limit", fields.cases(), i -> fields.damaged(i, false), fields::name);
+    sweep.of("limit, sealed", fields.cases(), i -> fields.damaged(i, true), fields::name);
     keep(sweep.rows);
   }
 
   /** All kinds of damage to one image. */
   private static final class Sweep {
     private final String image;
+    private final byte[] golden;
     private final List<Result> rows = new ArrayList<>();
 
-    Sweep(String image) {
+    Sweep(String image, byte[] golden) {
       this.image = image;
+      this.golden = golden;
+    }
+
+    void of(String kind, int cases, IntFunction<byte[]> damaged) throws IOException {
+      of(kind, cases, damaged, Integer::toString);
     }
 
     /** Tries cases, starting at another one in each image, so that all kinds of places are met. */
-    void of(String kind, int cases, IntFunction<byte[]> damaged) throws IOException {
+    void of(String kind, int cases, IntFunction<byte[]> damaged, IntFunction<String> name)
+        throws IOException {
       if (!chosen("kinds").test(kind)) {
         return;
       }
@@ -85,15 +93,12 @@ class SweepTest {
       for (int i = first; i < cases; i += step) {
         byte[] bytes = damaged.apply(i);
         int at = i;
-        if (Judgement.of(bytes, FILE.with(bytes), () -> kind + " " + at)) {
-          sound++;
-        } else {
-          refused++;
-        }
+        boolean isSound = Judgement.of(bytes, FILE.with(bytes), () -> kind + " " + name.apply(at));
+        assertTrue(isSound || !Arrays.equals(bytes, golden), () -> kind + " nothing: refused");
+        sound += isSound ? 1 : 0;
+        refused += isSound ? 0 : 1;
       }
-      int tried = (cases - first + step - 1) / step;
-      rows.add(new Result(kind, image, tried, refused, sound));
-      assertEquals(tried, refused + sound, kind);
+      rows.add(new Result(kind, image, refused + sound, refused, sound));
       assertTrue(refused > 0, kind);
       assertTrue(sound == 0 || !List.of("cut", "byte flipped").contains(kind), kind);
     }
