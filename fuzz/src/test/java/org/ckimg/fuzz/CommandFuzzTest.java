@@ -11,8 +11,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.ckimg.tools.Ckimg;
 import org.ckimg.tools.cli.Console;
 import org.junit.jupiter.api.Tag;
@@ -25,6 +28,10 @@ class CommandFuzzTest {
   private static final Scratch POLICY = new Scratch(".toml");
   private static final Set<Integer> ANSWERS = Set.of(0, 1, 3);
   private static final Set<Integer> OF_POLICIES = Set.of(0, 2);
+  private static final Set<Integer> SEARCHES = Set.of(0, 1, 2, 3);
+  private static final int REFUSED = 1;
+  private static final List<String> FORMS = List.of("text", "utf16", "hex", "regex");
+  private static final int PATTERN_LENGTH = 40;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @FuzzTest
@@ -53,7 +60,16 @@ class CommandFuzzTest {
   void search(FuzzedDataProvider data) throws IOException {
     Path image = A.with(Edits.image(data));
     run(ANSWERS, "mem", image, "strings");
-    run(ANSWERS, "mem", image, "search", "a");
+    String form = data.pickValue(FORMS);
+    String pattern = data.consumeString(PATTERN_LENGTH);
+    // What repeats what repeats takes as long as its author wants, whatever the image is.
+    String safe = form.equals("regex") ? pattern.replaceAll("[*+{]", ".") : pattern;
+    List<String> search = new ArrayList<>(List.of("mem", image.toString(), "search", "--as", form));
+    if (data.consumeBoolean()) {
+      search.add("-i");
+    }
+    search.addAll(List.of("--", safe));
+    run(SEARCHES, search.toArray());
   }
 
   @FuzzTest
@@ -70,7 +86,15 @@ class CommandFuzzTest {
     String[] line = Arrays.stream(arguments).map(Object::toString).toArray(String[]::new);
     int exit = Ckimg.run(console, line);
     String said = err.toString(StandardCharsets.UTF_8);
-    assertTrue(expected.contains(exit), () -> String.join(" ", line) + ": " + exit + " " + said);
+    Supplier<String> what = () -> String.join(" ", line) + ": " + exit + " " + said;
+    assertTrue(expected.contains(exit), what);
+    assertTrue(exit <= REFUSED || isOneError(line, said), what);
     return out.toString(StandardCharsets.UTF_8);
+  }
+
+  /** One line that begins with the command, and where help is; no stack. */
+  private static boolean isOneError(String[] line, String said) {
+    List<String> errors = said.lines().filter(text -> !text.startsWith("Try '")).toList();
+    return errors.size() == 1 && errors.getFirst().startsWith("ckimg " + line[0]);
   }
 }
