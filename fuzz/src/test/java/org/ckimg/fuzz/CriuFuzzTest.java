@@ -152,7 +152,7 @@ class CriuFuzzTest {
   private static void judge(FuzzedDataProvider data, ImageKind... kinds) throws IOException {
     ImageKind kind = kinds[data.consumeInt(0, kinds.length - 1)];
     MemoryFolder folder = folder(data, kind);
-    ForeignFuzzTest.judge("CK-CRI-", () -> CriuImages.open(folder));
+    ForeignFuzzTest.judge("CRI", () -> CriuImages.open(folder));
   }
 
   private static MemoryFolder folder(FuzzedDataProvider data, ImageKind kind) {
