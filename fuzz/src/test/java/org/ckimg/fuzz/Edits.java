@@ -80,18 +80,22 @@ final class Edits {
       image.set(field.offset(), data.consumeBytes(field.bytes()));
       return;
     }
-    long max = field.bytes() == Long.BYTES ? -1 : (1L << Byte.SIZE * field.bytes()) - 1;
     long sound = Numbers.get(base.image, field.offset(), field.bytes());
+    image.set(field.offset(), number(data, sound, field.bytes()));
+  }
+
+  /** A number of so many bytes: a limit, one more or one less than is sound, or any. */
+  static byte[] number(FuzzedDataProvider data, long sound, int bytes) {
     long value =
         switch (data.consumeInt(0, 6)) {
           case 0 -> 0;
           case 1 -> 1;
-          case 2 -> max;
-          case 3 -> max >>> 1;
+          case 2 -> -1;
+          case 3 -> (1L << Byte.SIZE * bytes - 1) - 1;
           case 4 -> sound + 1;
           case 5 -> sound - 1;
           default -> data.consumeLong();
         };
-    image.set(field.offset(), Numbers.of(field.bytes(), value));
+    return Numbers.of(bytes, value);
   }
 }

@@ -21,6 +21,7 @@ import org.ckimg.interop.criu.Sample;
 import org.ckimg.interop.dragonfly.DragonflyImages;
 import org.ckimg.spec.ImageException;
 import org.ckimg.testkit.archive.ContainerArchives;
+import org.ckimg.testkit.dragonfly.CheckpointFile;
 import org.ckimg.testkit.dragonfly.Checkpoints;
 import org.junit.jupiter.api.Tag;
 
@@ -37,7 +38,8 @@ class ForeignFuzzTest {
       ContainerArchives.tar(ContainerArchives.podman(Sample.of("s12_podman").images("img")));
 
   private static final byte[] CORE = core();
-  private static final byte[] DRAGONFLY = Checkpoints.process().thread(9, 9).build().build();
+  private static final List<Integer> CORE_PLACES = ElfEdits.places(CORE);
+  private static final CheckpointFile DRAGONFLY = Checkpoints.process().thread(9, 9).build();
 
   /** Opens something. */
   @FunctionalInterface
@@ -64,9 +66,7 @@ class ForeignFuzzTest {
     MemoryFolder folder = new MemoryFolder(set);
     folder.put(
         name,
-        data.consumeBoolean()
-            ? data.consumeRemainingAsBytes()
-            : changed(set.get(name), data, set.get(name).length));
+        data.consumeBoolean() ? data.consumeRemainingAsBytes() : changed(set.get(name), data));
     judge("CRI", () -> CriuImages.open(folder));
   }
 
@@ -83,21 +83,23 @@ class ForeignFuzzTest {
 
   /** A core whose headers and notes are changed. */
   @FuzzTest
+  @DictionaryFile(resourcePath = "/core.dict")
   void core(FuzzedDataProvider data) throws IOException {
     byte[] bytes =
         data.consumeBoolean()
-            ? changed(CORE, data, 16 << 10)
+            ? ElfEdits.of(CORE, CORE_PLACES, data)
             : withHead(CORE, data.consumeRemainingAsBytes());
     judge("COR", () -> CoreImages.open(new MemorySource("core", bytes)));
   }
 
   /** A checkpoint of DragonFly whose records are changed. */
   @FuzzTest
+  @DictionaryFile(resourcePath = "/dragonfly.dict")
   void dragonfly(FuzzedDataProvider data) throws IOException {
     byte[] bytes =
         data.consumeBoolean()
-            ? changed(DRAGONFLY, data, DRAGONFLY.length)
-            : withHead(DRAGONFLY, data.consumeRemainingAsBytes());
+            ? ElfEdits.of(DRAGONFLY.build(), DRAGONFLY.places(), data)
+            : withHead(DRAGONFLY.build(), data.consumeRemainingAsBytes());
     MemorySource source = new MemorySource("checkpoint", bytes);
     if (recognised(() -> DragonflyImages.recognise(source))) {
       judge("DFL|COR", () -> DragonflyImages.open(source));
@@ -132,9 +134,9 @@ class ForeignFuzzTest {
     }
   }
 
-  private static byte[] changed(byte[] good, FuzzedDataProvider data, int range) {
+  private static byte[] changed(byte[] good, FuzzedDataProvider data) {
     byte[] bad = good.clone();
-    int last = Math.min(range, bad.length) - 1;
+    int last = bad.length - 1;
     for (int i = data.consumeInt(0, 8); i >= 0 && last >= 0; i--) {
       int at = data.consumeInt(0, last);
       byte[] value = data.consumeBytes(Math.min(10, bad.length - at));

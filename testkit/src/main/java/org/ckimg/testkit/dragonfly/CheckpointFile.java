@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -56,6 +57,11 @@ public final class CheckpointFile {
   /** Where something lies. */
   public int at(String place) {
     return places.get(place);
+  }
+
+  /** Where something lies, all of them that hold something, ascending. */
+  public List<Integer> places() {
+    return places.values().stream().filter(at -> at < out.size()).distinct().sorted().toList();
   }
 
   /** Writes a word of 4 bytes somewhere. */
