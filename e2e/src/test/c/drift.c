@@ -1,7 +1,7 @@
 /*
  * Files that change while the program is away. Modes: append (a log with O_APPEND), end (written at
- * its end), reader (read in place, opened with O_NOFOLLOW), private (only mapped), shared (a small
- * file that is mapped for writing, and whose descriptor is closed).
+ * its end), reader (read in place, opened with O_NOFOLLOW), private (only mapped), both (read in
+ * place and mapped), shared (a small file that is mapped for writing, and whose descriptor is closed).
  */
 #include "victim.h"
 
@@ -32,8 +32,8 @@ int main(int argc, char **argv) {
     fd = open_data(O_WRONLY);
     NEED(lseek(fd, 0, SEEK_END) == (off_t)strlen(TEXT));
   }
-  if (mode_is("reader")) fd = open_data(O_RDONLY | O_NOFOLLOW);
-  if (mode_is("private")) text = map(PROT_READ, MAP_PRIVATE, O_RDONLY);
+  if (mode_is("reader") || mode_is("both")) fd = open_data(O_RDONLY | O_NOFOLLOW);
+  if (mode_is("private") || mode_is("both")) text = map(PROT_READ, MAP_PRIVATE, O_RDONLY);
   if (mode_is("shared")) {
     text = map(PROT_READ | PROT_WRITE, MAP_SHARED, O_RDWR);
     text[0] = 'W';
@@ -41,8 +41,8 @@ int main(int argc, char **argv) {
   ready();
   wait_go();
   if (mode_is("append") || mode_is("end")) CHECK(write(fd, "more\n", 5) == 5, "write: %s", strerror(errno));
-  if (mode_is("reader")) CHECK(read(fd, read_back, sizeof read_back) > 0, "read: %s", strerror(errno));
-  if (mode_is("private")) CHECK(!memcmp(text, TEXT, strlen(TEXT)), "mapped: %.24s", text);
+  if (mode_is("reader") || mode_is("both")) CHECK(read(fd, read_back, sizeof read_back) > 0, "read: %s", strerror(errno));
+  if (mode_is("private") || mode_is("both")) CHECK(!memcmp(text, TEXT, strlen(TEXT)), "mapped: %.24s", text);
   if (mode_is("shared")) CHECK(text[0] == 'W' && !memcmp(text + 1, TEXT + 1, strlen(TEXT) - 1), "mapped: %.24s", text);
   return finish();
 }

@@ -7,8 +7,6 @@ import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -26,50 +24,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(120)
 @Tag("quick")
 class DriftTest {
-  /** What may have happened to a file. */
-  private enum Change {
-    GROWN {
-      @Override
-      void make(Path file) throws Exception {
-        Files.writeString(file, "a line of others\n", StandardOpenOption.APPEND);
-      }
-    },
-    CUT {
-      @Override
-      void make(Path file) throws Exception {
-        Files.writeString(file, "what");
-      }
-    },
-    WRITTEN {
-      @Override
-      void make(Path file) throws Exception {
-        String text = Files.readString(file);
-        Files.writeString(file, "W" + text.substring(1).toUpperCase(java.util.Locale.ROOT));
-      }
-    },
-    TOUCHED {
-      @Override
-      void make(Path file) throws Exception {
-        Files.setLastModifiedTime(file, FileTime.fromMillis(1));
-      }
-    },
-    REPLACED {
-      @Override
-      void make(Path file) throws Exception {
-        Path copy = Files.copy(file, file.resolveSibling("copy"));
-        Files.move(copy, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-      }
-    },
-    GONE {
-      @Override
-      void make(Path file) throws Exception {
-        Files.delete(file);
-      }
-    };
-
-    abstract void make(Path file) throws Exception;
-  }
-
   @Test
   void aProgramOfAnotherBuildIsNamed() throws Exception {
     Path folder = Stage.folder("build");
@@ -122,6 +76,7 @@ class DriftTest {
     "reader, GROWN, AU-FIL-06 refuse",
     "reader, TOUCHED, AU-FIL-06 refuse",
     "reader, REPLACED, AU-FIL-04 refuse",
+    "reader, OTHER_KIND, AU-FD-14 refuse;AU-FIL-03 refuse",
     "private, TOUCHED, ''",
     "private, WRITTEN, AU-FIL-06 refuse;AU-MEM-07 refuse",
     "shared, GONE, AU-FIL-07 adjust",

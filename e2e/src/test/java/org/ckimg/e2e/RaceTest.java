@@ -7,10 +7,9 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.ckimg.reader.ImageReader;
@@ -26,6 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Files are swapped while a program comes back. It comes back with its own files, or not at all:
@@ -37,17 +38,23 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 class RaceTest {
   private static final int RESTORES = 40;
 
-  /** The descriptor that drift.c opens its file with. */
-  private static final String DATA_FD = "fd/3";
-
   private static final String CAME_BACK = "came back";
+  private static final String REFUSED = "refused by the audit";
+
+  private static final List<Class<? extends Step>> MOMENTS =
+      List.of(
+          Step.CreateProcess.class,
+          Step.MapRange.class,
+          Step.OpenDescription.class,
+          Step.SetPlace.class,
+          Step.Finish.class);
 
   @Test
   void anotherProcessSwapsFilesAllTheTime() throws Exception {
     Campaign campaign = Campaign.of("races", RESTORES);
-    try (Victim victim = Victim.program(Account.SELF, "drift", "reader")) {
+    try (Victim victim = Victim.program(Account.SELF, "drift", "both")) {
+      Map<String, Object> own = filesOf(victim.task().proc("."));
       Path image = victim.dumpAndKill();
-      Map<String, Object> own = installed(victim);
       Map<String, Integer> outcomes = new TreeMap<>();
       long swaps;
       try (Swapper swapper = new Swapper(victim.folder())) {
@@ -63,52 +70,95 @@ class RaceTest {
               .map(outcome -> outcome.getValue() + " " + outcome.getKey() + ", ")
               .collect(Collectors.joining());
       campaign.end("drift", campaign.rounds(), "%d swaps, %s0 wrong files".formatted(swaps, seen));
+      assertEquals(Set.of(CAME_BACK, REFUSED), outcomes.keySet());
       assertTrue(swaps > campaign.rounds(), () -> "only " + swaps + " swaps");
     }
   }
 
-  /** Between the audit and each kind of step that opens, maps or enters something. */
-  @Test
-  void aFileIsReplacedBehindTheAudit() throws Exception {
-    try (Victim victim = Victim.program(Account.SELF, "drift", "reader")) {
+  /**
+   * Whatever befalls a file after the audit, and before each kind of step that opens, maps or
+   * enters something: it is still the program's, and nothing else was changed.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"both", "shared"})
+  void aFileChangesBehindTheAudit(String mode) throws Exception {
+    try (Victim victim = Victim.program(Account.SELF, "drift", mode)) {
+      Map<String, Object> own = filesOf(victim.task().proc("."));
       Path image = victim.dumpAndKill();
-      Map<String, Object> own = installed(victim);
-      for (Class<? extends Step> when :
-          List.of(
-              Step.CreateProcess.class,
-              Step.OpenDescription.class,
-              Step.SetPlace.class,
-              Step.Finish.class)) {
-        Path data = victim.folder().resolve("data");
-        Path aside = data.resolveSibling("aside");
-        RestoreWatcher watcher = before(when, data, aside);
-        assertEquals(CAME_BACK, restore(image, own, watcher), when::getSimpleName);
-        assertTrue(Files.exists(aside), () -> "nothing was replaced before " + when);
-        Files.move(aside, data, StandardCopyOption.REPLACE_EXISTING);
+      Kept data = Kept.of(victim.folder().resolve("data"));
+      for (Change change : Change.values()) {
+        for (Class<? extends Step> when : MOMENTS) {
+          Meddler meddler = new Meddler(when, change, data.path);
+          String what = change + " before " + when.getSimpleName();
+          assertEquals(CAME_BACK, restore(image, own, meddler), what);
+          assertEquals(meddler.left, names(victim.folder()), what);
+          data.putBack();
+        }
       }
     }
   }
 
-  private static RestoreWatcher before(Class<? extends Step> when, Path data, Path aside) {
-    return new Hostile.Believer() {
-      @Override
-      public void before(Step step) throws IOException {
-        if (when.isInstance(step) && !Files.exists(aside)) {
-          Files.move(data, aside);
-          Files.copy(aside, data);
+  /** Changes a file once, and remembers what was in its folder then. */
+  private static final class Meddler extends Hostile.Believer {
+    private final Class<? extends Step> when;
+    private final Change change;
+    private final Path file;
+    private Set<Path> left = Set.of();
+
+    Meddler(Class<? extends Step> when, Change change, Path file) {
+      this.when = when;
+      this.change = change;
+      this.file = file;
+    }
+
+    @Override
+    public void before(Step step) throws IOException {
+      if (when.isInstance(step) && left.isEmpty()) {
+        try {
+          change.make(file);
+        } catch (Exception e) {
+          throw new IOException(change + " was not made", e);
         }
+        left = names(file.getParent());
       }
-    };
+    }
   }
 
-  /** Inodes of what the program has open, by the links of its folder in /proc. */
-  private static Map<String, Object> installed(Victim victim) throws IOException {
-    Map<String, Object> files = new LinkedHashMap<>();
-    files.put("fd/1", inode(victim.folder().resolve("out")));
-    files.put("fd/2", inode(victim.folder().resolve("err")));
-    files.put(DATA_FD, inode(victim.folder().resolve("data")));
-    files.put("cwd", inode(victim.folder()));
-    files.put("exe", inode(Stage.program("drift")));
+  /** A file and its bytes; a second name keeps it where its own is lost. */
+  private record Kept(Path path, Path second, byte[] bytes) {
+    static Kept of(Path path) throws IOException {
+      Path second = Files.createLink(path.resolveSibling("second"), path);
+      return new Kept(path, second, Files.readAllBytes(path));
+    }
+
+    void putBack() throws IOException {
+      Files.deleteIfExists(path);
+      Files.write(second, bytes);
+      Files.createLink(path, second);
+    }
+  }
+
+  private static Set<Path> names(Path folder) throws IOException {
+    return Set.copyOf(RefusalTest.list(folder));
+  }
+
+  /**
+   * Inodes of what a process has open, maps, executes and is in.
+   *
+   * @param proc its folder in /proc
+   */
+  private static Map<String, Object> filesOf(Path proc) throws IOException {
+    Map<String, Object> files = new TreeMap<>();
+    for (String link : List.of("cwd", "exe")) {
+      files.put(link, inode(proc.resolve(link)));
+    }
+    for (Path fd : RefusalTest.list(proc.resolve("fd"))) {
+      files.put("fd/" + fd.getFileName(), inode(fd));
+    }
+    for (String line : Files.readAllLines(proc.resolve("maps"))) {
+      String[] fields = line.split(" +");
+      files.put(fields[0], Long.valueOf(fields[4]));
+    }
     return files;
   }
 
@@ -123,12 +173,10 @@ class RaceTest {
         ImageReader reader = ImageReader.open(file);
         Restorer restorer = Restorer.prepare(reader.checkpoint(), options());
         Hostile.Believed program = new Hostile.Believed(restorer.apply(watcher).pid())) {
-      for (Map.Entry<String, Object> each : own.entrySet()) {
-        assertEquals(each.getValue(), inode(program.proc(each.getKey())), each.getKey());
-      }
+      assertEquals(own, filesOf(program.proc(".")));
       return CAME_BACK;
     } catch (RestoreRefusedException e) {
-      return "refused by the audit";
+      return REFUSED;
     } catch (IOException e) {
       return "failed: " + e.getMessage().replaceAll("[0-9]+", "N");
     }
