@@ -3,7 +3,6 @@ package org.ckimg.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -86,7 +85,7 @@ class KillTest {
     static Left of(Victim victim, Path image) throws Exception {
       return new Left(
           victim.task().children().size(),
-          scratch(victim).size(),
+          victim.task().scratch().size(),
           RefusalTest.list(image.getParent()).size());
     }
 
@@ -110,18 +109,12 @@ class KillTest {
     return true;
   }
 
-  private static List<String> scratch(Victim victim) throws IOException {
-    return victim.task().maps().stream()
-        .filter(line -> line.contains(" rwxp ") && line.endsWith(" 0 "))
-        .toList();
-  }
-
   /** The next dump removes what dead tools have left, in the program and on the disk. */
   private static void dumpsClean(Victim victim, Path image) throws Exception {
     assertNoDuplicates(victim);
     victim.dumpTo(victim.task(), image);
     assertEquals(List.of(), victim.task().children(), "children, zombies included");
-    assertEquals(List.of(), scratch(victim), "scratch mappings");
+    assertEquals(List.of(), victim.task().scratch(), "scratch mappings");
     assertEquals(List.of(image), RefusalTest.list(image.getParent()));
     Files.delete(image);
   }

@@ -172,6 +172,11 @@ record Task(int pid, long startTicks) {
     return Files.readAllLines(proc(pid, "maps"), StandardCharsets.ISO_8859_1);
   }
 
+  /** Memory without a name that may be written and executed: only an infection puts it there. */
+  List<String> scratch() throws IOException {
+    return maps().stream().filter(line -> line.contains(" rwxp ") && line.endsWith(" 0 ")).toList();
+  }
+
   /** Its children, zombies too. */
   List<Task> children() throws IOException {
     StringBuilder all = new StringBuilder();
