@@ -120,6 +120,25 @@ record Task(int pid, long startTicks) {
     }
   }
 
+  /** Its command line: words that end with zeros. */
+  String command() throws IOException {
+    return Files.readString(proc("cmdline"), StandardCharsets.ISO_8859_1);
+  }
+
+  /** Every process that has this command line now; zombies have none. */
+  static List<Task> allOf(String command) throws IOException {
+    return all().filter(task -> task.is(command)).toList();
+  }
+
+  private boolean is(String command) {
+    try {
+      return command().equals(command);
+    } catch (IOException e) {
+      // It has just ended.
+      return false;
+    }
+  }
+
   /** True when that link says so; a process that has ended is nowhere. */
   boolean isIn(String link, String namespace) {
     try {
