@@ -3,9 +3,12 @@ package org.ckimg.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
@@ -47,6 +50,22 @@ class KillTest {
     }
   }
 
+  /** What a tool was doing when it was killed. */
+  private enum Caught {
+    IN_THE_STOP,
+    COPYING,
+    /** It had not seized the program, or had ended. */
+    ELSEWHERE;
+
+    static Caught of(Victim victim, Tool tool) throws IOException {
+      if (victim.task().tracer() != 0) {
+        return IN_THE_STOP;
+      }
+      boolean frozen = victim.task().children().stream().anyMatch(Task::isAlive);
+      return frozen && tool.isRunning() ? COPYING : ELSEWHERE;
+    }
+  }
+
   /** Two programs at the same time. */
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
@@ -56,11 +75,11 @@ class KillTest {
     try (Victim victim = Victim.program(Account.SELF, "steady", campaign.seconds())) {
       Counts counts = Counts.of(victim);
       Path image = Stage.folder("killed").resolve("v.ckimg");
-      int seized = 0;
+      Map<Caught, Integer> caught = new EnumMap<>(Caught.class);
       int images = 0;
       Left left = Left.NOTHING;
       for (int round = 1; round <= campaign.rounds(); round++) {
-        seized += dumpAndKillTool(victim, image, random) ? 1 : 0;
+        caught.merge(dumpAndKillTool(victim, image, random), 1, Integer::sum);
         counts.awaitProgress("kill " + round, victim.task());
         images += isWhole(image) ? 1 : 0;
         if (round % UNDISTURBED == 0 || round == campaign.rounds()) {
@@ -68,12 +87,14 @@ class KillTest {
           dumpsClean(victim, image);
         }
       }
+      int stops = caught.getOrDefault(Caught.IN_THE_STOP, 0);
+      int copies = caught.getOrDefault(Caught.COPYING, 0);
       campaign.end(
           "program " + number,
           campaign.rounds(),
-          "%d killed in the stop, %d had made the image, 0 half images, 0 deaths of the program; %s left, 0 after the next dump"
-              .formatted(seized, images, left));
-      assertTrue(seized > campaign.rounds() / 3, "only " + seized + " had seized the program");
+          "%d killed in the stop, %d while copying, %d had made the image, 0 half images, 0 deaths of the program; %s left, 0 after the next dump"
+              .formatted(stops, copies, images, left));
+      assertTrue(stops + copies > campaign.rounds() / 3, caught::toString);
       comesBack(victim);
     }
   }
@@ -119,9 +140,7 @@ class KillTest {
     Files.delete(image);
   }
 
-  /** True when the tool had seized the program. */
-  private static boolean dumpAndKillTool(Victim victim, Path image, Random random)
-      throws Exception {
+  private static Caught dumpAndKillTool(Victim victim, Path image, Random random) throws Exception {
     Moment moment = Moment.of(random);
     long delay = (long) (random.nextDouble() * moment.spreadNanos);
     try (Tool tool = Tool.start(Account.SELF, "dump", victim.pid(), "-o", image)) {
@@ -132,9 +151,9 @@ class KillTest {
       while (System.nanoTime() < end && tool.isRunning()) {
         LockSupport.parkNanos(50_000);
       }
-      boolean traced = victim.task().tracer() != 0;
+      Caught caught = Caught.of(victim, tool);
       tool.kill();
-      return traced || moment == Moment.COPYING;
+      return caught;
     }
   }
 
