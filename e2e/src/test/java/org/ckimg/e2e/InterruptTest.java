@@ -4,67 +4,140 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A dump that does not come to its end leaves the program running and the disk clean. */
+@Execution(ExecutionMode.CONCURRENT)
 @Timeout(180)
 @Tag("quick")
 class InterruptTest {
-  /** What a terminal, a service manager or a shell sends that ends. */
-  private static final List<String> SIGNALS = List.of("INT", "TERM", "HUP");
+  /** What a terminal, a service manager or a shell sends that ends, and its number. */
+  private static final Map<String, Integer> SIGNALS = Map.of("HUP", 1, "INT", 2, "TERM", 15);
 
-  private static final int ROUNDS = 9;
+  /** How often a dump may be faster than the signal. */
+  private static final int ROUNDS = 10;
 
-  @Test
-  void aSignalLeavesTargetAndDiskClean() throws Exception {
-    Requirements.program("env");
-    Random random = Seed.of("InterruptTest");
-    Path folder = Stage.folder("interrupted");
-    int interrupted = 0;
-    try (Victim victim = Victim.program(Account.SELF, "gap", "256")) {
-      for (int round = 0; round < ROUNDS; round++) {
-        Path image = folder.resolve("v" + round + ".ckimg");
-        String signal = SIGNALS.get(round % SIGNALS.size());
-        Outcome outcome = interrupt(victim, image, signal, random.nextInt(200), round % 2 == 0);
-        if (outcome.exit() == 0) {
-          Files.delete(image);
-        } else {
-          interrupted++;
-        }
-        assertEquals(List.of(), RefusalTest.list(folder), outcome::toString);
-        assertUnharmed(victim);
+  /** About as long as a dump takes once it has seized the program. */
+  private static final int SPREAD_MS = 200;
+
+  /** When the signal comes. */
+  private enum Moment {
+    /** The virtual machine may not even have begun. */
+    STARTED {
+      @Override
+      boolean isReached(Victim victim, Path image) {
+        return true;
       }
-      assertTrue(interrupted > 0, "every dump was faster than the signal");
-      victim.dump();
-      victim.go();
-      assertEquals(0, victim.awaitStatus(), victim::report);
+    },
+    STOPPED {
+      @Override
+      boolean isReached(Victim victim, Path image) {
+        return victim.task().tracer() != 0;
+      }
+    },
+    COPYING {
+      @Override
+      boolean isReached(Victim victim, Path image) throws IOException {
+        return !RefusalTest.list(image.getParent()).isEmpty();
+      }
+    },
+    ENDING {
+      @Override
+      boolean isReached(Victim victim, Path image) {
+        return Files.exists(image);
+      }
+    },
+    /** At any time after it has begun. */
+    ANY {
+      @Override
+      boolean isReached(Victim victim, Path image) {
+        return victim.task().tracer() != 0;
+      }
+    };
+
+    abstract boolean isReached(Victim victim, Path image) throws IOException;
+
+    /** A dump may well have ended before a signal that comes so late. */
+    boolean isLate() {
+      return this == ENDING || this == ANY;
     }
+  }
+
+  /** Each moment is met, with a program that is to go on and with one that is to be killed. */
+  @ParameterizedTest
+  @CsvSource({
+    "STARTED, ''", "STOPPED, ''", "COPYING, ''", "ENDING, ''", "ANY, ''",
+    "STARTED, --kill", "STOPPED, --kill", "COPYING, --kill", "ENDING, --kill", "ANY, --kill"
+  })
+  void aSignalLeavesTargetAndDiskClean(Moment moment, String option) throws Exception {
+    Random random = Seed.of("InterruptTest " + moment + option);
+    int rounds = 1;
+    while (!interrupts(moment, option, random) && !moment.isLate()) {
+      assertTrue(rounds++ < ROUNDS, "every dump was faster than the signal");
+    }
+  }
+
+  /** True when the signal has met the tool; what it was sent to is clean in any case. */
+  private static boolean interrupts(Moment moment, String option, Random random) throws Exception {
+    List<String> signals = List.copyOf(new TreeSet<>(SIGNALS.keySet()));
+    String signal = signals.get(random.nextInt(signals.size()));
+    int delayMs = moment == Moment.ANY ? random.nextInt(SPREAD_MS) : 0;
+    Path image = Stage.folder("interrupted").resolve("v.ckimg");
+    try (Victim victim = Victim.program(Account.SELF, "gap", "128")) {
+      Outcome outcome = interrupt(victim, image, option, moment, signal, delayMs);
+      boolean met = outcome.exit() == 128 + SIGNALS.get(signal);
+      boolean made = isMade(image);
+      assertTrue(met || outcome.exit() == 0 && made, outcome::toString);
+      assertEquals(List.of(), RefusalTest.list(image.getParent()), outcome::toString);
+      if (made && option.equals("--kill")) {
+        assertEquals(128 + 9, victim.awaitStatus(), outcome::toString);
+      } else {
+        assertUnharmed(victim);
+        victim.dump();
+        victim.go();
+        assertEquals(0, victim.awaitStatus(), victim::report);
+      }
+      return met;
+    }
+  }
+
+  /** Then it is sound. */
+  private static boolean isMade(Path image) throws IOException {
+    if (Files.exists(image)) {
+      InProcess.run("check", image).assertExit(0);
+    }
+    return Files.deleteIfExists(image);
   }
 
   /** Whoever starts the tests may ignore a signal, and hands that on: env puts it back. */
   private static Outcome interrupt(
-      Victim victim, Path image, String signal, int delayMs, boolean running) throws Exception {
+      Victim victim, Path image, String option, Moment moment, String signal, int delayMs)
+      throws Exception {
     List<String> wrapper = List.of("env", "--default-signal=INT,TERM,HUP");
-    try (Tool tool = Tool.start(Account.SELF, wrapper, "dump", victim.pid(), "-o", image)) {
-      Await.until(
-          () -> "the dump has begun",
-          () -> !tool.isRunning() || victim.task().tracer() != 0 || hasChild(victim));
-      if (running) {
-        Thread.sleep(delayMs);
-      }
-      Task.of(tool.pid()).signal(signal);
+    List<Object> arguments = new ArrayList<>(List.of("dump", victim.pid(), "-o", image));
+    if (!option.isEmpty()) {
+      arguments.add(option);
+    }
+    try (Tool tool = Tool.start(Account.SELF, wrapper, arguments.toArray())) {
+      Await.until(moment::toString, () -> !tool.isRunning() || moment.isReached(victim, image));
+      Thread.sleep(delayMs);
+      Task.ofRecent(tool.pid()).signal(signal);
       return tool.await();
     }
-  }
-
-  private static boolean hasChild(Victim victim) throws Exception {
-    return !victim.task().children().isEmpty();
   }
 
   private static void assertUnharmed(Victim victim) throws Exception {
