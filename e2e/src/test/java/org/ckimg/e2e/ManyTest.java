@@ -1,6 +1,7 @@
 package org.ckimg.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,6 +43,8 @@ class ManyTest {
         tools.add(Tool.start(Account.SELF, "dump", victim.pid(), "-o", image));
         all.add(tools.getLast());
       }
+      long atOnce = tools.stream().filter(Tool::isRunning).count();
+      assertTrue(atOnce > 1, "one after the other");
       for (Tool tool : tools) {
         Await.until(LIMIT, () -> "the end of a dump", () -> !tool.isRunning());
         tool.await().assertExit(0);
@@ -56,7 +59,10 @@ class ManyTest {
         assertEquals(0, victim.awaitStatus(), victim::report);
         victim.assertPassed();
       }
-      campaign.end("different programs", victims.size(), "all dumped at once, sound, and unharmed");
+      campaign.end(
+          "different programs",
+          victims.size(),
+          "%d dumps ran at once; all images sound, all programs unharmed".formatted(atOnce));
     } finally {
       for (AutoCloseable each : all.reversed()) {
         each.close();
