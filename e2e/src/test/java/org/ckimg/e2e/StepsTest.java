@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.ckimg.linux.proc.FileLocks;
 import org.ckimg.linux.proc.Tasks;
+import org.ckimg.restorer.RestoreWatcher;
 import org.ckimg.restorer.plan.Step;
 import org.ckimg.testkit.attack.Subject;
 import org.junit.jupiter.api.AfterAll;
@@ -65,6 +67,27 @@ class StepsTest {
       if (steps.size() - 1 == when) {
         throw new IOException("sabotaged: " + step.describe());
       }
+    }
+  }
+
+  /** Fails in the middle of a step: when memory has just been written, or when all is built. */
+  private static final class Midway extends Hostile.Believer {
+    private final boolean built;
+
+    Midway(boolean built) {
+      this.built = built;
+    }
+
+    @Override
+    public void written(long bytes) {
+      if (!built) {
+        throw new UncheckedIOException(new IOException("sabotaged after " + bytes + " bytes"));
+      }
+    }
+
+    @Override
+    public void beforeRun(int pid, int group, List<String> notes) throws IOException {
+      throw new IOException("sabotaged before it runs");
     }
   }
 
@@ -221,6 +244,19 @@ class StepsTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "FEW")
+  void afterAFailureWithinAStepTheHostIsAsItWas(Subject subject) throws Exception {
+    Hostile hostile = programs.get(subject);
+    Surroundings before = Surroundings.of(hostile);
+    for (boolean built : List.of(false, true)) {
+      String failure = sabotage(hostile, new Midway(built));
+      assertTrue(failure.contains(built ? "before it runs" : " bytes"), failure);
+      assertEquals(before, Surroundings.of(hostile), failure);
+      assertFalse(hasOpen(Hostile.DATA), failure);
+    }
+  }
+
   /** A namespace ends when the last in it has ended, stand-ins too, or never. */
   @ParameterizedTest
   @EnumSource(names = {"FAMILY", "FEW"})
@@ -253,10 +289,10 @@ class StepsTest {
   }
 
   /** What it failed with; the program is ended when it did not fail. */
-  private static String sabotage(Hostile hostile, Saboteur saboteur) throws Exception {
+  private static String sabotage(Hostile hostile, RestoreWatcher saboteur) throws Exception {
     try (Hostile.Believed task = Hostile.restoreUnaudited(hostile.honest(), saboteur)) {
       return "came back as " + task.pid();
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       return e.getMessage();
     }
   }
