@@ -90,6 +90,15 @@ class BoundsTest {
     run("chain of %d images".formatted(MAX_DEPTH + 1), HEAP, OF_CHAINS);
   }
 
+  /** Each of very many objects continues the same one, which has very many runs of pages. */
+  @Test
+  void manyOfOneParent() throws Exception {
+    Image parent = WideImage.parent();
+    Files.write(folder.resolve("parent"), parent.bytes());
+    WideImage.child(folder.resolve("IMAGE"), parent, RECORDS);
+    run("objects on one of a parent", HEAP + PER_RECORD * RECORDS, OF_CHAINS);
+  }
+
   @Test
   void bombsOfEveryCodec() throws Exception {
     for (FrameCoder coder : List.of(FrameCoder.LZ4, FrameCoder.ZSTD)) {

@@ -20,11 +20,22 @@ public final class WideImage {
   private static final int EPOLL = 12;
   private static final int OTHER = 18;
 
+  private static final int SHARED = 2;
+  private static final int SHARED_BLOCKS = 64;
+  private static final long SHARED_BYTES = 2L * SHARED_BLOCKS * BLOCK_PAGES << PAGE_SHIFT;
+
   private static final int SLEEPING = 2;
   private static final int ZOMBIE = 4;
 
+  /** Actions and signals that wait are known. */
+  private static final int SIGNALS = 3 << 19;
+
   /** Parent, group, session and signals that wait are known. */
   private static final int RELATED = 1 << 20 | 7;
+
+  private static final int ALTSTACK = 1 << 2;
+  private static final int READ_AND_WRITE = 3;
+  private static final int TO_A_THREAD = 4;
 
   private WideImage() {}
 
@@ -57,7 +68,11 @@ public final class WideImage {
     /** Locks on one file. */
     LOCKS(Table.LOCKS),
     /** Timers of one process. */
-    TIMERS(Table.TIMERS);
+    TIMERS(Table.TIMERS),
+    /** Threads of one process, a timer for each, and its alternate stack over all mappings. */
+    STACKS(Table.THREADS, Table.TIMERS, Table.VMAS),
+    /** Shared memory without a page; of an image with a parent all of it continues one object. */
+    OBJECTS(Table.OBJECTS);
 
     private final List<Table> tables;
 
@@ -87,13 +102,36 @@ public final class WideImage {
 
   /** Writes a sound image with this many records of a kind, below 2^20, to a new file. */
   public static void write(Path path, Kind kind, int records) throws IOException {
+    write(path, new ImageBuilder(), kind, records, 0);
+  }
+
+  /** Writes a sound image whose objects, this many, all continue object 1 of a parent. */
+  public static void child(Path path, Image parent, int objects) throws IOException {
+    write(path, new ImageBuilder().parent(parent.identity(), 1), Kind.OBJECTS, objects, 1);
+  }
+
+  /** An image with one object of shared memory in blocks whose runs have one page each. */
+  public static Image parent() {
+    ImageBuilder image = Samples.minimal();
+    image.table(Table.OBJECTS).add("id", 1, "kind", SHARED, "length", SHARED_BYTES);
+    for (int i = 0; i < SHARED_BLOCKS * BLOCK_PAGES; i++) {
+      image.pages(1).zeros(2 * i, 1);
+    }
+    return image.build();
+  }
+
+  private static void write(Path path, ImageBuilder front, Kind kind, int records, int base)
+      throws IOException {
     ImageBuilder image = new ImageBuilder();
     image.table(Table.SYSTEM).add();
     if (!kind.isTree()) {
       // the pid of the leader is below all tids
-      image.table(Table.PROCESSES).add("present", 1 << 20, "pid", 1, "state", SLEEPING);
-      if (kind != Kind.THREADS) {
+      image.table(Table.PROCESSES).add("present", SIGNALS, "pid", 1, "state", SLEEPING);
+      if (!kind.tables.contains(Table.THREADS)) {
         image.table(Table.THREADS).add("tid", 1);
+      }
+      if (kind != Kind.SIGNALS) {
+        image.table(Table.SIGNALS).add("kind", 1, "number", 10);
       }
     }
     switch (kind) {
@@ -105,47 +143,59 @@ public final class WideImage {
       case LOCKS -> image.table(Table.FILES).add("id", 1);
       default -> {}
     }
-    write(path, image, kind, records / kind.tables.size());
+    Rows rows = new Rows(kind, records / kind.tables.size(), base);
+    stream(path, front.header("codecs", 1), image, rows);
   }
 
+  /**
+   * Rows of wide tables.
+   *
+   * @param count in each
+   * @param base what objects continue, 0 for nothing
+   */
+  private record Rows(Kind kind, int count, int base) {}
+
   /** Sections are in the order of their types. */
-  private static void write(Path path, ImageBuilder image, Kind kind, int rows) throws IOException {
-    ImageBuilder front = new ImageBuilder();
-    front.header("codecs", 1);
-    List<Table> wide = new ArrayList<>(kind.tables);
+  private static void stream(Path path, ImageBuilder front, ImageBuilder image, Rows rows)
+      throws IOException {
+    List<Table> wide = new ArrayList<>(rows.kind().tables);
     try (SectionStream out = new SectionStream(path, front, PAGE_SHIFT)) {
       for (Draft draft : image.drafts()) {
         while (!wide.isEmpty() && wide.getFirst().type() < draft.type()) {
-          parts(out, kind, wide.removeFirst(), rows);
+          parts(out, wide.removeFirst(), rows);
         }
         out.add(draft);
       }
       for (Table table : wide) {
-        parts(out, kind, table, rows);
+        parts(out, table, rows);
       }
     }
   }
 
-  private static void parts(SectionStream out, Kind kind, Table table, int rows)
-      throws IOException {
+  private static void parts(SectionStream out, Table table, Rows rows) throws IOException {
     int size = table.recordBytes();
     int most = (MAX_META - HEAD) / size;
-    for (int from = 0, part = 0; from < rows; from += most, part++) {
-      int count = Math.min(most, rows - from);
+    for (int from = 0, part = 0; from < rows.count(); from += most, part++) {
+      int count = Math.min(most, rows.count() - from);
       byte[] meta = new byte[HEAD + count * size];
       System.arraycopy(Numbers.of(4, count), 0, meta, 0, 4);
       for (int i = 0; i < count; i++) {
-        fill(kind, table, from + i, meta, HEAD + i * size);
+        fill(rows, table, from + i, meta, HEAD + i * size);
       }
-      int more = from + count < rows ? 4 : 0;
+      int more = from + count < rows.count() ? 4 : 0;
       out.add(new Other(table.type(), part, table.flags() | more, meta));
     }
   }
 
-  private static void fill(Kind kind, Table table, int i, byte[] meta, int at) {
+  private static void fill(Rows rows, Table table, int i, byte[] meta, int at) {
+    Kind kind = rows.kind();
     int id = i + 1;
     switch (table) {
-      case VMAS -> set(table, meta, at, "first_page", 2L * i + 1, "num_pages", 1, "kind", 1);
+      case VMAS -> {
+        long step = kind == Kind.STACKS ? 1 : 2;
+        set(table, meta, at, "first_page", step * i + 1, "num_pages", 1, "kind", 1);
+        set(table, meta, at, "protection", kind == Kind.STACKS ? READ_AND_WRITE : 0);
+      }
       case FDS ->
           set(
               table,
@@ -158,7 +208,18 @@ public final class WideImage {
               "description",
               kind == Kind.FDS ? 1 : id);
       case SIGNALS -> set(table, meta, at, "kind", 2, "number", 34);
-      case THREADS -> set(table, meta, at, "process", kind.isTree() ? i : 0, "tid", id);
+      case THREADS -> {
+        set(table, meta, at, "process", kind.isTree() ? i : 0, "tid", id);
+        if (kind == Kind.STACKS) {
+          long bytes = (long) rows.count() << PAGE_SHIFT;
+          set(table, meta, at, "present", ALTSTACK, "altstack_address", 1 << PAGE_SHIFT);
+          set(table, meta, at, "altstack_bytes", bytes);
+        }
+      }
+      case OBJECTS -> {
+        set(table, meta, at, "id", id, "kind", SHARED, "length", SHARED_BYTES);
+        set(table, meta, at, "base", rows.base(), "base_object", rows.base());
+      }
       case FILES -> set(table, meta, at, "id", id);
       case PROCESSES -> {
         if (kind == Kind.PROCESSES) {
@@ -183,7 +244,12 @@ public final class WideImage {
       case PIPES -> set(table, meta, at, "file", id, "present", 1, "capacity", 65536);
       case WATCHES -> set(table, meta, at, "description", 1, "number", i, "target", 2);
       case LOCKS -> set(table, meta, at, "file", 1, "kind", 1, "mode", 1, "start", i, "length", 1);
-      case TIMERS -> set(table, meta, at, "kind", 4, "present", 0, "id", i, "notify_kind", 1);
+      case TIMERS -> {
+        set(table, meta, at, "kind", 4, "id", i, "notify_kind", 1);
+        if (kind == Kind.STACKS) {
+          set(table, meta, at, "notify_kind", TO_A_THREAD, "tid", id, "number", 34);
+        }
+      }
       default -> throw new IllegalArgumentException(table.name());
     }
   }

@@ -3,6 +3,9 @@ package org.ckimg.reader.verify;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.ckimg.reader.ImageReader;
 import org.ckimg.reader.PageState;
 import org.ckimg.reader.SectionInfo;
@@ -10,6 +13,7 @@ import org.ckimg.reader.internal.file.ChainCheck;
 import org.ckimg.reader.internal.file.Envelope;
 import org.ckimg.reader.internal.file.Findings;
 import org.ckimg.reader.internal.file.ImageFile;
+import org.ckimg.reader.internal.pages.BlockIndex;
 import org.ckimg.spec.Finding;
 import org.ckimg.spec.Rule;
 import org.ckimg.spec.SectionType;
@@ -22,11 +26,13 @@ final class Link {
   private final ImageReader child;
   private final ImageReader parent;
   private final FindingList findings;
+  private final BlockIndex blocks;
 
   private Link(ImageReader child, ImageReader parent, FindingList findings) {
     this.child = child;
     this.parent = parent;
     this.findings = findings;
+    this.blocks = new BlockIndex(child.sections());
   }
 
   /** Reports what the headers contradict; true when they do not. */
@@ -43,25 +49,39 @@ final class Link {
   /** Reports objects without their base and pages without their origin. */
   static void verify(FileChannel child, FileChannel parent, FindingList findings)
       throws IOException {
-    Link link = new Link(ImageReader.open(child), ImageReader.open(parent), findings);
-    for (MemoryObject object : link.child.checkpoint().objects()) {
-      if (object.base().isPresent()) {
-        link.verify(object, object.base().getAsInt());
+    new Link(ImageReader.open(child), ImageReader.open(parent), findings).verify();
+  }
+
+  /** Objects with the same base, of which there may be many, are looked at together. */
+  private void verify() throws IOException {
+    Map<Integer, List<MemoryObject>> byBase =
+        child.checkpoint().objects().stream()
+            .filter(object -> object.base().isPresent())
+            .collect(
+                Collectors.groupingBy(
+                    object -> object.base().getAsInt(), TreeMap::new, Collectors.toList()));
+    for (Map.Entry<Integer, List<MemoryObject>> entry : byBase.entrySet()) {
+      verify(entry.getValue(), entry.getKey());
+    }
+  }
+
+  private void verify(List<MemoryObject> objects, int base) throws IOException {
+    List<MemoryObject> known = parent.checkpoint().objects();
+    boolean there = base <= known.size();
+    PageRuns available = there ? parent.pages(base).runs() : PageRuns.EMPTY;
+    for (MemoryObject object : objects) {
+      if (there && known.get(base - 1).kind() == object.kind()) {
+        verifyPages(object.id(), base, available);
+      } else {
+        refuseBase(object, base, there ? "of kind " + known.get(base - 1).kind() : "not there");
       }
     }
   }
 
-  private void verify(MemoryObject object, int base) throws IOException {
-    List<MemoryObject> known = parent.checkpoint().objects();
-    boolean there = base <= known.size();
-    if (there && known.get(base - 1).kind() == object.kind()) {
-      verifyPages(object.id(), base);
-      return;
-    }
+  private void refuseBase(MemoryObject object, int base, String is) {
     SectionInfo section =
         child.sections().stream().filter(s -> s.is(SectionType.OBJECTS)).findFirst().orElseThrow();
     String text = "object %d is of kind %s, base_object %d of the parent is %s";
-    String is = there ? "of kind " + known.get(base - 1).kind() : "not there";
     findings.add(
         new Finding(
             Rule.CHN_02,
@@ -70,8 +90,7 @@ final class Link {
             text.formatted(object.id(), object.kind(), base, is)));
   }
 
-  private void verifyPages(int object, int base) throws IOException {
-    PageRuns available = parent.pages(base).runs();
+  private void verifyPages(int object, int base, PageRuns available) throws IOException {
     child
         .pages(object)
         .forEach(
@@ -101,9 +120,6 @@ final class Link {
 
   /** The section with the last block that starts at or before the page. */
   private SectionInfo block(int object, long page) {
-    return child.sections().stream()
-        .filter(s -> s.is(SectionType.PAGES) && s.item() == object && s.firstPage() <= page)
-        .reduce((before, after) -> after)
-        .orElseThrow();
+    return blocks.blocks(object).get(blocks.floor(object, page));
   }
 }

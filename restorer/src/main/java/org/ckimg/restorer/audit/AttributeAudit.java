@@ -150,7 +150,7 @@ final class AttributeAudit {
   }
 
   private void auditRange(String name, long start, long end) {
-    boolean within = start == end || end > start && space.covers(start, end - start, Vma.READ);
+    boolean within = start == end || end > start && space.isReadable(start, end - start);
     if (!within) {
       findings.refuse(
           "AU-PRC-04",
@@ -189,7 +189,7 @@ final class AttributeAudit {
     boolean data =
         LongStream.of(AT_PHDR, AT_RANDOM, AT_EXECFN)
             .filter(entries::containsKey)
-            .anyMatch(key -> !space.covers(entries.get(key), 1, Vma.READ));
+            .anyMatch(key -> !space.isReadable(entries.get(key), 1));
     if (code || data) {
       findings.warn(
           "AU-PRC-07",

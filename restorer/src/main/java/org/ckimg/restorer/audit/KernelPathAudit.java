@@ -6,7 +6,6 @@ import org.ckimg.restorer.audit.AuditFinding.Severity;
 import org.ckimg.restorer.gather.MemoryFacts;
 import org.ckimg.restorer.space.AddressSpace;
 import org.ckimg.spec.model.Bytes;
-import org.ckimg.spec.model.Vma;
 
 /**
  * Ways of a thread that go through the kernel: back from a signal, with registers of the program's
@@ -75,7 +74,7 @@ final class KernelPathAudit {
     boolean segments =
         (frame.getShort(CS) & 0xffff) == USER_CS && (frame.getShort(SS) & 0xffff) == USER_SS;
     long extended = frame.getLong(FPSTATE);
-    boolean readable = extended == 0 || space.covers(extended, FPSTATE_BYTES, Vma.READ);
+    boolean readable = extended == 0 || space.isReadable(extended, FPSTATE_BYTES);
     return segments
         && readable
         && (frame.getLong(EFLAGS) & RegisterAudit.FORBIDDEN_FLAGS) == 0
@@ -88,7 +87,7 @@ final class KernelPathAudit {
     long length = section.getLong(LENGTH);
     return space.isCode(start)
         && length >= 0
-        && space.covers(start, length, Vma.EXECUTE)
+        && space.isExecutable(start, length)
         && space.isCode(section.getLong(ABORT));
   }
 }

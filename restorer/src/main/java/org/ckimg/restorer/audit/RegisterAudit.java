@@ -8,7 +8,6 @@ import org.ckimg.linux.ptrace.Registers;
 import org.ckimg.linux.ptrace.Registers.Name;
 import org.ckimg.restorer.audit.AuditFinding.Severity;
 import org.ckimg.restorer.space.AddressSpace;
-import org.ckimg.spec.model.Vma;
 
 /**
  * General registers. The kernel takes nearly everything from a tracer: a code segment of 32 bits,
@@ -104,7 +103,7 @@ final class RegisterAudit {
       }
     }
     long data = registers.get(Name.FS_BASE);
-    if (data != 0 && AddressSpace.isUser(data) && !space.covers(data, Long.BYTES, Vma.WRITE)) {
+    if (data != 0 && AddressSpace.isUser(data) && !space.isWritable(data, Long.BYTES)) {
       refuseValue(
           "AU-REG-04",
           Severity.HIGH,

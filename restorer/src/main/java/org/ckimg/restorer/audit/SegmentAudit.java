@@ -1,6 +1,10 @@
 package org.ckimg.restorer.audit;
 
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.ckimg.linux.proc.Segment;
 import org.ckimg.restorer.audit.AuditFinding.Severity;
 import org.ckimg.restorer.gather.HostFacts;
@@ -10,6 +14,7 @@ import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.Credentials;
 import org.ckimg.spec.model.FileFacts;
 import org.ckimg.spec.model.ProcessState;
+import org.ckimg.spec.model.ThreadState;
 import org.ckimg.spec.model.Vma;
 
 /** System V shared memory: it outlives programs, and is found by everybody who knows its id. */
@@ -19,11 +24,20 @@ final class SegmentAudit {
   private final Checkpoint checkpoint;
   private final HostFacts host;
   private final Findings findings;
+  private final Map<Integer, Set<User>> users;
+
+  /** Effective ids. */
+  private record User(int uid, int gid) {
+    static User of(Credentials credentials) {
+      return new User(credentials.ids().euid(), credentials.ids().egid());
+    }
+  }
 
   SegmentAudit(Checkpoint checkpoint, HostFacts host, Findings findings) {
     this.checkpoint = checkpoint;
     this.host = host;
     this.findings = findings;
+    this.users = users(checkpoint);
   }
 
   void run() {
@@ -65,19 +79,24 @@ final class SegmentAudit {
 
   /** It is made by a process that has it. */
   private boolean isOwn(SharedSegment segment) {
-    return checkpoint.processes().stream()
-        .filter(process -> uses(process, segment))
-        .flatMap(process -> process.threads().stream().limit(1))
-        .flatMap(leader -> leader.credentials().stream())
-        .map(Credentials::ids)
-        .anyMatch(
-            ids -> ids.euid() == segment.owner().uid() && ids.egid() == segment.owner().gid());
+    return users
+        .getOrDefault(segment.file(), Set.of())
+        .contains(new User(segment.owner().uid(), segment.owner().gid()));
   }
 
-  private static boolean uses(ProcessState process, SharedSegment segment) {
-    return process.vmas().stream()
-        .filter(vma -> vma.kind() == Vma.Kind.SYSV)
-        .anyMatch(vma -> vma.file().orElse(0) == segment.file());
+  /** As whom the processes run that have each segment, by its file. */
+  private static Map<Integer, Set<User>> users(Checkpoint checkpoint) {
+    Map<Integer, Set<User>> users = new HashMap<>();
+    for (ProcessState process : checkpoint.processes()) {
+      Optional<User> user =
+          process.threads().stream().findFirst().flatMap(ThreadState::credentials).map(User::of);
+      for (Vma vma : process.vmas()) {
+        if (vma.kind() == Vma.Kind.SYSV && user.isPresent()) {
+          users.computeIfAbsent(vma.file().orElse(0), id -> new HashSet<>()).add(user.get());
+        }
+      }
+    }
+    return users;
   }
 
   private void auditLeft(SharedSegment segment, Segment here, String subject) {

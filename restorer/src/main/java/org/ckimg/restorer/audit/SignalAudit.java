@@ -4,8 +4,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Map;
 import java.util.Set;
-import org.ckimg.linux.ptrace.Registers;
-import org.ckimg.linux.ptrace.Registers.Name;
 import org.ckimg.restorer.RestoreOptions;
 import org.ckimg.restorer.audit.AuditFinding.Severity;
 import org.ckimg.restorer.gather.HostFacts;
@@ -17,7 +15,6 @@ import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Limit;
 import org.ckimg.spec.model.PendingSignal;
 import org.ckimg.spec.model.ProcessState;
-import org.ckimg.spec.model.Regset;
 import org.ckimg.spec.model.SignalAction;
 import org.ckimg.spec.model.ThreadState;
 
@@ -62,6 +59,7 @@ final class SignalAudit {
   private final Tree tree;
   private final ProcessState process;
   private final AddressSpace space;
+  private final StackPointers pointers;
   private final HostFacts host;
   private final RestoreOptions options;
   private final Findings findings;
@@ -76,6 +74,7 @@ final class SignalAudit {
     this.tree = tree;
     this.process = process;
     this.space = space;
+    this.pointers = new StackPointers(process.threads());
     this.host = host;
     this.options = options;
     this.findings = findings;
@@ -190,10 +189,9 @@ final class SignalAudit {
     boolean disabled = (stack.flags() & SS_DISABLE) != 0;
     boolean fits =
         stack.bytes() >= MIN_STACK_BYTES && space.isOwnMemory(stack.address(), stack.bytes());
-    boolean on = (stack.flags() & SS_ONSTACK) == 0 || isOn(thread, stack);
-    boolean shared =
-        process.threads().stream().anyMatch(other -> other != thread && isOn(other, stack));
-    if (!known || !disabled && !(fits && on && !shared)) {
+    boolean isOn = StackPointers.isOn(thread, stack);
+    boolean on = (stack.flags() & SS_ONSTACK) == 0 || isOn;
+    if (!known || !disabled && !(fits && on && pointers.on(stack) == (isOn ? 1 : 0))) {
       findings.refuse(
           "AU-SIG-04",
           Severity.MEDIUM,
@@ -201,15 +199,6 @@ final class SignalAudit {
           "its alternate stack, %s bytes at 0x%x, is not in memory of its own"
               .formatted(Long.toUnsignedString(stack.bytes()), stack.address()));
     }
-  }
-
-  private static boolean isOn(ThreadState thread, AltStack stack) {
-    return thread
-        .regset(Regset.NT_PRSTATUS)
-        .filter(data -> data.length() == Registers.BYTES)
-        .map(data -> Registers.of(data.toArray()).get(Name.RSP) - stack.address())
-        .filter(depth -> depth > 0 && depth <= stack.bytes())
-        .isPresent();
   }
 
   private void auditPending(String subject, PendingSignal signal, boolean ofThread) {

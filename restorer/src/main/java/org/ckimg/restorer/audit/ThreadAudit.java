@@ -11,7 +11,6 @@ import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.Regset;
 import org.ckimg.spec.model.Scheduling;
 import org.ckimg.spec.model.ThreadState;
-import org.ckimg.spec.model.Vma;
 
 /** Is every thread complete, and is what the kernel will read and write for it its own memory? */
 final class ThreadAudit {
@@ -107,7 +106,7 @@ final class ThreadAudit {
   /** Words that the kernel reads and writes at a thread's end, or whenever it is scheduled. */
   private void auditKernelWords(String subject, ThreadState thread) {
     long exit = thread.clearTidAddress().orElse(0);
-    if (exit != 0 && (exit % Integer.BYTES != 0 || !space.covers(exit, Integer.BYTES, Vma.WRITE))) {
+    if (exit != 0 && (exit % Integer.BYTES != 0 || !space.isWritable(exit, Integer.BYTES))) {
       refuseWords(subject, "exit address 0x%x".formatted(exit));
     }
     thread
@@ -115,13 +114,13 @@ final class ThreadAudit {
         .filter(list -> list.address() != 0)
         .filter(list ->
             list.bytes() != ROBUST_LIST_BYTES
-                || !space.covers(list.address(), ROBUST_LIST_BYTES, Vma.WRITE))
+                || !space.isWritable(list.address(), ROBUST_LIST_BYTES))
         .ifPresent(list -> refuseWords(subject, "robust list 0x%x".formatted(list.address())));
     thread
         .rseq()
         .filter(rseq ->
             rseq.address() % RSEQ_ALIGNMENT != 0
-                || !space.covers(rseq.address(), Integer.toUnsignedLong(rseq.bytes()), Vma.WRITE))
+                || !space.isWritable(rseq.address(), Integer.toUnsignedLong(rseq.bytes())))
         .ifPresent(rseq -> refuseWords(subject, "rseq area 0x%x".formatted(rseq.address())));
   }
 

@@ -3,6 +3,7 @@ package org.ckimg.restorer.audit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.ckimg.linux.sys.ProcessCalls;
 import org.ckimg.restorer.audit.AuditFinding.Severity;
 import org.ckimg.restorer.gather.HostFacts;
@@ -12,6 +13,7 @@ import org.ckimg.spec.model.FdEntry;
 import org.ckimg.spec.model.FdState;
 import org.ckimg.spec.model.Limit;
 import org.ckimg.spec.model.ProcessState;
+import org.ckimg.spec.model.ThreadState;
 import org.ckimg.spec.model.Timer;
 
 /** Timers: no storms, and nobody but the program itself is told. */
@@ -32,6 +34,7 @@ final class TimerAudit {
 
   private final Checkpoint checkpoint;
   private final ProcessState process;
+  private final Set<Integer> tids;
   private final HostFacts host;
   private final Policy.Signals policy;
   private final Findings findings;
@@ -44,6 +47,7 @@ final class TimerAudit {
       Findings findings) {
     this.checkpoint = checkpoint;
     this.process = process;
+    this.tids = process.threads().stream().map(ThreadState::tid).collect(Collectors.toSet());
     this.host = host;
     this.policy = policy;
     this.findings = findings;
@@ -123,9 +127,7 @@ final class TimerAudit {
         switch (timer.notifyKind()) {
           case SIGEV_NONE -> true;
           case SIGEV_SIGNAL -> isSignal(timer.signal());
-          case SIGEV_THREAD_ID ->
-              isSignal(timer.signal())
-                  && process.threads().stream().anyMatch(t -> t.tid() == timer.tid());
+          case SIGEV_THREAD_ID -> isSignal(timer.signal()) && tids.contains(timer.tid());
           default -> false;
         };
     if (!known) {

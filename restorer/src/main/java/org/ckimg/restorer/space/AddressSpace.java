@@ -2,18 +2,21 @@ package org.ckimg.restorer.space;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.ckimg.spec.model.Vma;
 import org.ckimg.spec.model.VmaFlag;
 
 /** The mappings of an image, asked by address. */
 public final class AddressSpace {
-  private static final int PAGE_SHIFT = 12;
+  static final int PAGE_SHIFT = 12;
 
   /** First address behind user space with four-level page tables. */
   public static final long END = 1L << 47;
 
   private final List<Vma> vmas;
+  private final Coverage readable;
+  private final Coverage writable;
+  private final Coverage executable;
+  private final Coverage own;
 
   /**
    * An address space.
@@ -22,6 +25,11 @@ public final class AddressSpace {
    */
   public AddressSpace(List<Vma> vmas) {
     this.vmas = vmas;
+    this.readable = new Coverage(vmas, vma -> has(vma, Vma.READ));
+    this.writable = new Coverage(vmas, vma -> has(vma, Vma.WRITE));
+    this.executable = new Coverage(vmas, vma -> has(vma, Vma.EXECUTE));
+    this.own =
+        new Coverage(vmas, vma -> has(vma, Vma.WRITE) && !(vma.shared() && vma.file().isPresent()));
   }
 
   /** True when a user program can have this address at all. */
@@ -42,30 +50,24 @@ public final class AddressSpace {
             .isPresent();
   }
 
-  /** True when all of a range has this protection; it may span mappings that touch. */
-  public boolean covers(long address, long bytes, int protection) {
-    return covers(address, bytes, vma -> has(vma, protection));
+  /** True when all of a range can be read; it may span mappings that touch. */
+  public boolean isReadable(long address, long bytes) {
+    return readable.has(address, bytes);
+  }
+
+  /** True when all of a range can be written. */
+  public boolean isWritable(long address, long bytes) {
+    return writable.has(address, bytes);
+  }
+
+  /** True when all of a range can be run. */
+  public boolean isExecutable(long address, long bytes) {
+    return executable.has(address, bytes);
   }
 
   /** True when all of a range is writable and nobody else's: no file is written to by it. */
   public boolean isOwnMemory(long address, long bytes) {
-    return covers(
-        address, bytes, vma -> has(vma, Vma.WRITE) && !(vma.shared() && vma.file().isPresent()));
-  }
-
-  private boolean covers(long address, long bytes, Predicate<Vma> wanted) {
-    if (!isUser(address) || bytes < 0 || bytes > END - address) {
-      return false;
-    }
-    long at = address;
-    do {
-      Optional<Vma> vma = at(at);
-      if (vma.isEmpty() || !wanted.test(vma.get())) {
-        return false;
-      }
-      at = vma.get().endPage() << PAGE_SHIFT;
-    } while (at < address + bytes);
-    return true;
+    return own.has(address, bytes);
   }
 
   /** True when a stack pointer may stand here: in writable memory, or below a stack that grows. */
@@ -73,7 +75,7 @@ public final class AddressSpace {
     if (!isUser(pointer) || pointer == 0) {
       return false;
     }
-    if (covers(pointer - 1, 1, Vma.WRITE)) {
+    if (isWritable(pointer - 1, 1)) {
       return true;
     }
     int next = Vma.firstBehind(vmas, pointer >>> PAGE_SHIFT);
