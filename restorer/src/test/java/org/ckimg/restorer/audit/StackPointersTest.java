@@ -2,12 +2,13 @@ package org.ckimg.restorer.audit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import org.ckimg.linux.ptrace.Registers;
 import org.ckimg.linux.ptrace.Registers.Name;
+import org.ckimg.reader.ImageReader;
 import org.ckimg.spec.model.AltStack;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Regset;
@@ -15,30 +16,23 @@ import org.ckimg.spec.model.ThreadState;
 import org.junit.jupiter.api.Test;
 
 class StackPointersTest {
+  private static final Path IMAGE = Path.of("../spec/vectors/valid/sharing.ckimg");
   private static final AltStack STACK = new AltStack(0x10000, 0x2000, 0);
 
-  private static ThreadState thread(int tid, List<Regset> regsets) {
-    return new ThreadState(
-        tid,
-        Optional.empty(),
-        regsets,
-        OptionalLong.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        OptionalLong.empty(),
-        OptionalInt.empty(),
-        Optional.empty(),
-        List.of(),
-        Optional.empty(),
-        Optional.empty(),
-        false);
+  /** A thread without registers. */
+  private static final ThreadState THREAD = any();
+
+  private static ThreadState any() {
+    try (ImageReader reader = ImageReader.open(IMAGE)) {
+      return reader.checkpoint().processes().getFirst().threads().getFirst().withRegsets(List.of());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static ThreadState at(long pointer) {
     byte[] registers = Registers.of(new byte[Registers.BYTES]).with(Name.RSP, pointer).toBytes();
-    return thread(1, List.of(new Regset(Regset.NT_PRSTATUS, Bytes.of(registers))));
+    return THREAD.withRegsets(List.of(new Regset(Regset.NT_PRSTATUS, Bytes.of(registers))));
   }
 
   private static void assertOn(int count, long pointer) {
@@ -69,7 +63,7 @@ class StackPointersTest {
   @Test
   void allThatAreOnItCount() {
     List<ThreadState> threads =
-        List.of(at(0x11000), at(-8), at(0x9000), at(0x11000), thread(5, List.of()), at(0x12000));
+        List.of(at(0x11000), at(-8), at(0x9000), at(0x11000), THREAD, at(0x12000));
     assertEquals(3, new StackPointers(threads).on(STACK));
   }
 }
