@@ -13,10 +13,12 @@ import org.ckimg.reader.verify.ImageVerifier;
 import org.ckimg.spec.ImageException;
 import org.ckimg.spec.Rule;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Two that read the same: agreement, or both refuse. */
 @Tag("fuzz")
 class DifferentialFuzzTest {
+  private static final String VECTORS = "org.ckimg.fuzz.Golden#vectors";
   private static final Scratch FILE = new Scratch(".ckimg");
   private static final Scratch AGAIN = new Scratch(".ckimg");
 
@@ -28,6 +30,7 @@ class DifferentialFuzzTest {
   }
 
   /** The same over any bytes. */
+  @MethodSource(VECTORS)
   @FuzzTest
   @DictionaryFile(resourcePath = "/ckimg.dict")
   void raw(byte[] image) throws IOException {

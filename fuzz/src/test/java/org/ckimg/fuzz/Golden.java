@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,10 +17,13 @@ import org.ckimg.interop.criu.MemoryFolder;
 import org.ckimg.interop.criu.Sample;
 import org.ckimg.writer.ImageWriter;
 import org.ckimg.writer.WriterSettings;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.params.provider.Arguments;
 
 /** Images that stay: the sound vectors, and those of real programs. */
 final class Golden {
   static final Path VECTORS = Path.of("../spec/vectors");
+  private static final int SMALL = 1 << 14;
   private static final List<String> PROGRAMS = List.of("s05_unix", "s09_evfds");
 
   private Golden() {}
@@ -39,6 +43,21 @@ final class Golden {
       throw new UncheckedIOException(e);
     }
     return images;
+  }
+
+  /** Small vectors, sound and unsound: where targets start that are given any bytes. */
+  static Stream<Arguments> vectors() throws IOException {
+    List<Arguments> vectors = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(VECTORS)) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".ckimg")).sorted().toList()) {
+        if (Files.size(file) <= SMALL) {
+          vectors.add(
+              Arguments.of(
+                  Named.of(VECTORS.relativize(file).toString(), Files.readAllBytes(file))));
+        }
+      }
+    }
+    return vectors.stream();
   }
 
   /** A program that was frozen by another tool, in an image of ours. */

@@ -20,13 +20,16 @@ import org.ckimg.spec.FullParse;
 import org.ckimg.spec.ImageException;
 import org.ckimg.spec.Rule;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The image itself: parser, reader and verifier. */
 @Tag("fuzz")
 class ImageFuzzTest {
+  private static final String VECTORS = "org.ckimg.fuzz.Golden#vectors";
   private static final Scratch FILE = new Scratch(".ckimg");
 
   /** The generated parser over any bytes: it reads everything, or refuses. */
+  @MethodSource(VECTORS)
   @FuzzTest
   @DictionaryFile(resourcePath = "/ckimg.dict")
   void parser(byte[] bytes) {
@@ -38,6 +41,7 @@ class ImageFuzzTest {
   }
 
   /** Any bytes: what is sound is read whole, and salvaged whole. */
+  @MethodSource(VECTORS)
   @FuzzTest
   @DictionaryFile(resourcePath = "/ckimg.dict")
   void reader(byte[] bytes) throws IOException {
