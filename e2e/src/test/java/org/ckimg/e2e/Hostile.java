@@ -180,15 +180,27 @@ final class Hostile implements AutoCloseable {
    * number that has become free may be somebody else's, a thread's even.
    */
   Set<Integer> tasks() {
+    Set<Integer> there = pids();
+    there.removeIf(pid -> !Task.ofRecent(pid).isAlive());
+    return there;
+  }
+
+  /** Pids of the image that its program has, the dead among them. */
+  private Set<Integer> pids() {
     Set<Integer> there = new TreeSet<>();
     Image fields = Image.of(sound);
     for (int i = 0; i < fields.get(Table.PROCESSES + "/table/num_records"); i++) {
       int pid = (int) fields.get(Table.PROCESSES + "/" + i + "/pid");
-      if (isOurs(pid) && Task.ofRecent(pid).isAlive()) {
+      if (isOurs(pid)) {
         there.add(pid);
       }
     }
     return there;
+  }
+
+  /** Until the dead are buried their pids are taken, and a restore would choose another way. */
+  void awaitBurial() throws Exception {
+    Await.until(() -> "the burial of " + pids(), () -> pids().isEmpty());
   }
 
   private boolean isOurs(int pid) {

@@ -174,6 +174,7 @@ class StepsTest {
   /** All steps, as they were made. */
   private static List<Step> made(Hostile hostile) throws Exception {
     Saboteur onlooker = new Saboteur(-1);
+    hostile.awaitBurial();
     try (Hostile.Believed task = Hostile.restoreUnaudited(hostile.honest(), onlooker)) {
       assertTrue(task.isAlive());
     }
@@ -290,6 +291,7 @@ class StepsTest {
 
   /** What it failed with; the program is ended when it did not fail. */
   private static String sabotage(Hostile hostile, RestoreWatcher saboteur) throws Exception {
+    hostile.awaitBurial();
     try (Hostile.Believed task = Hostile.restoreUnaudited(hostile.honest(), saboteur)) {
       return "came back as " + task.pid();
     } catch (IOException | UncheckedIOException e) {
