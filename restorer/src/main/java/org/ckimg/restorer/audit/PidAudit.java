@@ -22,10 +22,10 @@ final class PidAudit {
   }
 
   void run() {
-    int root = Tree.of(checkpoint).root().pid();
     switch (PidChoice.of(checkpoint, host, options)) {
       case PidChoice.Old ignored -> grant("pid %d as before");
       case PidChoice.Namespaced own -> {
+        int root = Tree.of(checkpoint).root().pid();
         findings.adjust(
             "AU-PID-03",
             "pid",

@@ -14,7 +14,6 @@ import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.Credentials;
 import org.ckimg.spec.model.FileFacts;
 import org.ckimg.spec.model.ProcessState;
-import org.ckimg.spec.model.ThreadState;
 import org.ckimg.spec.model.Vma;
 
 /** System V shared memory: it outlives programs, and is found by everybody who knows its id. */
@@ -88,8 +87,7 @@ final class SegmentAudit {
   private static Map<Integer, Set<User>> users(Checkpoint checkpoint) {
     Map<Integer, Set<User>> users = new HashMap<>();
     for (ProcessState process : checkpoint.processes()) {
-      Optional<User> user =
-          process.threads().stream().findFirst().flatMap(ThreadState::credentials).map(User::of);
+      Optional<User> user = process.credentials().map(User::of);
       for (Vma vma : process.vmas()) {
         if (vma.kind() == Vma.Kind.SYSV && user.isPresent()) {
           users.computeIfAbsent(vma.file().orElse(0), id -> new HashSet<>()).add(user.get());

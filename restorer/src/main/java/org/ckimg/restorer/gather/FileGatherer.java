@@ -120,8 +120,7 @@ final class FileGatherer implements AutoCloseable {
 
   private Set<Credentials> users(FileFacts file) {
     return openers.of(file.id()).stream()
-        .flatMap(process -> process.threads().stream().limit(1))
-        .flatMap(leader -> leader.credentials().stream())
+        .flatMap(process -> process.credentials().stream())
         .collect(Collectors.toSet());
   }
 

@@ -3,6 +3,7 @@ package org.ckimg.restorer.gather;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.ckimg.linux.sys.FileCalls;
@@ -21,13 +22,13 @@ import org.ckimg.spec.model.Vma;
 final class MemoryPeek {
   private final Checkpoint checkpoint;
   private final Map<Integer, FileLookup> files;
-  private final AddressSpace space;
+  private final List<Vma> vmas;
   private final int shift;
 
   MemoryPeek(Checkpoint checkpoint, ProcessState process, Map<Integer, FileLookup> files) {
     this.checkpoint = checkpoint;
     this.files = files;
-    this.space = new AddressSpace(process.vmas());
+    this.vmas = process.vmas();
     this.shift = checkpoint.host().pageShift();
   }
 
@@ -36,7 +37,7 @@ final class MemoryPeek {
     byte[] bytes = new byte[length];
     for (int done = 0; done < length; ) {
       long at = address + done;
-      Optional<Vma> vma = AddressSpace.isUser(at) ? space.at(at) : Optional.empty();
+      Optional<Vma> vma = AddressSpace.isUser(at) ? Vma.at(vmas, at >>> shift) : Optional.empty();
       int inPage = (int) (at & (1L << shift) - 1);
       int part = Math.min(length - done, (1 << shift) - inPage);
       if (vma.isEmpty() || !read(vma.get(), at >>> shift, inPage, bytes, done, part)) {

@@ -19,7 +19,6 @@ import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.Credentials;
 import org.ckimg.spec.model.FdState;
 import org.ckimg.spec.model.ProcessState;
-import org.ckimg.spec.model.ThreadState;
 import org.ckimg.spec.model.UnixName;
 
 /** Looks for what stands where sockets of an image are to be bound; nothing is changed. */
@@ -49,7 +48,7 @@ final class SocketLookup implements AutoCloseable {
       Optional<UnixName> name = SocketGraph.name(graph.get(id));
       anyAbstract |= name.filter(UnixName::isAbstract).isPresent();
       if (name.filter(n -> !n.isAbstract()).isPresent() && graph.ownsName(id)) {
-        Optional<Credentials> maker = graph.maker(id).flatMap(SocketLookup::credentials);
+        Optional<Credentials> maker = graph.maker(id).flatMap(ProcessState::credentials);
         if (maker.isPresent()) {
           places.put(id, identity(maker.get()).call(() -> place(id, name.get())));
         }
@@ -65,10 +64,6 @@ final class SocketLookup implements AutoCloseable {
         internet ? InternetLookup.ports() : List.of(),
         internet ? InternetLookup.connections() : Set.of(),
         InternetLookup.firstFreePort());
-  }
-
-  private static Optional<Credentials> credentials(ProcessState process) {
-    return process.threads().stream().findFirst().flatMap(ThreadState::credentials);
   }
 
   private FileIdentity identity(Credentials who) throws IOException {

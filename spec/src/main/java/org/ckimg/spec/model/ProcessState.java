@@ -78,6 +78,11 @@ public record ProcessState(
     return threads.getFirst();
   }
 
+  /** Those of the leader; empty where they are not known, and of a zombie. */
+  public Optional<Credentials> credentials() {
+    return threads.stream().findFirst().flatMap(ThreadState::credentials);
+  }
+
   /** The descriptors in the table that the process has, without those of threads with their own. */
   public List<FdEntry> ownFds() {
     return fds.stream().filter(FdEntry::isOfProcess).toList();
