@@ -19,6 +19,7 @@ final class Edits {
   private static final int MAX_EDITS = 6;
   private static final int RAW = 1;
   private static final List<Base> BASES = bases();
+  private static final Base RESTORABLE = Base.of(Samples.restorable().build());
 
   private Edits() {}
 
@@ -57,7 +58,15 @@ final class Edits {
 
   /** An image that the fuzzer has chosen and changed. */
   static byte[] image(FuzzedDataProvider data) {
-    Base base = data.pickValue(BASES);
+    return changed(data, data.pickValue(BASES));
+  }
+
+  /** {@link Samples#restorable}, changed. */
+  static byte[] restorable(FuzzedDataProvider data) {
+    return changed(data, RESTORABLE);
+  }
+
+  private static byte[] changed(FuzzedDataProvider data, Base base) {
     Image image = Image.of(base.image);
     for (int edits = data.consumeInt(0, MAX_EDITS); edits > 0; edits--) {
       switch (data.consumeInt(0, 2)) {

@@ -47,7 +47,7 @@ class SweepTest {
 
   @Test
   void thereAreGoldenImages() throws IOException {
-    assertEquals(21, Golden.images().size());
+    assertEquals(22, Golden.images().size());
   }
 
   @ParameterizedTest

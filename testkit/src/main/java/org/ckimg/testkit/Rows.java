@@ -28,6 +28,11 @@ public final class Rows implements Draft {
     return rows.get(index);
   }
 
+  /** The record that was added last, to be changed. */
+  Row last() {
+    return rows.getLast();
+  }
+
   /** The records, to be moved or removed. */
   public List<Row> rows() {
     return rows;

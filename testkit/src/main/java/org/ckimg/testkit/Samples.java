@@ -21,6 +21,7 @@ public final class Samples {
     all.put("sockets", Samples::sockets);
     all.put("tree", Samples::tree);
     all.put("sharing", Samples::sharing);
+    all.put("restorable", Samples::restorable);
     all.put("one-object", Samples::oneObject);
     all.put("pages-16k", Samples::pages16k);
     all.put("pages-64k", Samples::pages64k);
@@ -132,6 +133,14 @@ public final class Samples {
     }
     image.pages(1).page(0, (byte) 9);
     return image;
+  }
+
+  /**
+   * A process with two threads, a child and one that has ended, which the host that they come from
+   * may restore.
+   */
+  public static ImageBuilder restorable() {
+    return RestorableTree.withPages();
   }
 
   /** One process, one object of its memory: pages 0x10 to 0x12 stored, zero, repeated; 0x20. */

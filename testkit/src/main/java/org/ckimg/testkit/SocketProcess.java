@@ -230,7 +230,7 @@ final class SocketProcess {
     }
   }
 
-  private static byte[] inet(int port, int... address) {
+  static byte[] inet(int port, int... address) {
     byte[] bytes = new byte[16];
     bytes[0] = 2;
     ByteBuffer.wrap(bytes).putShort(2, (short) port);
@@ -248,7 +248,7 @@ final class SocketProcess {
     return bytes;
   }
 
-  private static byte[] unix(String path) {
+  static byte[] unix(String path) {
     byte[] name = path.getBytes(StandardCharsets.UTF_8);
     return ByteBuffer.allocate(2 + name.length).put((byte) 1).put((byte) 0).put(name).array();
   }
