@@ -173,7 +173,7 @@ class KernelCoreTest {
         core.image().annexes().stream()
             .filter(annex -> annex.name().equals("other-notes"))
             .flatMap(annex -> annex.rows().stream())
-            .mapToInt(row -> Integer.parseInt(row.get("notes")))
+            .mapToInt(row -> Integer.parseInt(row.values().get("notes")))
             .sum();
     // Of each thread status, x87 and SSE, and all registers; PRPSINFO, SIGINFO, AUXV, FILE.
     assertEquals(all, 3 * threads + 4 + others, notes);

@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.ckimg.interop.criu.WideSet;
+import org.ckimg.testkit.CoreFile;
 import org.ckimg.testkit.FrameCoder;
 import org.ckimg.testkit.Image;
 import org.ckimg.testkit.Samples;
@@ -43,6 +45,8 @@ class BoundsTest {
   private static final String ROW = "= ";
 
   private static final int MAX_DEPTH = 64;
+  private static final long SEGMENTS = 1 << 24;
+  private static final int PAGE = 4096;
 
   /** One image, or two of which the second has a record less. */
   private static final List<String> OF_ONE =
@@ -65,6 +69,10 @@ class BoundsTest {
           "mem IMAGE strings",
           "restore --verify IMAGE",
           "squash -o REPORT IMAGE");
+
+  private static final List<String> OF_OTHERS =
+      List.of(
+          "check IMAGE", "inspect --json IMAGE", "triage --json IMAGE", "convert IMAGE COPY.ckimg");
 
   @TempDir Path folder;
 
@@ -108,6 +116,29 @@ class BoundsTest {
       run("bomb of codec " + coder.codec(), HEAP, OF_PAGES);
       Files.delete(image);
     }
+  }
+
+  /** Segments of one page without its bytes, each of a file. */
+  @Test
+  void manySegmentsOfACore() throws Exception {
+    CoreFile core = CoreFile.sound();
+    long[] ranges = new long[3 * RECORDS];
+    String[] names = new String[RECORDS];
+    Arrays.fill(names, "/f");
+    for (int i = 0; i < RECORDS; i++) {
+      ranges[3 * i] = SEGMENTS + 2L * PAGE * i;
+      ranges[3 * i + 1] = ranges[3 * i] + PAGE;
+      core.segment(ranges[3 * i], 4, PAGE, new byte[0]);
+    }
+    Files.write(folder.resolve("IMAGE"), core.files(RECORDS, ranges, names).build());
+    run("segments of a core", HEAP + PER_RECORD * RECORDS, OF_OTHERS);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void muchInASetOfCriu(WideSet.Kind kind) throws Exception {
+    WideSet.write(folder.resolve("IMAGE"), kind, RECORDS);
+    run(kind + " of a set of CRIU", HEAP + PER_RECORD * RECORDS, OF_OTHERS);
   }
 
   /** The commands, one after the other in one virtual machine, end with an answer. */

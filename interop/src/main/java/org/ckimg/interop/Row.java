@@ -4,16 +4,29 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.ckimg.spec.model.Bytes;
 
-/** A line of an annex while it is made; what is not known is left out. */
+/**
+ * A line of an annex; what is not known is left out. There may be one for every file of an image,
+ * so that it is a single string.
+ */
 public final class Row {
-  private final Map<String, String> values = new LinkedHashMap<>();
+  /** Behind each name and each value. */
+  private static final char END = 0;
+
+  private String text = "";
 
   /** Without values. */
   public Row() {}
 
-  /** Text that is safe to print. */
+  /**
+   * Text that is safe to print.
+   *
+   * @throws IllegalArgumentException when it is not
+   */
   public Row put(String name, String value) {
-    values.put(name, value);
+    if (value.indexOf(END) >= 0) {
+      throw new IllegalArgumentException(name + " has a zero character");
+    }
+    text += name + END + value + END;
     return this;
   }
 
@@ -62,8 +75,35 @@ public final class Row {
     return known ? put(name, "0" + Integer.toOctalString(value)) : this;
   }
 
+  /** True when nothing was put. */
+  public boolean isEmpty() {
+    return text.isEmpty();
+  }
+
   /** In the order in which they were put. */
   public Map<String, String> values() {
+    Map<String, String> values = new LinkedHashMap<>();
+    for (int at = 0; at < text.length(); ) {
+      int name = text.indexOf(END, at);
+      int value = text.indexOf(END, name + 1);
+      values.put(text.substring(at, name), text.substring(name + 1, value));
+      at = value + 1;
+    }
     return values;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Row row && text.equals(row.text);
+  }
+
+  @Override
+  public int hashCode() {
+    return text.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return values().toString();
   }
 }

@@ -113,7 +113,7 @@ final class ContainerReader {
         JsonFile.text(config, "/rootfsImageRef").or(() -> JsonFile.text(config, "/rootfsImageID")));
     put(row, "restored", JsonFile.text(config, "/restored"));
     put(row, "restored-at", JsonFile.time(config, "/restoredTime"));
-    report.annex("container", row.values().isEmpty() ? List.of() : List.of(row));
+    report.annex("container", row.isEmpty() ? List.of() : List.of(row));
     report.annex("container-annotations", annotations(spec));
     report.annex("container-mounts", mounts(spec.path("mounts")));
   }

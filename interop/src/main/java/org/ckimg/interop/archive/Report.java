@@ -44,7 +44,7 @@ final class Report {
   /** Adds a table that has lines. */
   void annex(String name, List<Row> rows) {
     if (!rows.isEmpty()) {
-      annexes.add(Annex.of(name, rows));
+      annexes.add(new Annex(name, rows));
     }
   }
 

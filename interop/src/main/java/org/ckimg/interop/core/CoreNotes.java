@@ -3,12 +3,12 @@ package org.ckimg.interop.core;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.ckimg.interop.Annex;
+import org.ckimg.interop.Row;
 import org.ckimg.spec.model.Bytes;
 
 /** All notes of a core. */
@@ -123,7 +123,7 @@ final class CoreNotes {
   /** What has no place in the model. */
   void report(List<Annex> annexes, List<String> warnings) {
     info.map(CoreNotes::row).ifPresent(row -> annexes.add(new Annex("process-info", List.of(row))));
-    List<Map<String, String>> signals =
+    List<Row> signals =
         threads.stream()
             .map(ThreadNotes::status)
             .filter(status -> status.signal() != 0)
@@ -138,21 +138,19 @@ final class CoreNotes {
     }
   }
 
-  private static Map<String, String> row(Status status) {
-    Map<String, String> row = new LinkedHashMap<>();
-    row.put("thread", Integer.toString(status.tid()));
-    row.put("signal", Integer.toString(status.signal()));
-    return row;
+  private static Row row(Status status) {
+    return new Row()
+        .put("thread", Integer.toString(status.tid()))
+        .put("signal", Integer.toString(status.signal()));
   }
 
-  private static Map<String, String> row(ProcessInfo info) {
-    Map<String, String> row = new LinkedHashMap<>();
-    row.put("state", Bytes.of((byte) info.stateName()).toString());
-    row.put("nice", Integer.toString(info.nice()));
-    row.put("flags", "0x%x".formatted(info.flags()));
-    row.put("uid", Integer.toUnsignedString(info.uid()));
-    row.put("gid", Integer.toUnsignedString(info.gid()));
-    row.put("arguments", info.arguments().toString());
-    return row;
+  private static Row row(ProcessInfo info) {
+    return new Row()
+        .put("state", Bytes.of((byte) info.stateName()))
+        .put("nice", Integer.toString(info.nice()))
+        .put("flags", "0x%x".formatted(info.flags()))
+        .number("uid", info.uid())
+        .number("gid", info.gid())
+        .put("arguments", info.arguments());
   }
 }

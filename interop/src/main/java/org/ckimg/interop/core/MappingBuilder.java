@@ -4,13 +4,12 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.ckimg.interop.Annex;
+import org.ckimg.interop.Row;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Host;
 import org.ckimg.spec.model.Vma;
@@ -30,7 +29,7 @@ final class MappingBuilder {
   private final List<FileMapping> rows;
   private final MappedElf elf;
   private final FileTable files = new FileTable();
-  private final List<Map<String, String>> assumed = new ArrayList<>();
+  private final List<Row> assumed = new ArrayList<>();
   private int crossing;
 
   MappingBuilder(
@@ -115,12 +114,11 @@ final class MappingBuilder {
     return vma(Segment.bare(first, end - first, known.orElse(Vma.READ)), Optional.of(row));
   }
 
-  private Map<String, String> assumption(FileMapping row, long first, long end) {
-    Map<String, String> values = new LinkedHashMap<>();
-    values.put("start", "0x%x".formatted(first << host.pageShift()));
-    values.put("end", "0x%x".formatted(end << host.pageShift()));
-    values.put("path", row.path().toString());
-    return values;
+  private Row assumption(FileMapping row, long first, long end) {
+    return new Row()
+        .put("start", "0x%x".formatted(first << host.pageShift()))
+        .put("end", "0x%x".formatted(end << host.pageShift()))
+        .put("path", row.path());
   }
 
   private Vma vma(Segment segment, Optional<FileMapping> row) {

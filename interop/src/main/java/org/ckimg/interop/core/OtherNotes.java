@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.ckimg.interop.Annex;
+import org.ckimg.interop.Row;
 
 /** Notes that have no place in the model, counted by owner and type. */
 final class OtherNotes {
@@ -29,15 +30,14 @@ final class OtherNotes {
 
   /** Adds a table of them, when there are any, and says that some are left out of that. */
   void report(List<Annex> annexes, List<String> warnings) {
-    List<Map<String, String>> rows = new ArrayList<>();
-    counts.forEach((kind, sums) -> {
-      Map<String, String> row = new LinkedHashMap<>();
-      row.put("owner", kind.owner);
-      row.put("type", "0x%x".formatted(kind.type));
-      row.put("notes", Long.toString(sums[0]));
-      row.put("bytes", Long.toString(sums[1]));
-      rows.add(row);
-    });
+    List<Row> rows = new ArrayList<>();
+    counts.forEach((kind, sums) ->
+        rows.add(
+            new Row()
+                .put("owner", kind.owner)
+                .hex("type", kind.type)
+                .number("notes", sums[0])
+                .number("bytes", sums[1])));
     if (!rows.isEmpty()) {
       annexes.add(new Annex("other-notes", rows));
     }

@@ -59,7 +59,7 @@ final class AnnexBuilder {
 
   private void add(String name, List<Row> rows) {
     if (!rows.isEmpty()) {
-      annexes.add(Annex.of(name, rows));
+      annexes.add(new Annex(name, rows));
     }
   }
 

@@ -176,7 +176,7 @@ final class DragonflyImporter {
 
   private void annex(String name, List<Row> rows) {
     if (!rows.isEmpty()) {
-      annexes.add(Annex.of(name, rows));
+      annexes.add(new Annex(name, rows));
     }
   }
 

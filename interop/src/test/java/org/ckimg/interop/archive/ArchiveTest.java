@@ -1,6 +1,5 @@
 package org.ckimg.interop.archive;
 
-import static org.ckimg.interop.archive.Archives.annex;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.ckimg.interop.Annexes;
 import org.ckimg.interop.Container;
 import org.ckimg.interop.ForeignImage;
 import org.ckimg.interop.ForeignImages;
@@ -86,29 +86,29 @@ class ArchiveTest {
       assertEquals(
           "[{host-name=web-1, user=101, group=102, directory=/srv, command=/usr/bin/serve --port 80,"
               + " root=/var/lib/rootfs, root-read-only=true, runtime=crun, image-id=e8c39d99}]",
-          annex(image, "container").toString());
+          Annexes.rows(image, "container").toString());
       assertEquals(
           "[{at=/proc, type=proc, source=proc, options=nosuid noexec},"
               + " {at=/data, type=bind, source=/srv/volumes/data, options=rbind rw}]",
-          annex(image, "container-mounts").toString());
+          Annexes.rows(image, "container-mounts").toString());
       assertEquals(
           "[{network=podman, interface=eth0, mac=52:54:00:12:34:56, address=10.88.0.7/16,"
               + " gateway=10.88.0.1, address-1=fd00::7/64}]",
-          annex(image, "network").toString());
+          Annexes.rows(image, "network").toString());
       assertEquals(
           "[{change=written, path=/tmp, kind=directory, mode=0755, uid=1000, gid=1001},"
               + " {change=written, path=/tmp/new, kind=file, bytes=5, mode=0644, uid=1000, gid=1001},"
               + " {change=written, path=/tmp/latest, kind=symbolic link, mode=0644, uid=1000,"
               + " gid=1001, target=/tmp/new},"
               + " {change=deleted, path=/etc/motd}, {change=deleted, path=/var/cache/old}]",
-          annex(image, "root-changes").toString());
-      assertEquals(2, annex(image, "shm-files").size());
+          Annexes.rows(image, "root-changes").toString());
+      assertEquals(2, Annexes.rows(image, "shm-files").size());
       assertEquals(
           "[{file=ctr.log, line=first line}, {file=ctr.log, line=second line}]",
-          annex(image, "logs").toString());
+          Annexes.rows(image, "logs").toString());
       assertEquals(
           "[{name=io.container.manager, value=libpod}]",
-          annex(image, "container-annotations").toString());
+          Annexes.rows(image, "container-annotations").toString());
     }
   }
 
@@ -118,10 +118,10 @@ class ArchiveTest {
     try (ForeignImage image = Archives.open(crio)) {
       assertEquals(
           "[{at=/run/secrets, source=/var/run/secrets, kind=directory, permissions=420}]",
-          annex(image, "container-binds").toString());
+          Annexes.rows(image, "container-binds").toString());
       assertEquals(
           "[dump.log, dump.log, web_0.log]",
-          annex(image, "logs").stream().map(row -> row.get("file")).toList().toString());
+          Annexes.rows(image, "logs").stream().map(row -> row.get("file")).toList().toString());
     }
     byte[] other = ContainerArchives.tar(ContainerArchives.containerd(Archives.images("s03_pipe")));
     try (ForeignImage image = Archives.open(other)) {
@@ -129,8 +129,8 @@ class ArchiveTest {
           "[{file=status.dump, name=CreatedAt, value=1763804694},"
               + " {file=status.dump, name=Resources.linux.cpu, value=2},"
               + " {file=status, name=Pid, value=4711}, {file=status, name=Unknown, value=false}]",
-          annex(image, "container-status").toString());
-      assertEquals(3, annex(image, "root-changes").size());
+          Annexes.rows(image, "container-status").toString());
+      assertEquals(3, Annexes.rows(image, "root-changes").size());
     }
   }
 
@@ -155,11 +155,11 @@ class ArchiveTest {
                   Optional.empty())),
           image.container());
       // What CRIU counted lies beside its images.
-      assertEquals("48", annex(image, "statistics").getFirst().get("pages-scanned"));
-      assertEquals(List.of(), annex(image, "archive-files"));
+      assertEquals("48", Annexes.rows(image, "statistics").getFirst().get("pages-scanned"));
+      assertEquals(List.of(), Annexes.rows(image, "archive-files"));
       assertEquals(
           "[{change=written, path=/tmp/n, kind=file, bytes=2, mode=0644, uid=0, gid=0}]",
-          annex(image, "root-changes").toString());
+          Annexes.rows(image, "root-changes").toString());
     }
   }
 
@@ -225,7 +225,7 @@ class ArchiveTest {
             "[{name=org.opencontainers.image.ref.name, value=latest},"
                 + " {name=org.criu.checkpoint.container.name, value=web},"
                 + " {name=org.criu.checkpoint.engine.name, value=podman}]",
-            annex(image, "oci-annotations").toString());
+            Annexes.rows(image, "oci-annotations").toString());
       }
     }
     for (Map.Entry<String, byte[]> file : files.entrySet()) {

@@ -5,9 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.util.List;
 import java.util.Map;
-import org.ckimg.interop.Annex;
 import org.ckimg.interop.ForeignImage;
 import org.ckimg.interop.MemorySource;
 import org.ckimg.interop.criu.Sample;
@@ -42,15 +40,6 @@ final class Archives {
     } catch (IOException e) {
       throw new AssertionError(e);
     }
-  }
-
-  /** What an image says in a table. */
-  static List<Map<String, String>> annex(ForeignImage image, String name) {
-    return image.annexes().stream()
-        .filter(annex -> annex.name().equals(name))
-        .findFirst()
-        .map(Annex::rows)
-        .orElse(List.of());
   }
 
   /** Both are the same, every page included. */

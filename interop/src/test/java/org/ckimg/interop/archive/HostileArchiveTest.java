@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.ckimg.interop.Annexes;
 import org.ckimg.interop.ForeignImage;
 import org.ckimg.interop.MemorySource;
 import org.ckimg.spec.Finding;
@@ -129,7 +130,7 @@ class HostileArchiveTest {
       assertEquals(
           "[{file=moved, bytes=%d}, {file=config.dump, kind=symbolic link, target=moved}]"
               .formatted(FILES.get("config.dump").length),
-          Archives.annex(image, "archive-files").toString());
+          Annexes.rows(image, "archive-files").toString());
     }
   }
 

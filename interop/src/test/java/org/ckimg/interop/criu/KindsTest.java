@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.ckimg.interop.Annex;
+import org.ckimg.interop.Annexes;
 import org.ckimg.interop.ForeignImage;
 import org.ckimg.interop.criu.proto.BpfMapFile;
 import org.ckimg.interop.criu.proto.ControlEntry;
@@ -79,10 +79,6 @@ class KindsTest {
 
   private static String path(ForeignImage image, int fd) {
     return image.checkpoint().file(description(image, fd).file().orElseThrow()).path().toString();
-  }
-
-  private static Annex annex(ForeignImage image, String name) {
-    return image.annexes().stream().filter(a -> a.name().equals(name)).findFirst().orElseThrow();
   }
 
   private static byte[] object(ForeignImage image, int id) throws IOException {
@@ -231,7 +227,7 @@ class KindsTest {
       assertEquals(2, image.checkpoint().descriptions().size());
       assertEquals(
           Map.of("socket", "1", "bytes", "0", "type", "1", "files", "2"),
-          annex(image, "socket-messages").rows().getFirst());
+          Annexes.rows(image, "socket-messages").getFirst());
       assertEquals(List.of("descriptors in the queue of a socket"), image.leftOut());
     }
   }
@@ -294,8 +290,8 @@ class KindsTest {
         assertFalse(description(image, fd).captured());
       }
       assertTrue(image.checkpoint().partial());
-      assertEquals(5, annex(image, "descriptors").rows().size());
-      assertEquals("tap0", annex(image, "descriptors").rows().get(2).get("device"));
+      assertEquals(5, Annexes.rows(image, "descriptors").size());
+      assertEquals("tap0", Annexes.rows(image, "descriptors").get(2).get("device"));
     }
   }
 
@@ -324,7 +320,7 @@ class KindsTest {
       FileLock lock = image.checkpoint().processes().getFirst().locks().getFirst();
       assertEquals(FileLock.Kind.OFD, lock.kind());
       assertEquals(description(image, 1).id(), lock.description().orElseThrow());
-      assertEquals(1, annex(image, "other-locks").rows().size());
+      assertEquals(1, Annexes.rows(image, "other-locks").size());
     }
   }
 

@@ -7,7 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.ckimg.interop.Annex;
+import org.ckimg.interop.Annexes;
 import org.ckimg.interop.ForeignImage;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.testkit.Comparison;
@@ -35,11 +35,7 @@ final class NamespaceTruth {
   }
 
   private List<Map<String, String>> rows(String table) {
-    return image.annexes().stream()
-        .filter(annex -> annex.name().equals(table))
-        .findFirst()
-        .map(Annex::rows)
-        .orElse(List.of());
+    return Annexes.rows(image, table);
   }
 
   private void namespaces() throws IOException {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.ckimg.interop.Annexes;
 import org.ckimg.interop.ForeignImage;
 import org.ckimg.interop.criu.proto.Aarch64Info;
 import org.ckimg.interop.criu.proto.Aarch64Registers;
@@ -103,13 +104,7 @@ class TaskTest {
     SetBuilder set =
         core(alive(8).setRiscv(RiscvInfo.newBuilder().setClearTidAddr(64).setGpregs(registers)));
     try (ForeignImage image = CriuImages.open(set.build())) {
-      Map<String, String> row =
-          image.annexes().stream()
-              .filter(annex -> annex.name().equals("registers"))
-              .findFirst()
-              .orElseThrow()
-              .rows()
-              .getFirst();
+      Map<String, String> row = Annexes.rows(image, "registers").getFirst();
       assertEquals("0x101", row.get("pc"));
       assertEquals("0x120", row.get("t6"));
       assertEquals(33, row.size());
@@ -302,11 +297,7 @@ class TaskTest {
                   "netdev",
                   "why",
                   "not understood")),
-          image.annexes().stream()
-              .filter(annex -> annex.name().equals("not-understood"))
-              .findFirst()
-              .orElseThrow()
-              .rows());
+          Annexes.rows(image, "not-understood"));
     }
   }
 }

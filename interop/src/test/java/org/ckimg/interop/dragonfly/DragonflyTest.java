@@ -15,12 +15,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
-import org.ckimg.interop.Annex;
+import org.ckimg.interop.Annexes;
 import org.ckimg.interop.ForeignImage;
 import org.ckimg.interop.ForeignImages;
 import org.ckimg.interop.MemorySource;
@@ -61,14 +60,6 @@ class DragonflyTest {
     return open(builder.build().build());
   }
 
-  private static List<Map<String, String>> annex(ForeignImage image, String name) {
-    return image.annexes().stream()
-        .filter(annex -> annex.name().equals(name))
-        .findFirst()
-        .map(Annex::rows)
-        .orElse(List.of());
-  }
-
   @Test
   void theHostIsDragonfly() throws IOException {
     try (ForeignImage image = open(Checkpoints.process())) {
@@ -82,7 +73,7 @@ class DragonflyTest {
       assertEquals(
           "[{release=400000, signal=33, data-pages=3, text-pages=2, data-at=0x600000,"
               + " text-at=0x400000}]",
-          annex(image, "dragonfly").toString());
+          Annexes.rows(image, "dragonfly").toString());
     }
   }
 
@@ -195,7 +186,7 @@ class DragonflyTest {
       assertTrue(
           image.warnings().contains("descriptor 5 is the checkpoint itself"),
           image.warnings().toString());
-      assertEquals(3, annex(image, "file-handles").size());
+      assertEquals(3, Annexes.rows(image, "file-handles").size());
     }
   }
 
@@ -225,7 +216,7 @@ class DragonflyTest {
           process.timers());
       assertEquals(
           "[{what=blocked in the handler of 100, signals-65-to-128=0x20}]",
-          annex(image, "high-signals").toString());
+          Annexes.rows(image, "high-signals").toString());
       assertTrue(process.pending().isEmpty());
     }
   }
@@ -233,7 +224,7 @@ class DragonflyTest {
   @Test
   void whatIsLostIsNamed() throws IOException {
     try (ForeignImage image = open(Checkpoints.process().thread(2, 0))) {
-      List<String> lost = annex(image, "lost").stream().map(row -> row.get("what")).toList();
+      List<String> lost = Annexes.rows(image, "lost").stream().map(row -> row.get("what")).toList();
       assertEquals(
           List.of(
               "process",
@@ -250,10 +241,11 @@ class DragonflyTest {
               "threads"),
           lost);
       assertEquals(
-          "of 1 files, whose file system has none", annex(image, "lost").get(10).get("lost"));
+          "of 1 files, whose file system has none",
+          Annexes.rows(image, "lost").get(10).get("lost"));
     }
     try (ForeignImage image = open(new CheckpointBuilder().thread(0, 0))) {
-      assertEquals(9, annex(image, "lost").size());
+      assertEquals(9, Annexes.rows(image, "lost").size());
     }
   }
 

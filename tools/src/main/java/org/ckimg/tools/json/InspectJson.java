@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.ckimg.interop.Annex;
+import org.ckimg.interop.Row;
 import org.ckimg.reader.PageTotals;
 import org.ckimg.reader.SectionInfo;
 import org.ckimg.spec.SectionType;
@@ -94,8 +95,8 @@ public final class InspectJson {
     }
   }
 
-  private void row(Map<String, String> row) throws IOException {
-    for (Map.Entry<String, String> value : row.entrySet()) {
+  private void row(Row row) throws IOException {
+    for (Map.Entry<String, String> value : row.values().entrySet()) {
       json.text(value.getKey(), value.getValue());
     }
   }

@@ -1,9 +1,9 @@
 package org.ckimg.tools.text;
 
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import org.ckimg.interop.Annex;
+import org.ckimg.interop.Row;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.tools.input.Subject;
 
@@ -24,8 +24,8 @@ final class AnnexesView implements View.Printer {
     }
   }
 
-  private static String line(Map<String, String> row) {
-    return row.entrySet().stream()
+  private static String line(Row row) {
+    return row.values().entrySet().stream()
         .map(value -> value.getKey() + " " + value.getValue())
         .collect(Collectors.joining(", "));
   }
