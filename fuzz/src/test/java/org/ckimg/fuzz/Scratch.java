@@ -2,8 +2,11 @@ package org.ckimg.fuzz;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
 /** A file whose content changes with every input; it goes with the virtual machine. */
 final class Scratch {
@@ -20,6 +23,14 @@ final class Scratch {
 
   /** The file with these bytes. */
   Path with(byte[] bytes) throws IOException {
-    return Files.write(path, bytes);
+    // Cut after it is written, not before: its blocks are used again.
+    try (FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE)) {
+      ByteBuffer content = ByteBuffer.wrap(bytes);
+      while (content.hasRemaining()) {
+        file.write(content);
+      }
+      file.truncate(bytes.length);
+    }
+    return path;
   }
 }

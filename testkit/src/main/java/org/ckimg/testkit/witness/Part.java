@@ -105,7 +105,9 @@ record Part(
 
   static void zero(byte[] bytes, int from, int to) throws Refusal {
     for (int i = from; i < to; i++) {
-      Refusal.unless(bytes[i] == 0, "byte " + i + " is not zero");
+      if (bytes[i] != 0) {
+        throw new Refusal("byte " + i + " is not zero");
+      }
     }
   }
 

@@ -20,6 +20,7 @@ final class PlainBlock {
   private final byte[] meta;
   private final byte[] data;
   private final int pageSize;
+  private final byte[] zero;
   private final int codecs;
   private final int numPages;
   private final int numStored;
@@ -30,6 +31,7 @@ final class PlainBlock {
     this.meta = part.meta();
     this.data = part.data();
     this.pageSize = pageSize;
+    this.zero = new byte[pageSize];
     this.codecs = codecs;
     Refusal.unless(meta.length >= HEAD, "a block without a head");
     Refusal.unless(u4(0) == part.item(), "object");
@@ -141,7 +143,7 @@ final class PlainBlock {
   }
 
   private boolean isZero(byte[] plain, int at) {
-    return Arrays.equals(plain, at, at + pageSize, new byte[pageSize], 0, pageSize);
+    return Arrays.equals(plain, at, at + pageSize, zero, 0, pageSize);
   }
 
   private void place(byte[] stored, NavigableMap<Long, Optional<byte[]>> pages) throws Refusal {
@@ -171,7 +173,7 @@ final class PlainBlock {
 
   private Optional<byte[]> content(int slot, byte[] stored) {
     return switch (slot) {
-      case ZERO -> Optional.of(new byte[pageSize]);
+      case ZERO -> Optional.of(zero);
       case INHERITED -> Optional.empty();
       default -> Optional.of(Arrays.copyOfRange(stored, slot * pageSize, (slot + 1) * pageSize));
     };
