@@ -42,12 +42,20 @@ final class EventAudit {
 
   private void audit(String subject, FdState.Event event) {
     switch (event) {
-      case FdState.Counter ignored -> {}
+      case FdState.Counter counter -> audit(subject, counter);
       case FdState.SignalSet ignored -> {}
       case FdState.Alarm alarm -> audit(subject, alarm);
       case FdState.WatchList ignored -> {}
       case FdState.NotifyList list -> files.run(subject, list);
       case FdState.ProcessReference reference -> audit(subject, reference);
+    }
+  }
+
+  /** eventfd(2): one less is the most that can be written. */
+  private void audit(String subject, FdState.Counter counter) {
+    if (counter.value() == -1) {
+      findings.refuse(
+          "AU-FD-17", Severity.LOW, subject, "counts to 2^64-1, which no eventfd can be set to");
     }
   }
 

@@ -90,6 +90,9 @@ final class FileAudit {
           "exe",
           "the program's own user may not execute " + exe.path());
     }
+    if (host.opened(exe.id()).filter(here -> !here.status().isRegular()).isPresent()) {
+      findings.refuse("AU-FIL-08", Severity.HIGH, "exe", exe.path() + " is no regular file");
+    }
     boolean privileged = (exe.mode().orElse(0) & 06000) != 0;
     if (exe.deleted() && exe.content().isEmpty()) {
       findings.refuse("AU-FIL-08", Severity.HIGH, "exe", exe.path() + " was deleted");

@@ -15,6 +15,8 @@ import org.ckimg.spec.model.ThreadState;
 
 /** Who a process is to be: users, capabilities, seccomp. */
 final class IdentityAudit {
+  private static final int NO_ID = -1;
+
   private final ProcessState process;
   private final HostFacts host;
   private final RestoreOptions options;
@@ -49,6 +51,7 @@ final class IdentityAudit {
       return;
     }
     Credentials.Ids ids = wanted.ids();
+    auditNobody(subject, wanted);
     if (!isCaller(ids) && !host.caller().mayChangeUser()) {
       findings.refuse(
           "AU-CRD-02",
@@ -81,6 +84,32 @@ final class IdentityAudit {
     if (thread == process.leader()
         || !thread.credentials().equals(process.leader().credentials())) {
       findings.grants("credential", subject + ": " + describe(wanted));
+    }
+  }
+
+  /** To setresuid(2) it says that an id stays what it is: that of whoever restores. */
+  private void auditNobody(String subject, Credentials wanted) {
+    Credentials.Ids ids = wanted.ids();
+    boolean nobody =
+        IntStream.concat(
+                IntStream.of(
+                    ids.uid(),
+                    ids.euid(),
+                    ids.suid(),
+                    ids.fsuid(),
+                    ids.gid(),
+                    ids.egid(),
+                    ids.sgid(),
+                    ids.fsgid()),
+                wanted.groups().stream().mapToInt(Integer::intValue))
+            .anyMatch(id -> id == NO_ID);
+    if (nobody) {
+      findings.refuse(
+          "AU-CRD-11",
+          Severity.CRITICAL,
+          subject,
+          "has an id of %s, which nobody has: it would keep that of its caller"
+              .formatted(Integer.toUnsignedString(NO_ID)));
     }
   }
 

@@ -112,7 +112,13 @@ final class SignalAudit {
           subject,
           "its handler 0x%x is in no executable mapping".formatted(action.handler()));
     }
-    if ((action.flags() & SA_RESTORER) == 0 || !space.isCode(action.restorer())) {
+    if ((action.flags() & SA_RESTORER) == 0) {
+      findings.refuse(
+          "AU-SIG-03",
+          Severity.MEDIUM,
+          subject,
+          "its handler has nowhere to return to (SA_RESTORER is not set)");
+    } else if (!space.isCode(action.restorer())) {
       findings.refuse(
           "AU-SIG-03",
           Severity.MEDIUM,

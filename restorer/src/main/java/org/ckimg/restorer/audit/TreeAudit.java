@@ -96,9 +96,20 @@ final class TreeAudit {
       refuse("AU-IMG-04", process, "is a zombie");
     } else if (status.isEmpty()) {
       refuse("AU-IMG-04", process, "is a zombie, and the image does not say how it ended");
+    } else if (hasAnything(process)) {
+      refuse("AU-IMG-04", process, "is a zombie, and has what only the living have");
     } else if (!tree.children(process).isEmpty()) {
       refuse("AU-TRE-01", process, "is a zombie with children");
     }
+  }
+
+  /** It would be lost with it. */
+  private static boolean hasAnything(ProcessState zombie) {
+    return !zombie.threads().isEmpty()
+        || !zombie.vmas().isEmpty()
+        || !zombie.fds().isEmpty()
+        || !zombie.locks().isEmpty()
+        || !zombie.timers().isEmpty();
   }
 
   private void auditSession(ProcessState process) {

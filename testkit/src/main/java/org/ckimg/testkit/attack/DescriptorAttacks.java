@@ -110,6 +110,11 @@ final class DescriptorAttacks {
             image.set(
                 "WATCHES/" + (image.get("WATCHES/table/num_records") - 1) + "/number", 0x7ffffffe));
     lies.tell(
+        "counter-endless",
+        "a restore that fails half-way",
+        "AU-FD-17",
+        image -> image.set("EVENTS/" + image.find(Table.EVENTS, "kind", 1) + "/number", -1));
+    lies.tell(
         "timer-clock",
         "a clock that is none",
         "AU-FD-08",

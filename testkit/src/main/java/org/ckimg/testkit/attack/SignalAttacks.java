@@ -168,6 +168,11 @@ final class SignalAttacks {
         "AU-TIM-02",
         image -> image.set("TIMERS/1/clock", -10));
     lies.tell(
+        "posix-clock-file",
+        "the clock of a file",
+        "AU-TIM-02",
+        image -> image.set("TIMERS/1/clock", -5));
+    lies.tell(
         "posix-thread",
         "signals to another program's thread",
         "AU-TIM-03",

@@ -39,6 +39,11 @@ final class WholeAttacks {
         "AU-CRD-01",
         image -> image.set("THREADS/1/credentials", 0));
     lies.tell(
+        "owner-nobody",
+        "an id of the restorer in the place of none",
+        "AU-CRD-11",
+        image -> image.set("CREDENTIALS/0/suid", -1));
+    lies.tell(
         "capabilities-unknown",
         "rights that nobody takes away",
         "AU-CRD-01",
