@@ -9,6 +9,7 @@ import org.ckimg.testkit.Image;
 import org.ckimg.testkit.ImageBuilder;
 import org.ckimg.testkit.Numbers;
 import org.ckimg.testkit.Samples;
+import org.ckimg.testkit.Structure;
 import org.ckimg.testkit.Structure.Field;
 
 /**
@@ -32,19 +33,32 @@ final class Edits {
    */
   private record Base(byte[] image, List<Field> ends, List<Field> inner) {
     static Base of(Image image) {
+      return of(image, List.of());
+    }
+
+    /** One that was not built here: only the fields of its tables have names. */
+    static Base ofProgram(byte[] image) {
+      return of(Image.of(image), Structure.of(image));
+    }
+
+    private static Base of(Image image, List<Field> more) {
       List<Field> ends = new ArrayList<>();
       List<Field> inner = new ArrayList<>();
+      List<Field> all = new ArrayList<>(more);
       for (String name : image.names()) {
         if (image.size(name) > 0) {
-          Field field = new Field(name, image.offset(name), image.size(name));
-          (name.matches("(header|footer)/.*") ? ends : inner).add(field);
+          all.add(new Field(name, image.offset(name), image.size(name)));
         }
       }
+      all.forEach(field -> (field.name().matches("(header/|footer).*") ? ends : inner).add(field));
       return new Base(image.bytes(), ends, inner);
     }
   }
 
-  /** Each sample, and again as the writer would have it: of one that is coded there is no such. */
+  /**
+   * Each sample, and again as the writer would have it: of one that is coded there is no such. Then
+   * images of real programs.
+   */
   private static List<Base> bases() {
     List<Base> bases = new ArrayList<>();
     for (Map.Entry<String, Supplier<ImageBuilder>> sample : Samples.all().entrySet()) {
@@ -53,6 +67,7 @@ final class Edits {
         bases.add(Base.of(sample.getValue().get().header("codecs", RAW).build()));
       }
     }
+    Golden.programs().values().forEach(image -> bases.add(Base.ofProgram(image)));
     return bases;
   }
 

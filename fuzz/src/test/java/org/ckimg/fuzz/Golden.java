@@ -36,6 +36,17 @@ final class Golden {
         String name = file.getFileName().toString();
         images.put(name.substring(0, name.lastIndexOf('.')), Files.readAllBytes(file));
       }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    images.putAll(programs());
+    return images;
+  }
+
+  /** Those of real programs. */
+  static Map<String, byte[]> programs() {
+    Map<String, byte[]> images = new TreeMap<>();
+    try {
       for (String program : PROGRAMS) {
         images.put("program-" + program, program(program));
       }
