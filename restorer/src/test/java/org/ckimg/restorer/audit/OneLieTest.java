@@ -35,10 +35,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 class OneLieTest {
   private static final Path KEPT = Path.of("src/test/resources/org/ckimg/restorer/audit/lies");
   private static final byte[] SOUND = Samples.restorable().build().bytes();
-  private static final long[] VALUES = {0, 1, 2, 64, -1};
+  private static final long[] VALUES = {0, 1, -1};
 
   /** Of the first records of a table, and the first words of what they have in the heap. */
-  private static final Pattern FIELD = Pattern.compile("[A-Z_]+/(heap/)?[0-5]/(?!reserved)[a-z_]+");
+  private static final Pattern FIELD = Pattern.compile("[A-Z_]+/(heap/)?[0-3]/(?!reserved)[a-z_]+");
 
   private static final int MOST_WORDS = 27;
 
