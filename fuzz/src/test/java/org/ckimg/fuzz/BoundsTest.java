@@ -2,6 +2,7 @@ package org.ckimg.fuzz;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.ckimg.interop.criu.WideSet;
 import org.ckimg.testkit.CoreFile;
 import org.ckimg.testkit.FrameCoder;
@@ -40,11 +42,16 @@ class BoundsTest {
   private static final long HEAP = 64L << 20;
   private static final long PER_RECORD = 512;
   private static final long MINUTES = 20;
+  private static final Pattern CHOSEN =
+      Pattern.compile(System.getProperty("ckimg.bounds.kinds", ".*"));
 
   /** In front of a line of figures: name, command, records, MiB of heap, milliseconds. */
   private static final String ROW = "= ";
 
   private static final int MAX_DEPTH = 64;
+  private static final String CHAIN = "chain of %d images".formatted(MAX_DEPTH + 1);
+  private static final String OF_A_PARENT = "objects on one of a parent";
+  private static final String OF_A_CORE = "segments of a core";
   private static final long SEGMENTS = 1 << 24;
   private static final int PAGE = 4096;
 
@@ -79,6 +86,7 @@ class BoundsTest {
   @ParameterizedTest
   @EnumSource
   void muchOfSomething(WideImage.Kind kind) throws Exception {
+    choose(kind.name());
     Path image = folder.resolve("IMAGE");
     WideImage.write(image, kind, RECORDS);
     WideImage.write(folder.resolve("OTHER"), kind, RECORDS - 1);
@@ -89,26 +97,29 @@ class BoundsTest {
   /** As many parents as a chain may have. */
   @Test
   void deepParents() throws Exception {
+    choose(CHAIN);
     Image parent = Samples.oneObject().build();
     for (int depth = 1; depth <= MAX_DEPTH; depth++) {
       Files.write(folder.resolve("parent-" + depth), parent.bytes());
       parent = Samples.child().parent(parent.identity(), depth).build();
     }
     Files.write(folder.resolve("IMAGE"), parent.bytes());
-    run("chain of %d images".formatted(MAX_DEPTH + 1), HEAP, OF_CHAINS);
+    run(CHAIN, HEAP, OF_CHAINS);
   }
 
   /** Each of very many objects continues the same one, which has very many runs of pages. */
   @Test
   void manyOfOneParent() throws Exception {
+    choose(OF_A_PARENT);
     Image parent = WideImage.parent();
     Files.write(folder.resolve("parent"), parent.bytes());
     WideImage.child(folder.resolve("IMAGE"), parent, RECORDS);
-    run("objects on one of a parent", HEAP + PER_RECORD * RECORDS, OF_CHAINS);
+    run(OF_A_PARENT, HEAP + PER_RECORD * RECORDS, OF_CHAINS);
   }
 
   @Test
   void bombsOfEveryCodec() throws Exception {
+    choose("bombs");
     for (FrameCoder coder : List.of(FrameCoder.LZ4, FrameCoder.ZSTD)) {
       Path image = folder.resolve("IMAGE");
       WideImage.bomb(image, coder, BLOCKS);
@@ -121,6 +132,7 @@ class BoundsTest {
   /** Segments of one page without its bytes, each of a file. */
   @Test
   void manySegmentsOfACore() throws Exception {
+    choose(OF_A_CORE);
     CoreFile core = CoreFile.sound();
     long[] ranges = new long[3 * RECORDS];
     String[] names = new String[RECORDS];
@@ -131,14 +143,21 @@ class BoundsTest {
       core.segment(ranges[3 * i], 4, PAGE, new byte[0]);
     }
     Files.write(folder.resolve("IMAGE"), core.files(RECORDS, ranges, names).build());
-    run("segments of a core", HEAP + PER_RECORD * RECORDS, OF_OTHERS);
+    run(OF_A_CORE, HEAP + PER_RECORD * RECORDS, OF_OTHERS);
   }
 
   @ParameterizedTest
   @EnumSource
   void muchInASetOfCriu(WideSet.Kind kind) throws Exception {
+    String name = kind + " of a set of CRIU";
+    choose(name);
     WideSet.write(folder.resolve("IMAGE"), kind, RECORDS);
-    run(kind + " of a set of CRIU", HEAP + PER_RECORD * RECORDS, OF_OTHERS);
+    run(name, HEAP + PER_RECORD * RECORDS, OF_OTHERS);
+  }
+
+  /** Skips what was not asked for. */
+  private static void choose(String name) {
+    assumeTrue(CHOSEN.matcher(name).matches(), () -> name + " was not asked for");
   }
 
   /** The commands, one after the other in one virtual machine, end with an answer. */
