@@ -20,7 +20,7 @@ public final class Row {
   /**
    * Text that is safe to print.
    *
-   * @throws IllegalArgumentException when it is not
+   * @throws IllegalArgumentException when it has a zero character
    */
   public Row put(String name, String value) {
     if (value.indexOf(END) >= 0) {

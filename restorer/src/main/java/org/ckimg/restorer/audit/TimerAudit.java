@@ -28,7 +28,7 @@ final class TimerAudit {
   /**
    * REALTIME, MONOTONIC, CPU time of the process and of the thread, BOOTTIME, both alarm clocks,
    * TAI; below 0 those of its own processor time, of all kinds (PROF, VIRT, SCHED): of the process
-   * -8 to -6, of the thread -4 to -2, clock_getcpuclockid(3). -5 and -1 would be clocks of files.
+   * -8 to -6, of the thread -4 to -2, clock_getcpuclockid(3). -5 would be the clock of a file.
    */
   private static final Set<Integer> CLOCKS =
       Set.of(0, 1, 2, 3, 7, 8, 9, 11, -8, -7, -6, -4, -3, -2);
