@@ -48,7 +48,15 @@ final class FullProcess {
   }
 
   private void system() {
-    image
+    host(image)
+        .put(
+            "vdso_symbols",
+            "0000000000000a00 __vdso_clock_gettime\n0000000000000c10 __vdso_getcpu\n");
+  }
+
+  /** The machine that samples ran on; of its vdso there is the digest. */
+  static Row host(ImageBuilder image) {
+    return image
         .table(Table.SYSTEM)
         .add(
             "present",
@@ -62,9 +70,8 @@ final class FullProcess {
             "len_xsave",
             832,
             "vdso_digest",
-            Hashes.sha256(new byte[] {1}),
-            "vdso_symbols",
-            "0000000000000a00 __vdso_clock_gettime\n0000000000000c10 __vdso_getcpu\n");
+            Hashes.sha256(new byte[] {1}))
+        .last();
   }
 
   private void process() {
@@ -356,7 +363,17 @@ final class FullProcess {
   }
 
   private void credentials() {
+    user(image)
+        .put("groups", new byte[] {27, 0, 0, 0, (byte) 0xe8, 3, 0, 0})
+        .put("seccomp_mode", 2);
     image
+        .table(Table.CREDENTIALS)
+        .add("id", 2, "uid", 1000, "euid", 1000, "suid", 1000, "fsuid", 1000);
+  }
+
+  /** A user who has given up new privileges. */
+  static Row user(ImageBuilder image) {
+    return image
         .table(Table.CREDENTIALS)
         .add(
             "id", 1,
@@ -369,11 +386,9 @@ final class FullProcess {
             "egid", 1000,
             "sgid", 1000,
             "fsgid", 1000,
-            "groups", new byte[] {27, 0, 0, 0, (byte) 0xe8, 3, 0, 0},
             "cap_bounding", 0x1ffffffffffL,
-            "no_new_privs", 1,
-            "seccomp_mode", 2)
-        .add("id", 2, "uid", 1000, "euid", 1000, "suid", 1000, "fsuid", 1000);
+            "no_new_privs", 1)
+        .last();
   }
 
   private void objects() {

@@ -77,21 +77,7 @@ final class RestorableTree {
   }
 
   private void host() {
-    image
-        .table(Table.SYSTEM)
-        .add(
-            "present",
-            31,
-            "kernel_release",
-            "6.1.0-test",
-            "cpu_features",
-            "avx fpu sse2",
-            "xcr0",
-            7,
-            "len_xsave",
-            832,
-            "vdso_digest",
-            Hashes.sha256(new byte[] {1}));
+    FullProcess.host(image);
     image
         .table(Table.ORIGIN)
         .add(
@@ -99,21 +85,7 @@ final class RestorableTree {
             "created_nanos", 1_750_000_000_000_000_000L,
             "monotonic_nanos", 5_000_000_000_000L,
             "boottime_nanos", 6_000_000_000_000L);
-    image
-        .table(Table.CREDENTIALS)
-        .add(
-            "id", 1,
-            "present", 7,
-            "uid", 1000,
-            "euid", 1000,
-            "suid", 1000,
-            "fsuid", 1000,
-            "gid", 1000,
-            "egid", 1000,
-            "sgid", 1000,
-            "fsgid", 1000,
-            "cap_bounding", 0x1ffffffffffL,
-            "no_new_privs", 1);
+    FullProcess.user(image);
   }
 
   private void processes() {
@@ -412,16 +384,10 @@ final class RestorableTree {
             OTHER_SOCKET,
             "queue",
             SOCKET_QUEUE)
-        .add("description", OTHER_SOCKET, "family", 1, "kind", 1, "state", 1, "peer", ONE_SOCKET)
-        .add(
-            "description", LISTENER,
-            "present", 3,
-            "family", 2,
-            "kind", 1,
-            "state", 10,
-            "protocol", 6,
-            "backlog", 5,
-            "local", SocketProcess.inet(8080, 127, 0, 0, 1))
+        .add("description", OTHER_SOCKET, "family", 1, "kind", 1, "state", 1, "peer", ONE_SOCKET);
+    SocketProcess.listener(image, LISTENER);
+    image
+        .table(Table.SOCKETS)
         .add(
             "description", MAILBOX,
             "present", 2,

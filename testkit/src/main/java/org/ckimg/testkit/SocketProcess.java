@@ -93,17 +93,9 @@ final class SocketProcess {
   }
 
   private void internet() {
-    Rows sockets = image.table(Table.SOCKETS);
-    sockets
-        .add(
-            "description", 1,
-            "present", 3,
-            "family", 2,
-            "kind", 1,
-            "state", 10,
-            "protocol", 6,
-            "backlog", 5,
-            "local", inet(8080, 127, 0, 0, 1))
+    listener(image, 1);
+    image
+        .table(Table.SOCKETS)
         .add(
             "description", 2,
             "present", 6,
@@ -139,6 +131,21 @@ final class SocketProcess {
             "timestamp", 0xfffffff0L,
             "window", Pages.fill(20, 3))
         .add("description", 3, "segment", 65483);
+  }
+
+  /** A TCP socket that listens on port 8080 of the loopback. */
+  static void listener(ImageBuilder image, int description) {
+    image
+        .table(Table.SOCKETS)
+        .add(
+            "description", description,
+            "present", 3,
+            "family", 2,
+            "kind", 1,
+            "state", 10,
+            "protocol", 6,
+            "backlog", 5,
+            "local", inet(8080, 127, 0, 0, 1));
   }
 
   private void local() {
@@ -230,7 +237,7 @@ final class SocketProcess {
     }
   }
 
-  static byte[] inet(int port, int... address) {
+  private static byte[] inet(int port, int... address) {
     byte[] bytes = new byte[16];
     bytes[0] = 2;
     ByteBuffer.wrap(bytes).putShort(2, (short) port);

@@ -26,8 +26,6 @@ final class FileAudit {
           FdType.FIFO, 0010000,
           FdType.CHARACTER, 0020000);
 
-  private static final int S_IFMT = 0170000;
-
   /** Devices that do no harm, by path: major << 32 | minor. */
   private static final Map<Bytes, Long> HARMLESS_DEVICES =
       Map.of(
@@ -92,7 +90,8 @@ final class FileAudit {
           "exe",
           "the program's own user may not execute " + exe.path());
     }
-    if (exe.mode().isPresent() && (exe.mode().getAsInt() & S_IFMT) != KINDS.get(FdType.REGULAR)) {
+    int regular = KINDS.get(FdType.REGULAR);
+    if (exe.type().orElse(regular) != regular) {
       findings.refuse("AU-FIL-08", Severity.HIGH, "exe", exe.path() + " was no regular file");
     }
     boolean privileged = (exe.mode().orElse(0) & 06000) != 0;

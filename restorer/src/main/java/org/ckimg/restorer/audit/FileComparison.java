@@ -15,8 +15,6 @@ import org.ckimg.spec.model.FileFacts;
 
 /** Is a file that was opened the recorded one, and has it the content that the program expects? */
 final class FileComparison {
-  private static final int TYPE_MASK = 0170000;
-
   private final FileUses uses;
   private final Policy.Files policy;
   private final Findings findings;
@@ -68,7 +66,7 @@ final class FileComparison {
   }
 
   private static boolean isOtherKind(FileFacts file, FileStatus now) {
-    return (file.mode().orElseThrow() & TYPE_MASK) != now.type()
+    return file.type().orElseThrow() != now.type()
         || file.status().rdev().orElse(now.rdev()) != now.rdev();
   }
 

@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.ckimg.restorer.RestoreOptions;
 import org.ckimg.restorer.audit.AuditFinding.Severity;
@@ -90,19 +89,9 @@ final class IdentityAudit {
   /** To setresuid(2) it says that an id stays what it is: that of whoever restores. */
   private void auditNobody(String subject, Credentials wanted) {
     Credentials.Ids ids = wanted.ids();
-    boolean nobody =
-        IntStream.concat(
-                IntStream.of(
-                    ids.uid(),
-                    ids.euid(),
-                    ids.suid(),
-                    ids.fsuid(),
-                    ids.gid(),
-                    ids.egid(),
-                    ids.sgid(),
-                    ids.fsgid()),
-                wanted.groups().stream().mapToInt(Integer::intValue))
-            .anyMatch(id -> id == NO_ID);
+    IntStream own = IntStream.concat(ids.users(), ids.groups());
+    IntStream supplementary = wanted.groups().stream().mapToInt(Integer::intValue);
+    boolean nobody = IntStream.concat(own, supplementary).anyMatch(id -> id == NO_ID);
     if (nobody) {
       findings.refuse(
           "AU-CRD-11",
@@ -118,8 +107,8 @@ final class IdentityAudit {
     Credentials.Capabilities sets = wanted.capabilities().orElseThrow();
     return "uid %s gid %s groups %s, capabilities 0x%x of 0x%x, inheritable 0x%x, ambient 0x%x%s"
         .formatted(
-            each(ids.uid(), ids.euid(), ids.suid(), ids.fsuid()),
-            each(ids.gid(), ids.egid(), ids.sgid(), ids.fsgid()),
+            each(ids.users()),
+            each(ids.groups()),
             wanted.groups(),
             sets.effective(),
             sets.permitted(),
@@ -129,11 +118,9 @@ final class IdentityAudit {
   }
 
   /** One number where real, effective, saved and file system id are one. */
-  private static String each(int... ids) {
-    long different = IntStream.of(ids).distinct().count();
-    return different == 1
-        ? Integer.toUnsignedString(ids[0])
-        : IntStream.of(ids).mapToObj(Integer::toUnsignedString).collect(Collectors.joining("/"));
+  private static String each(IntStream ids) {
+    List<String> all = ids.mapToObj(Integer::toUnsignedString).toList();
+    return all.stream().distinct().count() == 1 ? all.getFirst() : String.join("/", all);
   }
 
   /**
@@ -145,14 +132,11 @@ final class IdentityAudit {
     }
     HostFacts.Owner owner = host.owner().get();
     Credentials.Ids ids = wanted.ids();
-    boolean theirs =
-        IntStream.of(ids.uid(), ids.euid(), ids.suid(), ids.fsuid())
-            .allMatch(id -> id == owner.uid());
-    if (!theirs) {
-      refuseOwner(subject, owner, "uid " + each(ids.uid(), ids.euid(), ids.suid(), ids.fsuid()));
+    if (!ids.users().allMatch(id -> id == owner.uid())) {
+      refuseOwner(subject, owner, "uid " + each(ids.users()));
     }
     Set<Integer> groups = new TreeSet<>(wanted.groups());
-    groups.addAll(List.of(ids.gid(), ids.egid(), ids.sgid(), ids.fsgid()));
+    ids.groups().forEach(groups::add);
     groups.removeAll(owner.groups());
     if (!groups.isEmpty()) {
       refuseOwner(subject, owner, "groups %s, which are not theirs".formatted(groups));
@@ -243,14 +227,7 @@ final class IdentityAudit {
   private boolean isCaller(Credentials.Ids ids) {
     int uid = host.caller().uid();
     int gid = host.caller().gid();
-    return ids.uid() == uid
-        && ids.euid() == uid
-        && ids.suid() == uid
-        && ids.fsuid() == uid
-        && ids.gid() == gid
-        && ids.egid() == gid
-        && ids.sgid() == gid
-        && ids.fsgid() == gid;
+    return ids.users().allMatch(id -> id == uid) && ids.groups().allMatch(id -> id == gid);
   }
 
   private static List<Integer> sorted(List<Integer> groups) {

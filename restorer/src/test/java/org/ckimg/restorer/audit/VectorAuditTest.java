@@ -3,10 +3,10 @@ package org.ckimg.restorer.audit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
 import org.ckimg.reader.ImageReader;
+import org.ckimg.testkit.Kept;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -40,11 +40,6 @@ class VectorAuditTest {
   void everyFinding(String vector) throws IOException {
     Path image = IMAGES.resolve(vector + ".ckimg");
     String found = "with every capability\n" + audit(image, -1) + "\nwith none\n" + audit(image, 0);
-    Path kept = KEPT.resolve(vector + ".txt");
-    if (Boolean.getBoolean("snapshots.write")) {
-      Files.createDirectories(KEPT);
-      Files.writeString(kept, found);
-    }
-    assertEquals(Files.readString(kept), found);
+    assertEquals(Kept.in(KEPT.resolve(vector + ".txt"), found), found);
   }
 }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.ckimg.reader.ImageReader;
 import org.ckimg.restorer.audit.AuditReport;
@@ -12,6 +11,7 @@ import org.ckimg.restorer.audit.Auditor;
 import org.ckimg.restorer.audit.TestHost;
 import org.ckimg.restorer.gather.HostFacts;
 import org.ckimg.spec.model.Checkpoint;
+import org.ckimg.testkit.Kept;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -34,12 +34,7 @@ class PlannerTest {
       assertTrue(report.allowed(), () -> "" + report.findings());
       Plan plan = Planner.plan(checkpoint, host, TestHost.OPTIONS);
       PlanRules.check(checkpoint, plan);
-      Path kept = KEPT.resolve(name + ".txt");
-      if (Boolean.getBoolean("snapshots.write")) {
-        Files.createDirectories(KEPT);
-        Files.writeString(kept, plan + "\n");
-      }
-      assertEquals(Files.readString(kept), plan + "\n");
+      assertEquals(Kept.in(KEPT.resolve(name + ".txt"), plan + "\n"), plan + "\n");
     }
   }
 }

@@ -3,6 +3,7 @@ package org.ckimg.spec.model;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /**
  * Ids and rights of a thread, credentials(7).
@@ -26,7 +27,17 @@ public record Credentials(
 
   /** Real, effective, saved and file system ids. */
   public record Ids(
-      int uid, int euid, int suid, int fsuid, int gid, int egid, int sgid, int fsgid) {}
+      int uid, int euid, int suid, int fsuid, int gid, int egid, int sgid, int fsgid) {
+    /** Those of users, in this order. */
+    public IntStream users() {
+      return IntStream.of(uid, euid, suid, fsuid);
+    }
+
+    /** Those of groups, in this order; supplementary ones are not among them. */
+    public IntStream groups() {
+      return IntStream.of(gid, egid, sgid, fsgid);
+    }
+  }
 
   /** Capability sets, bit n is capability n of {@code linux/capability.h}. */
   public record Capabilities(

@@ -35,6 +35,8 @@ public record FileFacts(
   /** The most bytes of a build id. */
   public static final int MAX_BUILD_ID = 64;
 
+  private static final int S_IFMT = 0170000;
+
   /**
    * Device and inode number.
    *
@@ -119,6 +121,11 @@ public record FileFacts(
   /** The permission and type bits, where known. */
   public OptionalInt mode() {
     return status.mode();
+  }
+
+  /** The type bits, S_IFMT, where known. */
+  public OptionalInt type() {
+    return mode().isPresent() ? OptionalInt.of(mode().getAsInt() & S_IFMT) : mode();
   }
 
   /** Size in bytes, where known. */
