@@ -125,6 +125,19 @@ static void await_state(pid_t pid, char wanted) {
   while (state_of(pid) != wanted) nap_ms(1);
 }
 
+/* A program that has ended still has its name. */
+static void leave_name(void) {
+  NEED(prctl(PR_SET_NAME, "exited") == 0);
+  _exit(42);
+}
+
+static void check_name(pid_t pid, const char *wanted) {
+  char path[64], name[17] = "";
+  snprintf(path, sizeof path, "/proc/%d/comm", pid);
+  int length = slurp(path, name, sizeof name);
+  CHECK(length == (int)strlen(wanted) + 1 && !memcmp(name, wanted, length - 1), "the name of %d: %s", pid, name);
+}
+
 /* The bytes of a large pipe, the same each time. */
 static void fill(char *bytes, int length) {
   uint64_t state = 88172645463325252ULL;
@@ -139,7 +152,7 @@ static int few(void) {
   pid_t leader = spawn(1, 1, -1);
   await_settled(1);
   pid_t exited = fork();
-  if (exited == 0) _exit(42);
+  if (exited == 0) leave_name();
   kill(leader, SIGSTOP);
   await_state(exited, 'Z');
   await_state(leader, 'T');
@@ -149,6 +162,7 @@ static int few(void) {
   wait_go();
   check_place(0);
   CHECK(read(words[0], text, sizeof text) == 9 && !memcmp(text, "in flight", 9), "the bytes in flight: %.9s", text);
+  check_name(exited, "exited");
   CHECK(waitpid(exited, &status, 0) == exited && WEXITSTATUS(status) == 42, "exited: %x", status);
   board->go = 1;
   kill(leader, SIGCONT);
@@ -200,7 +214,7 @@ int main(int argc, char **argv) {
   kill(lost, SIGKILL);
   NEED(waitpid(lost, NULL, 0) == lost);
   pid_t exited = fork();
-  if (exited == 0) _exit(42);
+  if (exited == 0) leave_name();
   pid_t killed = fork();
   if (killed == 0) pause();
   kill(killed, SIGTERM);
@@ -222,6 +236,8 @@ int main(int argc, char **argv) {
   CHECK(state_of(exited) == 'Z' && state_of(killed) == 'Z', "the zombies are %c and %c", state_of(exited), state_of(killed));
   CHECK(getpgid(orphaned) == lost, "group %d of a leader that has ended, not %d", getpgid(orphaned), lost);
   int status;
+  check_name(exited, "exited");
+  check_name(killed, "family");
   CHECK(waitpid(exited, &status, 0) == exited && WIFEXITED(status) && WEXITSTATUS(status) == 42, "exited: %x", status);
   CHECK(waitpid(killed, &status, 0) == killed && WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM, "killed: %x", status);
   CHECK(lseek(shared_file, 0, SEEK_CUR) == 4, "the offset of the shared file");

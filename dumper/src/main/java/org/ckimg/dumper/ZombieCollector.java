@@ -6,11 +6,13 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.ckimg.linux.proc.Stat;
+import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.ProcessAttributes;
 import org.ckimg.spec.model.ProcessIds;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.RunState;
 import org.ckimg.spec.model.SharedWith;
+import org.ckimg.spec.model.ThreadState;
 
 /** What is left of a process that has ended and that nobody has waited for. */
 final class ZombieCollector {
@@ -37,7 +39,7 @@ final class ZombieCollector {
         Optional.empty(),
         Optional.empty(),
         ProcessAttributes.UNKNOWN.withExitSignal(OptionalInt.of(stat.exitSignal())),
-        List.of(),
+        List.of(ThreadState.ended(pid, Optional.of(Bytes.of(stat.comm())))),
         Optional.empty(),
         Optional.empty(),
         List.of(),

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
@@ -62,14 +61,12 @@ class SweepTest {
     sweep.of("byte flipped, sealed", image.length, at -> sealed(image, at));
     sweep.of("limit", fields.cases(), i -> fields.damaged(i, false), fields::name);
     sweep.of("limit, sealed", fields.cases(), i -> fields.damaged(i, true), fields::name);
-    keep(sweep.rows);
   }
 
   /** All kinds of damage to one image. */
   private static final class Sweep {
     private final String image;
     private final byte[] golden;
-    private final List<Result> rows = new ArrayList<>();
 
     Sweep(String image, byte[] golden) {
       this.image = image;
@@ -98,9 +95,9 @@ class SweepTest {
         sound += isSound ? 1 : 0;
         refused += isSound ? 0 : 1;
       }
-      rows.add(new Result(kind, image, refused + sound, refused, sound));
       assertTrue(refused > 0, kind);
       assertTrue(sound == 0 || !List.of("cut", "byte flipped").contains(kind), kind);
+      keep(new Result(kind, image, refused + sound, refused, sound));
     }
   }
 
@@ -117,15 +114,15 @@ class SweepTest {
     return Corruptions.overwriteAndSeal(image, at, (byte) ~image[at]);
   }
 
-  /** Prints rows, and puts them in the place of the same ones where that is wanted. */
-  private static void keep(List<Result> rows) throws IOException {
-    rows.forEach(System.out::println);
+  /** Prints a row, and puts it in the place of the same one where that is wanted. */
+  private static void keep(Result row) throws IOException {
+    System.out.println(row);
     String file = System.getProperty("ckimg.sweep.results");
     if (file != null) {
       Path path = Path.of(file);
       TreeSet<String> all = new TreeSet<>(Files.readAllLines(path));
-      all.removeIf(line -> rows.stream().anyMatch(row -> row.isOf(line)));
-      rows.forEach(row -> all.add(row.toString()));
+      all.removeIf(row::isOf);
+      all.add(row.toString());
       Files.write(path, all);
     }
   }

@@ -184,6 +184,7 @@ final class RestorableTree {
     thread(0, PARENT, 0);
     thread(0, SECOND, 0x400);
     thread(1, CHILD, 0);
+    image.table(Table.THREADS).add("present", 1, "process", 2, "tid", ENDED, "comm", "ended");
   }
 
   /**

@@ -120,6 +120,9 @@ final class ProcessSteps {
    * not dumpable only root could read the status again. The parent waits for it when it runs.
    */
   void end(Step.EndZombie step) throws IOException {
+    if (step.comm().isPresent()) {
+      new ThreadSteps(construction).setName(construction.pid(), step.comm().get());
+    }
     int signal = step.status() & 0x7f;
     if (signal == 0) {
       construction.remote().exit(step.status() >> 8);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.ckimg.linux.proc.Stat;
@@ -82,10 +83,14 @@ final class ThreadSteps {
     }
     setAltStack(tid, thread.altstack().orElseThrow());
     if (thread.comm().isPresent()) {
-      byte[] name = java.util.Arrays.copyOf(thread.comm().get().toArray(), COMM_BYTES);
-      check(tid, "prctl(PR_SET_NAME)", Sys.PRCTL, PR_SET_NAME, construction.workbench().put(name));
+      setName(tid, thread.comm().get());
     }
     schedule(tid, thread.scheduling().orElseThrow());
+  }
+
+  void setName(int tid, Bytes comm) throws IOException {
+    long name = construction.workbench().put(Arrays.copyOf(comm.toArray(), COMM_BYTES));
+    check(tid, "prctl(PR_SET_NAME)", Sys.PRCTL, PR_SET_NAME, name);
   }
 
   private void check(int tid, String name, int number, long... arguments) throws IOException {

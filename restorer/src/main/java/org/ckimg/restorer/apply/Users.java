@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.ckimg.linux.sys.Sys;
 import org.ckimg.restorer.gather.HostFacts;
+import org.ckimg.restorer.tree.Tree;
 import org.ckimg.spec.model.Credentials;
 import org.ckimg.spec.model.ThreadState;
 
@@ -77,6 +78,7 @@ final class Users {
 
   private Stream<ThreadState> threads() {
     return construction.checkpoint().processes().stream()
+        .filter(Tree::isAlive)
         .flatMap(process -> process.threads().stream());
   }
 

@@ -13,6 +13,7 @@ import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.Makers;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.RunState;
+import org.ckimg.spec.model.ThreadState;
 
 /** Can the processes be forked from each other so that all become what they were? */
 final class TreeAudit {
@@ -105,7 +106,9 @@ final class TreeAudit {
 
   /** It would be lost with it. */
   private static boolean hasAnything(ProcessState zombie) {
-    return !zombie.threads().isEmpty()
+    List<ThreadState> threads = zombie.threads();
+    return threads.size() > 1
+        || !threads.stream().allMatch(t -> t.equals(ThreadState.ended(t.tid(), t.comm())))
         || !zombie.vmas().isEmpty()
         || !zombie.fds().isEmpty()
         || !zombie.locks().isEmpty()

@@ -17,6 +17,7 @@ import org.ckimg.restorer.tree.Inherited;
 import org.ckimg.restorer.tree.Ptys;
 import org.ckimg.restorer.tree.ThreadTables;
 import org.ckimg.restorer.tree.Tree;
+import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.FdType;
 import org.ckimg.spec.model.Makers;
@@ -25,6 +26,7 @@ import org.ckimg.spec.model.PipeState;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.RunState;
 import org.ckimg.spec.model.SignalAction;
+import org.ckimg.spec.model.ThreadState;
 
 /**
  * Turns an image that the audit allowed into a plan: first all processes are there, then each gets
@@ -234,7 +236,8 @@ public final class Planner {
   private void endZombies() {
     for (ProcessState process : checkpoint.processes()) {
       if (process.state() == RunState.ZOMBIE) {
-        add(process, new Step.EndZombie(process.exitStatus().orElseThrow()));
+        Optional<Bytes> comm = process.threads().stream().findFirst().flatMap(ThreadState::comm);
+        add(process, new Step.EndZombie(process.exitStatus().orElseThrow(), comm));
       }
     }
     for (ProcessState process : tree.living()) {

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.ckimg.restorer.MappedImage;
 import org.ckimg.restorer.tree.ThreadTables;
+import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Credentials;
 import org.ckimg.spec.model.FdEntry;
 import org.ckimg.spec.model.FdState;
@@ -100,7 +101,7 @@ public sealed interface Step {
   }
 
   /** Ends the process as it had ended, for its parent to wait for. */
-  record EndZombie(int status) implements Step {
+  record EndZombie(int status, Optional<Bytes> comm) implements Step {
     @Override
     public String describe() {
       int signal = status & 0x7f;

@@ -183,7 +183,8 @@ public final class Tree {
     return processes.stream().filter(Tree::isAlive).toList();
   }
 
-  private static boolean isAlive(ProcessState process) {
+  /** False of one that has ended, and that nobody has waited for. */
+  public static boolean isAlive(ProcessState process) {
     return process.state() != RunState.ZOMBIE;
   }
 

@@ -47,6 +47,26 @@ public record ThreadState(
     filters = List.copyOf(filters);
   }
 
+  /** What is left of the leader of a process that has ended. */
+  public static ThreadState ended(int pid, Optional<Bytes> comm) {
+    return new ThreadState(
+        pid,
+        comm,
+        List.of(),
+        OptionalLong.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        OptionalLong.empty(),
+        OptionalInt.empty(),
+        Optional.empty(),
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        false);
+  }
+
   /** The register set of this ELF note type. */
   public Optional<Bytes> regset(int noteType) {
     return regsets.stream().filter(r -> r.noteType() == noteType).map(Regset::data).findFirst();

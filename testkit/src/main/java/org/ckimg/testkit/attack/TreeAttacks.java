@@ -11,6 +11,7 @@ final class TreeAttacks {
   private static final int ZOMBIE = 4;
   private static final int EXIT_STATUS_AND_PENDING = 1 << 3 | 1 << 20;
   private static final int TTY_NUMBER = 1 << 14;
+  private static final int COMM_AND_BLOCKED = 1 | 1 << 1;
 
   /** 36 TiB: two of them are more than the usual policy allows, and one is not. */
   private static final long MANY_PAGES = 36L << 28;
@@ -94,6 +95,14 @@ final class TreeAttacks {
     return first(image, row -> !new Member(image, row).isAlive());
   }
 
+  private static String leaderOf(Member process) {
+    int row = 0;
+    while (process.image().get("THREADS/" + row + "/process") != process.row()) {
+      row++;
+    }
+    return "THREADS/" + row;
+  }
+
   private void tell(String name, String against, String rules, Consumer<Image> lie) {
     lies.tell(name, against, rules, lie);
   }
@@ -122,6 +131,14 @@ final class TreeAttacks {
           Member zombie = zombie(image);
           zombie.set("present", zombie.get("present") & ~EXIT_STATUS_AND_PENDING);
           zombie.set("exit_status", 0);
+        });
+    tell(
+        "zombie-with-a-mask",
+        "what is kept of one that has ended, and lost",
+        "AU-IMG-04",
+        image -> {
+          String thread = leaderOf(zombie(image));
+          image.set(thread + "/present", COMM_AND_BLOCKED).set(thread + "/blocked", 1);
         });
     tell(
         "end-told-by-nothing",
