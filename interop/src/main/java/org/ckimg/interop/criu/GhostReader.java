@@ -12,14 +12,13 @@ import org.ckimg.interop.criu.proto.GhostFile;
 import org.ckimg.interop.criu.proto.RemapPath;
 import org.ckimg.spec.Finding;
 import org.ckimg.spec.TruncatedImageException;
+import org.ckimg.spec.model.FdType;
 import org.ckimg.spec.model.MemoryObject;
 
 /** Files that no path leads to any more, with what is in them. */
 final class GhostReader {
   static final int LINKED = 0;
   static final int GHOST = 1;
-  private static final int TYPE_MASK = 0170000;
-  private static final int REGULAR = 0100000;
   private static final long MAX_LENGTH = 1L << 54;
 
   private final ImageSet set;
@@ -60,7 +59,7 @@ final class GhostReader {
             new Finding(CriuRule.LENGTH, bytes.name(), 0, "has no entry"));
       }
       Entry<GhostFile> entry = reader.parse(GhostFile.parser());
-      boolean regular = (entry.message().getMode() & TYPE_MASK) == REGULAR;
+      boolean regular = RegularType.ofMode(entry.message().getMode()) == FdType.REGULAR;
       return new Ghost(
           entry, regular ? Optional.of(content(entry, reader, bytes)) : Optional.empty());
     }

@@ -19,7 +19,12 @@ final class RegularType {
     if (!file.hasMode()) {
       return (file.getFlags() & O_DIRECTORY) != 0 ? FdType.DIRECTORY : FdType.REGULAR;
     }
-    return switch (file.getMode() & TYPE_MASK) {
+    return ofMode(file.getMode());
+  }
+
+  /** The type that st_mode says, inode(7). */
+  static FdType ofMode(int mode) {
+    return switch (mode & TYPE_MASK) {
       case REGULAR -> FdType.REGULAR;
       case DIRECTORY -> FdType.DIRECTORY;
       case CHARACTER -> FdType.CHARACTER;

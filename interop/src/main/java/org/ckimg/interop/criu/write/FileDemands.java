@@ -120,7 +120,7 @@ final class FileDemands {
     }
     demands.refuse(!file.path().startsWith("/"), "a file without a path");
     if (file.deleted()) {
-      int type = file.mode().orElse(FileEncoder.REGULAR) & FileEncoder.TYPE_MASK;
+      int type = file.type().orElse(FileEncoder.REGULAR);
       demands.refuse(!MADE_AGAIN.contains(type), "a deleted device or socket");
       demands.demand(
           file.content().isPresent() || type != FileEncoder.REGULAR, "what is in a deleted file");

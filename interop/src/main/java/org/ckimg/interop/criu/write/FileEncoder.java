@@ -21,7 +21,6 @@ import org.ckimg.spec.model.OpenFile;
 
 /** What is open, mapped, run, or a directory. */
 final class FileEncoder {
-  static final int TYPE_MASK = 0170000;
   static final int REGULAR = 0100000;
   static final FileOwner NOBODY =
       FileOwner.newBuilder().setUid(0).setEuid(0).setSignum(0).setPidType(0).setPid(0).build();
@@ -134,8 +133,7 @@ final class FileEncoder {
     RegFile.Builder reg =
         RegFile.newBuilder().setId(id).setFlags(flags).setFown(owner).setName(text(file.path()));
     file.mode().ifPresent(reg::setMode);
-    boolean sized = file.mode().isPresent() && (file.mode().getAsInt() & TYPE_MASK) == REGULAR;
-    if (sized) {
+    if (file.type().orElse(0) == REGULAR) {
       file.length().ifPresent(reg::setSize);
     }
     file.buildId().filter(FileEncoder::isWords).ifPresent(known -> reg.addAllBuildId(words(known)));
