@@ -127,7 +127,7 @@ static void await_state(pid_t pid, char wanted) {
 
 /* A program that has ended still has its name. */
 static void leave_name(void) {
-  NEED(prctl(PR_SET_NAME, "exited") == 0);
+  NEED(prctl(PR_SET_NAME, "family-ended") == 0);
   _exit(42);
 }
 
@@ -162,7 +162,7 @@ static int few(void) {
   wait_go();
   check_place(0);
   CHECK(read(words[0], text, sizeof text) == 9 && !memcmp(text, "in flight", 9), "the bytes in flight: %.9s", text);
-  check_name(exited, "exited");
+  check_name(exited, "family-ended");
   CHECK(waitpid(exited, &status, 0) == exited && WEXITSTATUS(status) == 42, "exited: %x", status);
   board->go = 1;
   kill(leader, SIGCONT);
@@ -236,7 +236,7 @@ int main(int argc, char **argv) {
   CHECK(state_of(exited) == 'Z' && state_of(killed) == 'Z', "the zombies are %c and %c", state_of(exited), state_of(killed));
   CHECK(getpgid(orphaned) == lost, "group %d of a leader that has ended, not %d", getpgid(orphaned), lost);
   int status;
-  check_name(exited, "exited");
+  check_name(exited, "family-ended");
   check_name(killed, "family");
   CHECK(waitpid(exited, &status, 0) == exited && WIFEXITED(status) && WEXITSTATUS(status) == 42, "exited: %x", status);
   CHECK(waitpid(killed, &status, 0) == killed && WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM, "killed: %x", status);

@@ -1,7 +1,7 @@
 /*
  * Programs that change under a dump. Modes: maps (maps, moves, protects and unmaps memory all the
  * time), files (cuts and fills a file that it has mapped and open), ids (root and an ordinary user
- * in turn), leaderless (its first thread ends), orphan (somebody who is no child of it any more stays
+ * in turn), leaderless (its first thread ends), leaderless-child (that of a child ends), orphan (somebody who is no child of it any more stays
  * in its session). What must not change is looked at all the time.
  */
 #include "victim.h"
@@ -85,6 +85,35 @@ static void *outlive(void *unused) {
   return unused;
 }
 
+static void *outlive_leader(void *release) {
+  char none;
+  while (read(*(int *)release, &none, 1) > 0) continue;
+  _exit(7);
+}
+
+/* A child that looks dead, and is not. */
+static int await_leaderless_child(void) {
+  static int release[2];
+  NEED(pipe(release) == 0);
+  pid_t child = fork();
+  NEED(child >= 0);
+  if (child == 0) {
+    pthread_t other;
+    close(release[1]);
+    if (pthread_create(&other, NULL, outlive_leader, &release[0]) != 0) _exit(1);
+    pthread_exit(NULL);
+  }
+  close(release[0]);
+  nap_ms(20);
+  ready();
+  wait_go();
+  int status;
+  CHECK(waitpid(child, &status, WNOHANG) == 0, "the child has ended: %x", status);
+  close(release[1]);
+  CHECK(waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 7, "the child: %x", status);
+  return finish();
+}
+
 /* In a group of its own: only the number of the session is kept. */
 static void leave_orphan(void) {
   pid_t child = fork();
@@ -114,6 +143,7 @@ int main(int argc, char **argv) {
     NEED(pthread_create(&threads[0], NULL, outlive, NULL) == 0);
     pthread_exit(NULL);
   }
+  if (mode_is("leaderless-child")) return await_leaderless_child();
   if (mode_is("orphan")) {
     leave_orphan();
     ready();

@@ -45,7 +45,7 @@ final class Preflight {
     requireProcess();
     Status status = Status.read(pid);
     if (status.isDead()) {
-      throw new TargetBusyException("process " + pid + " is a zombie");
+      throw TargetBusyException.ofDead(pid);
     }
     if (status.tracer() != 0) {
       throw new TargetBusyException(

@@ -74,10 +74,11 @@ class ErrorsTest {
   void aDeadProgram() throws Exception {
     try (Victim victim = Victim.program(Account.SELF, "holder", "zombie")) {
       int zombie = victim.task().children().getFirst().pid();
-      int exit =
-          Tool.run(Account.SELF, "dump", zombie, "-o", Stage.folder("dead").resolve("v.ckimg"))
-              .exit();
-      assertTrue(exit == 1 || exit == 4, "exit " + exit);
+      Path folder = Stage.folder("dead");
+      Tool.run(Account.SELF, "dump", zombie, "-o", folder.resolve("v.ckimg"))
+          .assertExit(4)
+          .assertSays("process %d is a zombie".formatted(zombie));
+      assertEquals(List.of(), RefusalTest.list(folder));
     }
   }
 

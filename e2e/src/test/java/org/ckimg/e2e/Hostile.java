@@ -206,7 +206,7 @@ final class Hostile implements AutoCloseable {
   private boolean isOurs(int pid) {
     try {
       String name = Files.readString(Path.of("/proc/" + pid + "/comm")).strip();
-      return name.equals(subject.program()) || name.startsWith("ckimg-");
+      return name.startsWith(subject.program()) || name.startsWith("ckimg-");
     } catch (IOException e) {
       return false;
     }

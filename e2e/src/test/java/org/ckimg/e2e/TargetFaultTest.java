@@ -176,14 +176,19 @@ class TargetFaultTest {
     }
   }
 
-  @Test
-  void theFirstThreadHasEnded() throws Exception {
-    Path folder = Stage.folder("leaderless");
+  /** Its own, or that of a child, which looks like one that has ended. */
+  @ParameterizedTest
+  @ValueSource(strings = {"leaderless", "leaderless-child"})
+  void theFirstThreadHasEnded(String mode) throws Exception {
+    Path folder = Stage.folder(mode);
     Path image = folder.resolve("v.ckimg");
-    try (Victim victim = Victim.program(Account.SELF, "fickle", "leaderless")) {
+    try (Victim victim = Victim.program(Account.SELF, "fickle", mode)) {
+      List<Task> children = victim.task().children();
+      int pid = children.isEmpty() ? victim.pid() : children.getFirst().pid();
       Tool.run(Account.SELF, "dump", victim.pid(), "-o", image)
           .assertExit(4)
-          .assertSays("process %d".formatted(victim.pid()));
+          .assertSays(
+              "the first thread of process %d has ended, and others live on".formatted(pid));
       assertEquals(List.of(), RefusalTest.list(folder));
       victim.go();
       assertEquals(0, victim.awaitStatus(), victim::report);

@@ -44,6 +44,13 @@ class InspectTest {
     Snapshots.check("views/tree-tree.txt", inspectInput(Cli.sample("tree"), "tree").out());
   }
 
+  /** Of one that has ended there is its end. */
+  @Test
+  void saysOnlyWhatThereIs() throws IOException {
+    Snapshots.check(
+        "views/restorable-summary.txt", inspectInput(Cli.sample("restorable"), "summary").out());
+  }
+
   @Test
   void saysWhatIsSharedAndWithWhom() throws IOException {
     String fds = inspectInput(Cli.sample("sharing"), "fds").out();

@@ -20,6 +20,26 @@ public final class Tasks {
   }
 
   /**
+   * True when the first thread of a process has ended, so that it looks dead, and another lives.
+   */
+  public static boolean outliveFirst(int pid) throws IOException {
+    for (int tid : threads(pid)) {
+      if (tid != pid && isAlive(pid, tid)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isAlive(int pid, int tid) throws IOException {
+    try {
+      return !Stat.readThread(pid, tid).hasEnded();
+    } catch (SyscallException e) {
+      return false;
+    }
+  }
+
+  /**
    * Children of all threads, zombies included.
    *
    * @throws SyscallException ENOENT also from a kernel without CONFIG_PROC_CHILDREN

@@ -109,7 +109,7 @@ public final class SeizedProcess implements AutoCloseable {
           "process " + pid + " is already traced by process " + status.tracer());
     }
     if (status.isDead()) {
-      return new TargetBusyException("process " + pid + " is a zombie");
+      return TargetBusyException.ofDead(pid);
     }
     return refused;
   }

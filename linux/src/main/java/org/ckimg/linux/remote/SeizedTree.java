@@ -21,6 +21,8 @@ public final class SeizedTree implements AutoCloseable {
   /** So many rounds are only needed by a tree that runs away. */
   private static final long LIMIT_NANOS = 20_000_000_000L;
 
+  private static final long END_NANOS = 200_000_000L;
+
   private final SeizedProcess root;
   private final SortedMap<Integer, SeizedProcess> processes = new TreeMap<>();
   private final SortedSet<Integer> zombies = new TreeSet<>();
@@ -69,6 +71,7 @@ public final class SeizedTree implements AutoCloseable {
 
   private boolean seize(int child, List<Integer> next) throws IOException {
     if (isDead(child)) {
+      requireEnd(child);
       return !Leftovers.isDeadCopy(child) && zombies.add(child);
     }
     try {
@@ -81,6 +84,17 @@ public final class SeizedTree implements AutoCloseable {
       }
       // It has ended under our hands; the next round finds a zombie, or nothing.
       return true;
+    }
+  }
+
+  /** Threads of a process that is killed end one after the other, the first one not always last. */
+  private static void requireEnd(int zombie) throws IOException {
+    long start = System.nanoTime();
+    while (Tasks.outliveFirst(zombie)) {
+      if (System.nanoTime() - start > END_NANOS) {
+        throw TargetBusyException.ofDead(zombie);
+      }
+      Thread.onSpinWait();
     }
   }
 

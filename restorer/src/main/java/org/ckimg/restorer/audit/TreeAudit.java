@@ -13,7 +13,6 @@ import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.Makers;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.RunState;
-import org.ckimg.spec.model.ThreadState;
 
 /** Can the processes be forked from each other so that all become what they were? */
 final class TreeAudit {
@@ -97,22 +96,11 @@ final class TreeAudit {
       refuse("AU-IMG-04", process, "is a zombie");
     } else if (status.isEmpty()) {
       refuse("AU-IMG-04", process, "is a zombie, and the image does not say how it ended");
-    } else if (hasAnything(process)) {
+    } else if (!process.hasOnlyEnded()) {
       refuse("AU-IMG-04", process, "is a zombie, and has what only the living have");
     } else if (!tree.children(process).isEmpty()) {
       refuse("AU-TRE-01", process, "is a zombie with children");
     }
-  }
-
-  /** It would be lost with it. */
-  private static boolean hasAnything(ProcessState zombie) {
-    List<ThreadState> threads = zombie.threads();
-    return threads.size() > 1
-        || !threads.stream().allMatch(t -> t.equals(ThreadState.ended(t.tid(), t.comm())))
-        || !zombie.vmas().isEmpty()
-        || !zombie.fds().isEmpty()
-        || !zombie.locks().isEmpty()
-        || !zombie.timers().isEmpty();
   }
 
   private void auditSession(ProcessState process) {

@@ -17,7 +17,6 @@ import org.ckimg.restorer.tree.Inherited;
 import org.ckimg.restorer.tree.Ptys;
 import org.ckimg.restorer.tree.ThreadTables;
 import org.ckimg.restorer.tree.Tree;
-import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.FdType;
 import org.ckimg.spec.model.Makers;
@@ -26,7 +25,6 @@ import org.ckimg.spec.model.PipeState;
 import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.RunState;
 import org.ckimg.spec.model.SignalAction;
-import org.ckimg.spec.model.ThreadState;
 
 /**
  * Turns an image that the audit allowed into a plan: first all processes are there, then each gets
@@ -236,8 +234,7 @@ public final class Planner {
   private void endZombies() {
     for (ProcessState process : checkpoint.processes()) {
       if (process.state() == RunState.ZOMBIE) {
-        Optional<Bytes> comm = process.threads().stream().findFirst().flatMap(ThreadState::comm);
-        add(process, new Step.EndZombie(process.exitStatus().orElseThrow(), comm));
+        add(process, new Step.EndZombie(process.exitStatus().orElseThrow(), process.comm()));
       }
     }
     for (ProcessState process : tree.living()) {

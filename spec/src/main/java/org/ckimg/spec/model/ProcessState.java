@@ -68,6 +68,47 @@ public record ProcessState(
     locks = List.copyOf(locks);
   }
 
+  /**
+   * What is left of a process that has ended and that nobody has waited for.
+   *
+   * @param comm its name
+   */
+  public static ProcessState ended(
+      ProcessIds ids,
+      OptionalInt exitStatus,
+      OptionalLong startNanos,
+      ProcessAttributes attributes,
+      Optional<Bytes> comm) {
+    return new ProcessState(
+        ids,
+        RunState.ZOMBIE,
+        exitStatus,
+        startNanos,
+        OptionalInt.empty(),
+        OptionalInt.empty(),
+        OptionalInt.empty(),
+        OptionalInt.empty(),
+        SharedWith.NOBODY,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        attributes,
+        comm.map(name -> ThreadState.ended(ids.pid(), name)).stream().toList(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of());
+  }
+
+  /** True when there is nothing of it that only the living have. */
+  public boolean hasOnlyEnded() {
+    return equals(ended(ids, exitStatus, startNanos, attributes, comm()));
+  }
+
   /** Process id. */
   public int pid() {
     return ids.pid();
@@ -76,6 +117,11 @@ public record ProcessState(
   /** The thread whose tid is the pid. */
   public ThreadState leader() {
     return threads.getFirst();
+  }
+
+  /** Name of the leader. */
+  public Optional<Bytes> comm() {
+    return threads.stream().findFirst().flatMap(ThreadState::comm);
   }
 
   /** Those of the leader; empty where they are not known, and of a zombie. */

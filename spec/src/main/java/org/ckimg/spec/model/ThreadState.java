@@ -48,10 +48,10 @@ public record ThreadState(
   }
 
   /** What is left of the leader of a process that has ended. */
-  public static ThreadState ended(int pid, Optional<Bytes> comm) {
+  static ThreadState ended(int pid, Bytes comm) {
     return new ThreadState(
         pid,
-        comm,
+        Optional.of(comm),
         List.of(),
         OptionalLong.empty(),
         Optional.empty(),

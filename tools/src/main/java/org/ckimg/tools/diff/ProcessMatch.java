@@ -68,7 +68,7 @@ final class ProcessMatch {
         Optional.of(
             new Facts()
                 .put("path", program(checkpoint, process))
-                .put("name", name(process).map(Bytes::toString).orElse(""))));
+                .put("name", process.comm().map(Bytes::toString).orElse(""))));
   }
 
   /** With the first that is left, has the same parent, and agrees. */
@@ -117,14 +117,12 @@ final class ProcessMatch {
   private boolean programsAgree(ProcessState x, ProcessState y) {
     Optional<Bytes> before = program(a, x);
     Optional<Bytes> after = program(b, y);
-    return before.isPresent() && after.isPresent() ? before.equals(after) : name(x).equals(name(y));
+    return before.isPresent() && after.isPresent()
+        ? before.equals(after)
+        : x.comm().equals(y.comm());
   }
 
   private static Optional<Bytes> program(Checkpoint checkpoint, ProcessState process) {
     return References.file(checkpoint, process.exe()).map(FileFacts::path);
-  }
-
-  private static Optional<Bytes> name(ProcessState process) {
-    return process.threads().isEmpty() ? Optional.empty() : process.leader().comm();
   }
 }

@@ -98,9 +98,7 @@ public final class DiffJson {
       json.number("pidB", process.b().get().pid());
     }
     ProcessState known = process.b().or(process::a).orElseThrow();
-    if (!known.threads().isEmpty()) {
-      json.text("comm", known.leader().comm());
-    }
+    json.text("comm", known.comm());
     json.text("change", process.change());
     json.objects("fields", process.fields(), this::field);
     json.objects("threads", process.threads(), thread -> thread(thread, process));

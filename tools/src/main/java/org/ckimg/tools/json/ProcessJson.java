@@ -95,9 +95,7 @@ final class ProcessJson {
     json.number("ppid", process.ids().parent());
     json.number("pgid", process.ids().group());
     json.number("sid", process.ids().session());
-    if (!process.threads().isEmpty()) {
-      json.text("comm", process.leader().comm());
-    }
+    json.text("comm", process.comm());
     json.text("state", process.state().name().toLowerCase(Locale.ROOT));
     if (process.state() == RunState.ZOMBIE && process.exitStatus().isPresent()) {
       exit(process.exitStatus().getAsInt());

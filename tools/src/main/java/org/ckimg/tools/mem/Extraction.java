@@ -76,10 +76,7 @@ public final class Extraction {
     write(place.resolve("cmdline"), process.cmdline());
     write(place.resolve("environ"), process.environ());
     write(place.resolve("auxv"), process.auxv());
-    if (!process.threads().isEmpty()) {
-      Optional<Bytes> comm = process.leader().comm();
-      write(place.resolve("comm"), comm);
-    }
+    write(place.resolve("comm"), process.comm());
     write(place.resolve("maps"), Optional.of(Bytes.utf8(maps(process))));
     Path maps = makeFolder(place.resolve("map_files"));
     for (Vma vma : process.vmas()) {

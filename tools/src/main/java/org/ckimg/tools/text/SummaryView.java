@@ -129,7 +129,7 @@ final class SummaryView implements View.Printer {
     if (process.state() == RunState.ZOMBIE) {
       paper.fact("status", Cells.of(process.exitStatus(), status -> ended(subject, status)));
     }
-    if (process.threads().isEmpty()) {
+    if (process.threads().isEmpty() || process.hasOnlyEnded()) {
       return;
     }
     process.leader().credentials().ifPresent(c -> paper.fact("user", user(c)));

@@ -88,9 +88,7 @@ public enum View {
 
   /** The leader's name behind a blank, or nothing. */
   static String name(ProcessState process) {
-    return process.threads().isEmpty()
-        ? ""
-        : process.leader().comm().map(comm -> " " + comm).orElse("");
+    return process.comm().map(comm -> " " + comm).orElse("");
   }
 
   /** The name on the command line. */

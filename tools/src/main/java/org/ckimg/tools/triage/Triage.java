@@ -49,15 +49,16 @@ public final class Triage {
     note(subject, SectionType.FDS, "descriptors", notes);
     note(subject, SectionType.SIGNALS, "signal actions", notes);
     note(subject, SectionType.VMAS, "mappings", notes);
+    List<ProcessState> living =
+        subject.checkpoint().processes().stream().filter(p -> !p.hasOnlyEnded()).toList();
     boolean rights =
-        subject.checkpoint().processes().stream()
+        living.stream()
             .flatMap(process -> process.threads().stream())
             .allMatch(thread -> thread.credentials().isPresent());
     if (!rights) {
       notes.add("credentials of some threads are not known, and were not looked at");
     }
-    boolean actions =
-        subject.checkpoint().processes().stream().allMatch(p -> p.actions().isPresent());
+    boolean actions = living.stream().allMatch(p -> p.actions().isPresent());
     if (!actions && subject.knows(SectionType.SIGNALS)) {
       notes.add("signal actions of some processes are not known, and were not looked at");
     }

@@ -57,7 +57,7 @@ final class CoreEncoder {
 
   /** That of a program that has ended may not be known, and CRIU demands one. */
   private static Bytes name(ProcessState process) {
-    return process.threads().isEmpty() ? Bytes.EMPTY : process.leader().comm().orElse(Bytes.EMPTY);
+    return process.comm().orElse(Bytes.EMPTY);
   }
 
   private TaskCore task(ProcessState process) {

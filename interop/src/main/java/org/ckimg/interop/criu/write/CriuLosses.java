@@ -131,9 +131,7 @@ public final class CriuLosses {
         processes(process -> process.attributes().exitSignal().isPresent()),
         "signals at the end of a process");
     count(
-        processes(p ->
-            p.state() == RunState.ZOMBIE
-                && p.threads().stream().noneMatch(leader -> leader.comm().isPresent())),
+        processes(p -> p.state() == RunState.ZOMBIE && p.comm().isEmpty()),
         "names of ended processes are not known, and empty there");
     long outside =
         TreeOrder.roots(checkpoint).stream()
