@@ -20,6 +20,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 class InfectionTest {
   private static final int PR_GET_TID_ADDRESS = 40;
+  private static final int PAGE = 4096;
+  private static final int ALL_ACCESS = 7;
+  private static final int PRIVATE_ANONYMOUS_NOREPLACE = 0x10_0022;
+  private static final long STEP = 1L << 32;
 
   @TempDir Path folder;
 
@@ -102,6 +106,52 @@ class InfectionTest {
     try (SeizedProcess process = SeizedProcess.seize(pid)) {
       infection.clean(process, left);
     }
+    return null;
+  }
+
+  /** As tools that died before and after they wrote their code have left them. */
+  @Test
+  void mappingsThatWereLeftAreRemovedAndNoOthers() throws Exception {
+    try (Victim victim = Victim.start(folder);
+        Tracer tracer = new Tracer()) {
+      int before = Maps.read(victim.pid()).size();
+      tracer.call(() -> leave(victim.pid()));
+      assertEquals(before + 3, Maps.read(victim.pid()).size());
+      tracer.call(() -> clean(victim.pid()));
+      victim.awaitRounds();
+      assertEquals(before + 1, Maps.read(victim.pid()).size());
+      assertEquals(0, victim.errors(), () -> "error bits " + victim.errorBits());
+      assertEquals(0, victim.badReturns());
+    }
+  }
+
+  /** A fresh one, one with code in it, and one of the program that is where ours never are. */
+  private static Void leave(int pid) throws Exception {
+    Infection infection = Infection.prepare(pid);
+    // The first place is taken by this infection itself.
+    long fresh = Scratch.place(Maps.read(pid), Scratch.bytes(0)) + STEP;
+    long written = fresh + STEP;
+    try (SeizedProcess process = SeizedProcess.seize(pid)) {
+      RemoteCalls calls = new RemoteCalls();
+      for (long address : new long[] {fresh, written, written + STEP + PAGE}) {
+        calls.add(Sys.MMAP, address, PAGE, ALL_ACCESS, PRIVATE_ANONYMOUS_NOREPLACE, -1, 0);
+      }
+      infection.run(process, calls, Map.of(), false);
+      assertEquals(fresh, calls.result(0));
+      assertEquals(written, calls.result(1));
+      TargetMemory.write(pid, written, Runner.CODE);
+    }
+    return null;
+  }
+
+  private static Void clean(int pid) throws Exception {
+    Leftovers left = Leftovers.find(pid);
+    assertEquals(2, left.scratch().size(), () -> left.scratch().toString());
+    Infection infection = Infection.prepare(pid);
+    try (SeizedProcess process = SeizedProcess.seize(pid)) {
+      infection.clean(process, left);
+    }
+    assertTrue(Leftovers.find(pid).isEmpty());
     return null;
   }
 }
