@@ -3,6 +3,8 @@ package org.ckimg.fuzz;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import org.ckimg.interop.ForeignImage;
+import org.ckimg.spec.ImageException;
+import org.ckimg.spec.Rule;
 import org.ckimg.spec.model.Checkpoint;
 import org.ckimg.spec.model.MemoryObject;
 import org.ckimg.spec.model.PageRuns;
@@ -31,7 +33,7 @@ final class Touch {
     pages(checkpoint, (_, _, _) -> {});
   }
 
-  /** Reads every page, as many as are tried. */
+  /** Reads every page, as many as are tried, but those that only a parent has who is not there. */
   static void pages(Checkpoint checkpoint, PageVisitor visitor) throws IOException {
     byte[] content = new byte[checkpoint.host().pageSize()];
     int left = MAX_PAGES;
@@ -39,10 +41,24 @@ final class Touch {
       PageRuns runs = checkpoint.memory().pages(object.id());
       for (int run = 0; run < runs.size(); run++) {
         for (long page = runs.first(run); page < runs.end(run) && left > 0; page++, left--) {
-          checkpoint.memory().read(object.id(), page, 1, MemorySegment.ofArray(content));
-          visitor.page(object.id(), page, content);
+          if (isRead(checkpoint, object.id(), page, content)) {
+            visitor.page(object.id(), page, content);
+          }
         }
       }
+    }
+  }
+
+  private static boolean isRead(Checkpoint checkpoint, int object, long page, byte[] into)
+      throws IOException {
+    try {
+      checkpoint.memory().read(object, page, 1, MemorySegment.ofArray(into));
+      return true;
+    } catch (ImageException e) {
+      if (e.finding().rule() == Rule.CHN_01) {
+        return false;
+      }
+      throw e;
     }
   }
 }
