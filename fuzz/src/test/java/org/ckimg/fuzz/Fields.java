@@ -1,8 +1,12 @@
 package org.ckimg.fuzz;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.LongStream;
 import org.ckimg.testkit.Corruptions;
 import org.ckimg.testkit.Image;
 import org.ckimg.testkit.Numbers;
@@ -26,10 +30,18 @@ final class Fields {
     1,
     64,
     65,
+    128,
+    129,
+    256,
+    257,
+    1024,
+    1025,
     4096,
     4097,
     1 << 17,
     (1 << 17) + 1,
+    1 << 18,
+    (1 << 18) + 1,
     (1 << 20) - 1,
     1 << 20,
     (1 << 20) + 1,
@@ -45,61 +57,72 @@ final class Fields {
     -1
   };
 
-  private static final int PER_FIELD = VALUES.length + 4;
-
   private final byte[] sound;
-  private final List<Structure.Field> fields;
+  private final List<Case> cases;
 
-  private Fields(byte[] sound, List<Structure.Field> fields) {
+  private Fields(byte[] sound, List<Case> cases) {
     this.sound = sound;
-    this.fields = fields;
+    this.cases = cases;
+  }
+
+  /** A field, and the number that it gets. */
+  private record Case(Structure.Field field, long value) {
+    @Override
+    public String toString() {
+      return field.name() + " = " + value;
+    }
   }
 
   static Fields of(byte[] sound) {
-    List<Structure.Field> fields = new ArrayList<>(Structure.of(sound));
+    List<Case> cases = new ArrayList<>();
+    for (Structure.Field field : fields(sound)) {
+      values(sound, field).forEach(value -> cases.add(new Case(field, value)));
+    }
+    return new Fields(sound, cases);
+  }
+
+  /** Some fields are known to the structure and to their table: each is there once. */
+  private static Collection<Structure.Field> fields(byte[] sound) {
+    Map<List<Integer>, Structure.Field> fields = new LinkedHashMap<>();
+    List<Structure.Field> all = new ArrayList<>(Structure.of(sound));
     Image image = Image.of(sound);
     for (String name : image.names()) {
       if (COUNT_OR_OFFSET.matcher(name).matches() && image.size(name) <= Long.BYTES) {
-        fields.add(new Structure.Field(name, image.offset(name), image.size(name)));
+        all.add(new Structure.Field(name, image.offset(name), image.size(name)));
       }
     }
-    return new Fields(sound, fields);
+    all.forEach(field -> fields.putIfAbsent(List.of(field.offset(), field.bytes()), field));
+    return fields.values();
   }
 
-  /** Number of fields times number of values. */
+  /** Limits, and what is next to what is true of this image: each that is another number here. */
+  private static LongStream values(byte[] sound, Structure.Field field) {
+    long now = Numbers.get(sound, field.offset(), field.bytes());
+    int unused = Long.SIZE - Byte.SIZE * field.bytes();
+    LongStream near = LongStream.of(now - 1, now + 1, sound.length, sound.length + 1);
+    return LongStream.concat(LongStream.of(VALUES), near)
+        .map(value -> value << unused >>> unused)
+        .distinct()
+        .filter(value -> value != now);
+  }
+
+  /** Number of fields, each times the number of its values. */
   int cases() {
-    return fields.size() * PER_FIELD;
+    return cases.size();
   }
 
   /** What is damaged. */
   String name(int index) {
-    return field(index).name() + " = " + value(index);
+    return cases.get(index).toString();
   }
 
   /** One field with one value, as it is or with every checksum made right again. */
   byte[] damaged(int index, boolean seal) {
-    Structure.Field field = field(index);
-    byte[] value = Numbers.of(field.bytes(), value(index));
+    Case damage = cases.get(index);
+    int offset = damage.field().offset();
+    byte[] value = Numbers.of(damage.field().bytes(), damage.value());
     return seal
-        ? Corruptions.overwriteAndSeal(sound, field.offset(), value)
-        : Corruptions.overwrite(sound, field.offset(), value);
-  }
-
-  private Structure.Field field(int index) {
-    return fields.get(index / PER_FIELD);
-  }
-
-  /** A limit, or a value that is next to what is true of this image. */
-  private long value(int index) {
-    Structure.Field field = field(index);
-    long now = Numbers.get(sound, field.offset(), field.bytes());
-    int number = index % PER_FIELD;
-    return switch (number - VALUES.length) {
-      case 0 -> now - 1;
-      case 1 -> now + 1;
-      case 2 -> sound.length;
-      case 3 -> sound.length + 1;
-      default -> VALUES[number];
-    };
+        ? Corruptions.overwriteAndSeal(sound, offset, value)
+        : Corruptions.overwrite(sound, offset, value);
   }
 }

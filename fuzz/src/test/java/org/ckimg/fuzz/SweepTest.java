@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.TreeSet;
 import java.util.function.IntFunction;
 import java.util.function.Predicate;
@@ -26,6 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SweepTest {
   private static final int STEP = Integer.getInteger("ckimg.sweep.step", 0);
   private static final int FEW = 12;
+  private static final String SEALED = ", sealed";
   private static final Scratch FILE = new Scratch(".ckimg");
 
   /** What came of the damage of one kind to one image. */
@@ -56,11 +56,12 @@ class SweepTest {
     Fields fields = Fields.of(image);
     Sweep sweep = new Sweep(name, image);
     sweep.of("cut", image.length, at -> Corruptions.cut(image, at));
-    sweep.of("cut, sealed", Corruptions.sealedCuts(image), at -> Corruptions.cutAndSeal(image, at));
+    sweep.of(
+        "cut" + SEALED, Corruptions.sealedCuts(image), at -> Corruptions.cutAndSeal(image, at));
     sweep.of("byte flipped", image.length, at -> flipped(image, at));
-    sweep.of("byte flipped, sealed", image.length, at -> sealed(image, at));
+    sweep.of("byte flipped" + SEALED, image.length, at -> sealed(image, at));
     sweep.of("limit", fields.cases(), i -> fields.damaged(i, false), fields::name);
-    sweep.of("limit, sealed", fields.cases(), i -> fields.damaged(i, true), fields::name);
+    sweep.of("limit" + SEALED, fields.cases(), i -> fields.damaged(i, true), fields::name);
   }
 
   /** All kinds of damage to one image. */
@@ -96,7 +97,7 @@ class SweepTest {
         refused += isSound ? 0 : 1;
       }
       assertTrue(refused > 0, kind);
-      assertTrue(sound == 0 || !List.of("cut", "byte flipped").contains(kind), kind);
+      assertTrue(sound == 0 || kind.endsWith(SEALED), kind);
       keep(new Result(kind, image, refused + sound, refused, sound));
     }
   }

@@ -7,6 +7,7 @@ import java.util.List;
 public final class Structure {
   private static final int ENTRY = 80;
   private static final int FOOTER = 256;
+  private static final String HEADER = "chain_depth:20:2";
   private static final String HEAD =
       "number:8:4 item:12:4 self_offset:16:8 len_meta:24:4 len_data:28:4 ofs_data:32:4";
   private static final String TABLE = "num_records:64:4 len_heap:68:4";
@@ -39,6 +40,7 @@ public final class Structure {
   /** The fields of a sound image, in the order of the file. */
   public static List<Field> of(byte[] sound) {
     Structure structure = new Structure(sound);
+    structure.add("header", 0, HEADER);
     int at = 128;
     while (at < sound.length - FOOTER) {
       Span span = Span.at(sound, at, 1 << sound[12]);
