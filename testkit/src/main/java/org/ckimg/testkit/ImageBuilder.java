@@ -50,6 +50,11 @@ public final class ImageBuilder {
     return rows;
   }
 
+  /** All parts of tables, in the order in which they were asked for. */
+  public List<Rows> parts() {
+    return drafts.stream().filter(Rows.class::isInstance).map(Rows.class::cast).toList();
+  }
+
   /** Pages of an object, made when they are not there. */
   public Pages pages(int object) {
     for (Draft draft : drafts) {
