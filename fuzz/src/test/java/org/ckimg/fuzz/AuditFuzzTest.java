@@ -15,9 +15,11 @@ import org.ckimg.restorer.plan.Planner;
 import org.ckimg.spec.ImageException;
 import org.ckimg.spec.model.Checkpoint;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
 
 /** The audit, and the plan of what it allows, over every model that a reader gives. */
 @Tag("fuzz")
+@Timeout(60)
 class AuditFuzzTest {
   private static final Scratch FILE = new Scratch(".ckimg");
   private static final long ALL_CAPABILITIES = -1;

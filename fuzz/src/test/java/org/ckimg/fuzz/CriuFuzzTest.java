@@ -14,13 +14,106 @@ import org.ckimg.interop.criu.ImageKind;
 import org.ckimg.interop.criu.MemoryFolder;
 import org.ckimg.interop.criu.Sample;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Sets of CRIU in which one image has changed messages or is a new one, by what the image is about:
  * a sound model, or one refusal with a rule.
  */
 @Tag("fuzz")
+@Timeout(60)
 class CriuFuzzTest {
+  private static final List<ImageKind> TASKS =
+      List.of(
+          ImageKind.INVENTORY,
+          ImageKind.PSTREE,
+          ImageKind.CORE,
+          ImageKind.IDS,
+          ImageKind.CREDS,
+          ImageKind.RLIMIT,
+          ImageKind.SECCOMP,
+          ImageKind.CGROUP,
+          ImageKind.APPARMOR);
+
+  private static final List<ImageKind> SIGNALS =
+      List.of(ImageKind.SIGACTS, ImageKind.SIGNAL, ImageKind.ITIMERS, ImageKind.POSIX_TIMERS);
+
+  private static final List<ImageKind> MEMORY =
+      List.of(
+          ImageKind.MM,
+          ImageKind.VMAS,
+          ImageKind.PAGEMAP,
+          ImageKind.MEMFD,
+          ImageKind.IPCNS_SHM,
+          ImageKind.IPCNS_MSG,
+          ImageKind.IPCNS_SEM);
+
+  private static final List<ImageKind> FILES =
+      List.of(
+          ImageKind.FILES,
+          ImageKind.FDINFO,
+          ImageKind.FS,
+          ImageKind.REG_FILES,
+          ImageKind.EXT_FILES,
+          ImageKind.NS_FILES,
+          ImageKind.REMAP_FPATH,
+          ImageKind.GHOST_FILE,
+          ImageKind.FILELOCKS,
+          ImageKind.MOUNTPOINTS,
+          ImageKind.AUTOFS,
+          ImageKind.BINFMT_MISC,
+          ImageKind.BPFMAP_FILE,
+          ImageKind.BPFMAP_DATA);
+
+  private static final List<ImageKind> PIPES =
+      List.of(
+          ImageKind.PIPES,
+          ImageKind.PIPES_DATA,
+          ImageKind.FIFO,
+          ImageKind.FIFO_DATA,
+          ImageKind.TTY,
+          ImageKind.TTY_INFO,
+          ImageKind.TTY_DATA);
+
+  private static final List<ImageKind> SOCKETS =
+      List.of(
+          ImageKind.UNIXSK,
+          ImageKind.INETSK,
+          ImageKind.PACKETSK,
+          ImageKind.NETLINKSK,
+          ImageKind.SK_QUEUES,
+          ImageKind.TCP_STREAM,
+          ImageKind.TUNFILE,
+          ImageKind.NETDEV);
+
+  private static final List<ImageKind> EVENTS =
+      List.of(
+          ImageKind.EVENTFD,
+          ImageKind.EVENTPOLL,
+          ImageKind.EVENTPOLL_TFD,
+          ImageKind.SIGNALFD,
+          ImageKind.TIMERFD,
+          ImageKind.INOTIFY,
+          ImageKind.INOTIFY_WD,
+          ImageKind.FANOTIFY,
+          ImageKind.PIDFD,
+          ImageKind.IRMAP_CACHE);
+
+  private static final List<ImageKind> NAMESPACES =
+      List.of(
+          ImageKind.UTSNS,
+          ImageKind.IPCNS_VAR,
+          ImageKind.NETNS,
+          ImageKind.USERNS,
+          ImageKind.PIDNS,
+          ImageKind.TIMENS,
+          ImageKind.CPUINFO,
+          ImageKind.STATS);
+
+  /** By what they are about: the kinds of each target. */
+  static final List<List<ImageKind>> GROUPS =
+      List.of(TASKS, SIGNALS, MEMORY, FILES, PIPES, SOCKETS, EVENTS, NAMESPACES);
+
   /** All pages are read each time: more of them make every try slow. */
   private static final int LARGE = 300_000;
 
@@ -38,119 +131,54 @@ class CriuFuzzTest {
   @FuzzTest
   @DictionaryFile(resourcePath = "/criu.dict")
   void tasks(FuzzedDataProvider data) throws IOException {
-    judge(
-        data,
-        ImageKind.INVENTORY,
-        ImageKind.PSTREE,
-        ImageKind.CORE,
-        ImageKind.IDS,
-        ImageKind.CREDS,
-        ImageKind.RLIMIT,
-        ImageKind.SECCOMP,
-        ImageKind.CGROUP,
-        ImageKind.APPARMOR);
+    judge(data, TASKS);
   }
 
   @FuzzTest
   @DictionaryFile(resourcePath = "/criu.dict")
   void signals(FuzzedDataProvider data) throws IOException {
-    judge(data, ImageKind.SIGACTS, ImageKind.SIGNAL, ImageKind.ITIMERS, ImageKind.POSIX_TIMERS);
+    judge(data, SIGNALS);
   }
 
   @FuzzTest
   @DictionaryFile(resourcePath = "/criu.dict")
   void memory(FuzzedDataProvider data) throws IOException {
-    judge(
-        data,
-        ImageKind.MM,
-        ImageKind.VMAS,
-        ImageKind.PAGEMAP,
-        ImageKind.MEMFD,
-        ImageKind.IPCNS_SHM,
-        ImageKind.IPCNS_MSG,
-        ImageKind.IPCNS_SEM);
+    judge(data, MEMORY);
   }
 
   @FuzzTest
   @DictionaryFile(resourcePath = "/criu.dict")
   void files(FuzzedDataProvider data) throws IOException {
-    judge(
-        data,
-        ImageKind.FILES,
-        ImageKind.FDINFO,
-        ImageKind.FS,
-        ImageKind.REG_FILES,
-        ImageKind.EXT_FILES,
-        ImageKind.NS_FILES,
-        ImageKind.REMAP_FPATH,
-        ImageKind.GHOST_FILE,
-        ImageKind.FILELOCKS,
-        ImageKind.MOUNTPOINTS);
+    judge(data, FILES);
   }
 
   @FuzzTest
   @DictionaryFile(resourcePath = "/criu.dict")
   void pipes(FuzzedDataProvider data) throws IOException {
-    judge(
-        data,
-        ImageKind.PIPES,
-        ImageKind.PIPES_DATA,
-        ImageKind.FIFO,
-        ImageKind.FIFO_DATA,
-        ImageKind.TTY,
-        ImageKind.TTY_INFO,
-        ImageKind.TTY_DATA);
+    judge(data, PIPES);
   }
 
   @FuzzTest
   @DictionaryFile(resourcePath = "/criu.dict")
   void sockets(FuzzedDataProvider data) throws IOException {
-    judge(
-        data,
-        ImageKind.UNIXSK,
-        ImageKind.INETSK,
-        ImageKind.PACKETSK,
-        ImageKind.NETLINKSK,
-        ImageKind.SK_QUEUES,
-        ImageKind.TCP_STREAM,
-        ImageKind.TUNFILE,
-        ImageKind.NETDEV);
+    judge(data, SOCKETS);
   }
 
   @FuzzTest
   @DictionaryFile(resourcePath = "/criu.dict")
   void events(FuzzedDataProvider data) throws IOException {
-    judge(
-        data,
-        ImageKind.EVENTFD,
-        ImageKind.EVENTPOLL,
-        ImageKind.EVENTPOLL_TFD,
-        ImageKind.SIGNALFD,
-        ImageKind.TIMERFD,
-        ImageKind.INOTIFY,
-        ImageKind.INOTIFY_WD,
-        ImageKind.FANOTIFY,
-        ImageKind.PIDFD);
+    judge(data, EVENTS);
   }
 
   @FuzzTest
   @DictionaryFile(resourcePath = "/criu.dict")
   void namespaces(FuzzedDataProvider data) throws IOException {
-    judge(
-        data,
-        ImageKind.UTSNS,
-        ImageKind.IPCNS_VAR,
-        ImageKind.NETNS,
-        ImageKind.USERNS,
-        ImageKind.PIDNS,
-        ImageKind.TIMENS,
-        ImageKind.CPUINFO,
-        ImageKind.STATS);
+    judge(data, NAMESPACES);
   }
 
   /** One image of one of these kinds is changed, or added to a set. */
-  private static void judge(FuzzedDataProvider data, ImageKind... kinds) throws IOException {
-    ImageKind kind = kinds[data.consumeInt(0, kinds.length - 1)];
+  private static void judge(FuzzedDataProvider data, List<ImageKind> kinds) throws IOException {
+    ImageKind kind = data.pickValue(kinds);
     MemoryFolder folder = folder(data, kind);
     ForeignFuzzTest.judge("CRI", () -> CriuImages.open(folder));
   }

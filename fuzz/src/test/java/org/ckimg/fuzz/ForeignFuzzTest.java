@@ -24,9 +24,11 @@ import org.ckimg.testkit.archive.ContainerArchives;
 import org.ckimg.testkit.dragonfly.CheckpointFile;
 import org.ckimg.testkit.dragonfly.Checkpoints;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
 
 /** What others made: a sound model, or one refusal with a rule of that format. */
 @Tag("fuzz")
+@Timeout(60)
 class ForeignFuzzTest {
   private static final List<String> SETS =
       List.of("s03_pipe", "s05_unix", "s06_shm", "s07_deleted", "s09_evfds", "s12_podman");
