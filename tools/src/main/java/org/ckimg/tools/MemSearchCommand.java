@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import org.ckimg.spec.model.Bytes;
 import org.ckimg.tools.cli.Console;
 import org.ckimg.tools.cli.ExitCode;
 import org.ckimg.tools.cli.HasSubject;
@@ -122,8 +123,13 @@ final class MemSearchCommand implements Callable<Integer>, HasSubject {
     try {
       return HexFormat.of().parseHex(pattern.replace(" ", ""));
     } catch (IllegalArgumentException e) {
-      throw new UsageException("'" + pattern + "' is no list of hex digits, two for each byte", e);
+      throw new UsageException(quoted() + " is no list of hex digits, two for each byte", e);
     }
+  }
+
+  /** The pattern in one line, whatever is in it. */
+  private String quoted() {
+    return "'" + Bytes.utf8(pattern) + "'";
   }
 
   private Needle literal(byte[] bytes) {
@@ -141,7 +147,7 @@ final class MemSearchCommand implements Callable<Integer>, HasSubject {
           Pattern.compile(text, flags | (ignoreCase ? Pattern.CASE_INSENSITIVE : 0)));
     } catch (PatternSyntaxException e) {
       String reason = e.getDescription() + " at " + e.getIndex();
-      throw new UsageException("'" + pattern + "' is no regular expression: " + reason, e);
+      throw new UsageException(quoted() + " is no regular expression: " + reason, e);
     }
   }
 
