@@ -37,19 +37,25 @@ import org.junit.jupiter.params.provider.EnumSource;
  * 512 bytes for each record, whatever the pages.
  */
 class BoundsTest {
-  private static final int RECORDS = Integer.getInteger("ckimg.bounds.records", 50_000);
-  private static final int BLOCKS = Math.max(2, RECORDS / 25_000);
+  /** Of everything that can be many there is a part: all, or a quarter to compare it with. */
+  private static final int PART = Integer.getInteger("ckimg.bounds.part", 1);
+
+  private static final int RECORDS = Integer.getInteger("ckimg.bounds.records", 50_000) / PART;
+
+  /** More than a heap could hold, whatever the part. */
+  private static final int BLOCKS = Math.max(16, RECORDS / 15_625);
+
+  private static final int DEPTH = 64 / PART;
   private static final long HEAP = 64L << 20;
   private static final long PER_RECORD = 512;
   private static final long MINUTES = 20;
   private static final Pattern CHOSEN =
       Pattern.compile(System.getProperty("ckimg.bounds.kinds", ".*"));
 
-  /** In front of a line of figures: name, command, records, MiB of heap, milliseconds. */
+  /** In front of a line of figures: name, command, how many, MiB of heap, milliseconds. */
   private static final String ROW = "= ";
 
-  private static final int MAX_DEPTH = 64;
-  private static final String CHAIN = "chain of %d images".formatted(MAX_DEPTH + 1);
+  private static final String CHAIN = "chain of images";
   private static final String OF_A_PARENT = "objects on one of a parent";
   private static final String OF_A_CORE = "segments of a core";
   private static final long SEGMENTS = 1 << 24;
@@ -90,8 +96,8 @@ class BoundsTest {
     Path image = folder.resolve("IMAGE");
     WideImage.write(image, kind, RECORDS);
     WideImage.write(folder.resolve("OTHER"), kind, RECORDS - 1);
-    run(kind.name(), HEAP + PER_RECORD * RECORDS, OF_ONE);
-    run(kind.name(), HEAP + PER_RECORD * 2 * RECORDS, OF_TWO);
+    run(kind.name(), RECORDS, HEAP + PER_RECORD * RECORDS, OF_ONE);
+    run(kind.name(), RECORDS, HEAP + PER_RECORD * 2 * RECORDS, OF_TWO);
   }
 
   /** As many parents as a chain may have. */
@@ -99,12 +105,12 @@ class BoundsTest {
   void deepParents() throws Exception {
     choose(CHAIN);
     Image parent = Samples.oneObject().build();
-    for (int depth = 1; depth <= MAX_DEPTH; depth++) {
+    for (int depth = 1; depth <= DEPTH; depth++) {
       Files.write(folder.resolve("parent-" + depth), parent.bytes());
       parent = Samples.child().parent(parent.identity(), depth).build();
     }
     Files.write(folder.resolve("IMAGE"), parent.bytes());
-    run(CHAIN, HEAP, OF_CHAINS);
+    run(CHAIN, DEPTH + 1, HEAP, OF_CHAINS);
   }
 
   /** Each of very many objects continues the same one, which has very many runs of pages. */
@@ -114,7 +120,7 @@ class BoundsTest {
     Image parent = WideImage.parent();
     Files.write(folder.resolve("parent"), parent.bytes());
     WideImage.child(folder.resolve("IMAGE"), parent, RECORDS);
-    run(OF_A_PARENT, HEAP + PER_RECORD * RECORDS, OF_CHAINS);
+    run(OF_A_PARENT, RECORDS, HEAP + PER_RECORD * RECORDS, OF_CHAINS);
   }
 
   @Test
@@ -124,7 +130,7 @@ class BoundsTest {
       Path image = folder.resolve("IMAGE");
       WideImage.bomb(image, coder, BLOCKS);
       assertTrue(Files.size(image) < (long) BLOCKS << 18, () -> image + " is no bomb");
-      run("bomb of codec " + coder.codec(), HEAP, OF_PAGES);
+      run("bomb of codec " + coder.codec(), BLOCKS, HEAP, OF_PAGES);
       Files.delete(image);
     }
   }
@@ -143,7 +149,7 @@ class BoundsTest {
       core.segment(ranges[3 * i], 4, PAGE, new byte[0]);
     }
     Files.write(folder.resolve("IMAGE"), core.files(RECORDS, ranges, names).build());
-    run(OF_A_CORE, HEAP + PER_RECORD * RECORDS, OF_OTHERS);
+    run(OF_A_CORE, RECORDS, HEAP + PER_RECORD * RECORDS, OF_OTHERS);
   }
 
   @ParameterizedTest
@@ -152,7 +158,7 @@ class BoundsTest {
     String name = kind + " of a set of CRIU";
     choose(name);
     WideSet.write(folder.resolve("IMAGE"), kind, RECORDS);
-    run(name, HEAP + PER_RECORD * RECORDS, OF_OTHERS);
+    run(name, RECORDS, HEAP + PER_RECORD * RECORDS, OF_OTHERS);
   }
 
   /** Skips what was not asked for. */
@@ -161,7 +167,7 @@ class BoundsTest {
   }
 
   /** The commands, one after the other in one virtual machine, end with an answer. */
-  private void run(String name, long heap, List<String> commands) throws Exception {
+  private void run(String name, int count, long heap, List<String> commands) throws Exception {
     List<String> line =
         new ArrayList<>(
             List.of(
@@ -169,11 +175,11 @@ class BoundsTest {
                 "-Xmx" + heap,
                 "-XX:+UseSerialGC",
                 "--enable-native-access=ALL-UNNAMED",
-                "-Dckimg.bounds.records=" + RECORDS,
                 "-cp",
                 System.getProperty("java.class.path"),
                 BoundsTest.class.getName(),
-                name));
+                name,
+                Integer.toString(count)));
     line.addAll(commands);
     Path output = folder.resolve("output");
     Process process =
@@ -214,9 +220,11 @@ class BoundsTest {
     }
   }
 
-  /** Runs in the small heap and in the folder: a name for the figures, then commands. */
+  /**
+   * Runs in the small heap and in the folder: a name and a number for the figures, then commands.
+   */
   public static void main(String... arguments) {
-    for (String command : Arrays.copyOfRange(arguments, 1, arguments.length)) {
+    for (String command : Arrays.copyOfRange(arguments, 2, arguments.length)) {
       long start = cpuMillis();
       Console console =
           Console.plain(InputStream.nullInputStream(), OutputStream.nullOutputStream(), System.err);
@@ -226,7 +234,7 @@ class BoundsTest {
               "\t",
               ROW + arguments[0],
               command,
-              Integer.toString(RECORDS),
+              arguments[1],
               Long.toString(Runtime.getRuntime().maxMemory() >> 20),
               Long.toString(cpuMillis() - start)));
       if (exit != 0 && !(exit == 1 && command.matches("(triage|diff|restore).*"))) {
