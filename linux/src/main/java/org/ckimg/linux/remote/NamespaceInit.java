@@ -67,7 +67,21 @@ public final class NamespaceInit implements AutoCloseable {
     maker.poke(
         arguments, CloneArgs.bytes(CloneArgs.CLONE_PTRACE | CloneArgs.CLONE_PARENT, 0, 0, 0));
     int pid = maker.clone(maker.pid(), arguments);
-    return new NamespaceInit(new RemoteProcess(pid, syscallAddress));
+    try {
+      return of(new RemoteProcess(pid, syscallAddress));
+    } catch (IOException | RuntimeException e) {
+      RemoteProcess.end(pid, e);
+      throw e;
+    }
+  }
+
+  private static NamespaceInit of(RemoteProcess process) throws IOException {
+    try {
+      return new NamespaceInit(process);
+    } catch (IOException | RuntimeException e) {
+      process.close();
+      throw e;
+    }
   }
 
   /** Away from the caller's session, directory and descriptors, with a /proc of its own. */

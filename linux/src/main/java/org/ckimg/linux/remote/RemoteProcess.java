@@ -24,6 +24,7 @@ import org.ckimg.linux.sys.Syscalls;
  */
 public final class RemoteProcess implements AutoCloseable {
   private static final long TRAP_FLAG = 0x100;
+  private static final int SIGKILL = 9;
   private static final int SI_CODE = 8;
   private static final int SI_ADDRESS = 16;
 
@@ -86,11 +87,30 @@ public final class RemoteProcess implements AutoCloseable {
     long result = Ptrace.registers(tid).get(Name.RAX);
     Syscalls.check("clone3", result, "restored process " + tid);
     int task = child.orElse((int) result);
+    try {
+      awaitFirstStop(task);
+    } catch (IOException | RuntimeException e) {
+      end(task, e);
+      throw e;
+    }
+    return task;
+  }
+
+  private static void awaitFirstStop(int task) throws IOException {
     Stop stop = Patience.await(task);
     if (!stop.isEventStop()) {
       throw new IOException("the new task " + task + " did not stop: " + stop);
     }
-    return task;
+  }
+
+  /** Kills a traced task and waits for it, because of {@code cause}, which is told what fails. */
+  static void end(int task, Exception cause) {
+    try {
+      ProcessCalls.kill(task, SIGKILL);
+      Ptrace.awaitEnd(task);
+    } catch (SyscallException e) {
+      cause.addSuppressed(e);
+    }
   }
 
   /** Ends the process by exit_group(2) and waits for that; its parent still has to. */
@@ -132,20 +152,31 @@ public final class RemoteProcess implements AutoCloseable {
   private Optional<Integer> run(int tid) throws IOException {
     Optional<Integer> cloned = Optional.empty();
     boolean entered = false;
-    while (true) {
-      Stop stop = toSyscall(tid);
-      if (stop.atSyscall() && entered) {
-        return cloned;
+    try {
+      while (true) {
+        Stop stop = toSyscall(tid);
+        if (stop.atSyscall() && entered) {
+          return cloned;
+        }
+        if (stop.atSyscall()) {
+          entered = true;
+        } else if (stop.isClone()) {
+          cloned = Optional.of((int) Ptrace.eventMessage(tid));
+        } else {
+          throw cutOff(tid, stop);
+        }
       }
-      if (stop.atSyscall()) {
-        entered = true;
-      } else if (stop.isClone()) {
-        cloned = Optional.of((int) Ptrace.eventMessage(tid));
-      } else {
-        throw new IOException(
-            "a call in the restored process %d was cut off: %s%s".formatted(tid, stop, place(tid)));
+    } catch (IOException | RuntimeException e) {
+      if (cloned.isPresent()) {
+        end(cloned.get(), e);
       }
+      throw e;
     }
+  }
+
+  private static IOException cutOff(int tid, Stop stop) {
+    return new IOException(
+        "a call in the restored process %d was cut off: %s%s".formatted(tid, stop, place(tid)));
   }
 
   /** Where a stopped thread is, and the fault that stopped it; empty when it has ended. */

@@ -3,9 +3,12 @@ package org.ckimg.restorer.apply;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import org.ckimg.linux.remote.NamespaceInit;
 import org.ckimg.linux.remote.RemoteProcess;
 import org.ckimg.linux.sys.Syscalls;
@@ -19,8 +22,10 @@ final class Construction {
   private final Site site;
   private final ProcessState image;
   private final Map<Integer, Integer> tids = new HashMap<>();
-  private final Map<Integer, RemoteProcess> standIns = new HashMap<>();
+  private final Map<Integer, Integer> standIns = new HashMap<>();
+  private final Set<Integer> brief = new HashSet<>();
   private final Map<Integer, Integer> received = new HashMap<>();
+  private OptionalInt pid = OptionalInt.empty();
   private RemoteProcess remote;
   private Workbench workbench;
 
@@ -63,7 +68,7 @@ final class Construction {
   }
 
   boolean exists() {
-    return remote != null;
+    return pid.isPresent();
   }
 
   /** The process; before {@code clone3} there is none. */
@@ -72,7 +77,13 @@ final class Construction {
   }
 
   int pid() {
-    return remote.pid();
+    return pid.orElseThrow();
+  }
+
+  /** There is a process, which has to end when anything fails from now on. */
+  void begin(int newPid) {
+    pid = OptionalInt.of(newPid);
+    tids.put(image.pid(), newPid);
   }
 
   Workbench workbench() {
@@ -81,7 +92,12 @@ final class Construction {
 
   /** From now on calls are made in {@code process}, with code and buffers on a new workbench. */
   void moveTo(RemoteProcess process) throws IOException {
-    adopt(process, Workbench.set(process, site.checkpoint().processes()));
+    try {
+      adopt(process, Workbench.set(process, site.checkpoint().processes()));
+    } catch (IOException | RuntimeException e) {
+      process.close();
+      throw e;
+    }
   }
 
   /** The same with the workbench that the process has from its parent. */
@@ -92,7 +108,6 @@ final class Construction {
   private void adopt(RemoteProcess process, Workbench bench) {
     close();
     remote = process;
-    tids.put(image.pid(), process.pid());
     workbench = bench;
   }
 
@@ -100,6 +115,7 @@ final class Construction {
   void leave() {
     close();
     remote = null;
+    pid = OptionalInt.empty();
   }
 
   /** Closes the tool's side. */
@@ -109,9 +125,17 @@ final class Construction {
     }
   }
 
-  /** Children that keep the numbers of process groups until somebody has joined them, by group. */
-  Map<Integer, RemoteProcess> standIns() {
+  /**
+   * Pids here of children that keep the numbers of process groups until somebody has joined them,
+   * by group.
+   */
+  Map<Integer, Integer> standIns() {
     return standIns;
+  }
+
+  /** Pids here of children that live for one step. */
+  Set<Integer> brief() {
+    return brief;
   }
 
   /** Numbers of descriptions of others that it has while it is built, by id. */

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.ckimg.linux.ptrace.Ptrace;
-import org.ckimg.linux.remote.RemoteProcess;
 import org.ckimg.linux.sys.Errno;
 import org.ckimg.linux.sys.FileCalls;
 import org.ckimg.linux.sys.ProcessCalls;
@@ -23,15 +22,13 @@ record Discarded(int pid, List<Integer> tids, OptionalInt pidfd) {
   private static final int SIGKILL = 9;
   private static final int PATIENCE_MILLIS = 10_000;
 
-  /** A process and its stand-ins. */
+  /** A process and those that were made to build it. */
   static Stream<Discarded> allOf(Construction process) {
     Stream<Discarded> itself =
         process.exists() ? Stream.of(of(process.pid(), process.tidsLeaderLast())) : Stream.empty();
-    return Stream.concat(
-        itself,
-        process.standIns().values().stream()
-            .map(RemoteProcess::pid)
-            .map(pid -> of(pid, List.of(pid))));
+    Stream<Integer> helpers =
+        Stream.concat(process.standIns().values().stream(), process.brief().stream());
+    return Stream.concat(itself, helpers.map(pid -> of(pid, List.of(pid))));
   }
 
   private static Discarded of(int pid, List<Integer> tids) {

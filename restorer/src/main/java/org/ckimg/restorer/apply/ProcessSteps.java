@@ -56,6 +56,7 @@ final class ProcessSteps {
               step.pid().isPresent() ? 1 : 0));
       maker.poke(stack + CloneArgs.BYTES, littleEndian(step.pid().orElse(0)));
       int pid = maker.clone(stub.pid(), stack);
+      construction.begin(pid);
       construction.moveTo(new RemoteProcess(pid, stub.syscallAddress()));
     }
     if (construction.init().isPresent()) {
@@ -85,6 +86,7 @@ final class ProcessSteps {
         step.sibling()
             ? clone(maker, wanted, shared | CloneArgs.CLONE_PARENT, 0)
             : clone(maker, wanted, shared, step.exitSignal());
+    construction.begin(pid);
     construction.inherit(new RemoteProcess(pid, maker.workbench().address()), maker);
   }
 
@@ -99,16 +101,19 @@ final class ProcessSteps {
   /** Nobody hears of the end of a child without an exit signal, clone(2). */
   void holdGroup(Step.HoldGroup step) throws IOException {
     int pid = clone(construction, step.group(), 0, 0);
-    RemoteProcess holder = new RemoteProcess(pid, construction.workbench().address());
-    construction.standIns().put(step.group(), holder);
-    holder.check("setpgid", pid, Sys.SETPGID, 0, 0);
+    construction.standIns().put(step.group(), pid);
+    try (RemoteProcess holder = new RemoteProcess(pid, construction.workbench().address())) {
+      holder.check("setpgid", pid, Sys.SETPGID, 0, 0);
+    }
   }
 
   void releaseGroup(Step.ReleaseGroup step) throws IOException {
-    try (RemoteProcess holder = construction.standIns().remove(step.group())) {
+    int pid = construction.standIns().get(step.group());
+    try (RemoteProcess holder = new RemoteProcess(pid, construction.workbench().address())) {
       holder.exit(0);
     }
     construction.check("wait4", "stand-in", Sys.WAIT4, step.group(), 0, ProcessCalls.WALL, 0);
+    construction.standIns().remove(step.group());
   }
 
   void joinGroup(Step.JoinGroup step) throws IOException {

@@ -35,11 +35,13 @@ record References(Construction construction) {
             .workbench()
             .put(CloneArgs.bytes(CloneArgs.CLONE_PTRACE | CloneArgs.CLONE_VM, 0, 0, 0));
     int task = construction.remote().clone(construction.pid(), arguments);
+    construction.brief().add(task);
     int pid = Status.read(task).namespacePids().getLast();
     try (RemoteProcess made = new RemoteProcess(task, construction.workbench().address())) {
       int fd = open(pid, flags);
       made.exit(0);
       construction.check("wait4", "process " + pid, Sys.WAIT4, pid, 0, ProcessCalls.WALL, 0);
+      construction.brief().remove(task);
       return fd;
     }
   }
