@@ -50,6 +50,7 @@ static void run_kept(void) {
   ready();
   wait_go();
   CHECK(filled(at, 0) && filled(at + 2 * PAGE, 2) && filled(view + PAGE, 1), "content");
+  for (unsigned long i = 3 * PAGE; i < 4 * PAGE; i++) CHECK(at[i] == 0, "byte %lu, where nobody wrote, is %d", i, at[i]);
   fill(at + PAGE, 50);
   CHECK(filled(view + PAGE, 50), "the two mappings are two segments");
   CHECK(mprotect(view, PAGE, PROT_READ | PROT_WRITE) == -1, "the read-only mapping can be made writable");

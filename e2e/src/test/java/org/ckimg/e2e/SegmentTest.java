@@ -1,14 +1,29 @@
 package org.ckimg.e2e;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Callable;
 import org.ckimg.linux.proc.Segment;
+import org.ckimg.linux.sys.AttachedSegment;
 import org.ckimg.linux.sys.Sys;
 import org.ckimg.linux.sys.SyscallException;
 import org.ckimg.linux.sys.Syscalls;
+import org.ckimg.reader.ImageReader;
+import org.ckimg.restorer.Restorer;
+import org.ckimg.restorer.plan.Step;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,6 +48,60 @@ class SegmentTest {
     Syscalls.check("shmctl", Syscalls.call(Sys.SHMCTL, id, IPC_RMID, 0), "segment " + id);
   }
 
+  /** Others write into every page of it, of which the program had not touched the last one. */
+  private static void overwrite(Segment segment) throws Exception {
+    try (AttachedSegment here = AttachedSegment.of(segment.id(), segment.bytes())) {
+      here.memory().fill((byte) 'x');
+    }
+  }
+
+  private static byte[] bytes(Segment segment) throws Exception {
+    try (AttachedSegment here = AttachedSegment.of(segment.id(), segment.bytes())) {
+      return here.memory().toArray(ValueLayout.JAVA_BYTE);
+    }
+  }
+
+  /** Does something after the audit, before a kind of step. */
+  private static final class Meddler extends Hostile.Believer {
+    private final Class<? extends Step> when;
+    private final Callable<?> what;
+    private boolean done;
+
+    Meddler(Class<? extends Step> when, Callable<?> what) {
+      this.when = when;
+      this.what = what;
+    }
+
+    @Override
+    public void before(Step step) throws IOException {
+      if (when.isInstance(step) && !done) {
+        done = true;
+        try {
+          what.call();
+        } catch (Exception e) {
+          throw new IOException("sabotaged", e);
+        }
+      }
+    }
+  }
+
+  /** The kernel gives such a file out in one piece or not at all. */
+  private static String nextId() throws IOException {
+    ByteBuffer id = ByteBuffer.allocate(32);
+    try (FileChannel file = FileChannel.open(Path.of("/proc/sys/kernel/shm_next_id"))) {
+      return new String(id.array(), 0, file.read(id), StandardCharsets.US_ASCII).strip();
+    }
+  }
+
+  /** What a restore failed with. */
+  private static IOException failure(Path image, Meddler meddler) throws Exception {
+    try (FileChannel file = FileChannel.open(image);
+        ImageReader reader = ImageReader.open(file);
+        Restorer restorer = Restorer.prepare(reader.checkpoint(), Hostile.OPTIONS)) {
+      return assertThrows(IOException.class, () -> restorer.apply(meddler));
+    }
+  }
+
   private static void comeBack(Victim victim, Path image, String expected) throws Exception {
     try (Restored restored = Restored.inForeground(victim.account(), image)) {
       new Outcome(0, "", restored.messages()).assertSays(expected);
@@ -50,7 +119,49 @@ class SegmentTest {
       long at = Syscalls.call(Sys.SHMAT, left.id(), 0, 0);
       InProcess.run("restore", image).assertExit(1).assertSays("AU-SHM-03 refuse: .*in use");
       Syscalls.check("shmdt", Syscalls.call(Sys.SHMDT, at), "segment");
+      overwrite(left);
       comeBack(victim, image, "AU-SHM-04 adjust: /SYSV.* still there");
+    }
+  }
+
+  @Test
+  void oneThatIsLeftIsAsItWasAfterAFailure() throws Exception {
+    try (Victim victim = Victim.program(Account.SELF, "sysv", "kept")) {
+      Path image = victim.dumpAndKill();
+      Segment left = left(victim);
+      overwrite(left);
+      byte[] before = bytes(left);
+      Meddler saboteur =
+          new Meddler(
+              Step.Finish.class,
+              () -> {
+                assertFalse(Arrays.equals(before, bytes(left)), "it was not filled yet");
+                throw new IOException("that is all");
+              });
+      IOException failure = failure(image, saboteur);
+      assertEquals("that is all", failure.getCause().getMessage());
+      assertEquals(List.of(), List.of(failure.getSuppressed()));
+      assertArrayEquals(before, bytes(left));
+      comeBack(victim, image, "AU-SHM-04 adjust: /SYSV.* still there");
+    }
+  }
+
+  @Test
+  void anIdThatWasChosenInVainIsNobodys() throws Exception {
+    Account.assumeRoot();
+    try (Victim victim = Victim.program(Account.SELF, "sysv", "kept")) {
+      Path image = victim.dumpAndKill();
+      Segment left = left(victim);
+      remove(left.id());
+      Meddler other =
+          new Meddler(
+              Step.CreateProcess.class,
+              () -> Syscalls.call(Sys.SHMGET, left.key(), ANOTHER_SIZE, IPC_CREAT | 0600));
+      IOException failure = failure(image, other);
+      remove(left(victim).id());
+      assertTrue(failure.getMessage().contains(": EEXIST"), failure.getMessage());
+      assertNotEquals("" + left.id(), nextId());
+      comeBack(victim, image, "restored: pid");
     }
   }
 

@@ -68,6 +68,7 @@ public final class Applier {
         site.processes().forEach(Construction::close);
         site.connections().close();
         site.madeFiles().close();
+        site.madeSegments().close();
         site.init().ifPresent(NamespaceInit::close);
       }
     }

@@ -7,17 +7,20 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.ckimg.linux.proc.Segment;
 import org.ckimg.linux.sys.FileCalls;
 import org.ckimg.linux.sys.NativeBytes;
 import org.ckimg.linux.sys.Sys;
 import org.ckimg.linux.sys.SyscallException;
 import org.ckimg.linux.sys.Syscalls;
 import org.ckimg.restorer.tree.SharedSegment;
+import org.ckimg.spec.model.Memory;
 
 /** Segments of System V shared memory: the old ones where they are left, else new ones. */
-final class MadeSegments {
+final class MadeSegments implements AutoCloseable {
   private static final int IPC_CREAT = 01000;
   private static final int IPC_EXCL = 02000;
+  private static final int IPC_PRIVATE = 0;
   private static final int IPC_RMID = 0;
   private static final int SHM_RDONLY = 010000;
   private static final String NEXT_ID = "/proc/sys/kernel/shm_next_id";
@@ -25,10 +28,13 @@ final class MadeSegments {
   private final List<Integer> made = new ArrayList<>();
   private final Map<Integer, Integer> ids = new HashMap<>();
 
+  /** By object. */
+  private final Map<Integer, LeftSegment> left = new HashMap<>();
+
   /** Attaches the whole segment at an address, readable and writable. */
   long attach(Construction process, SharedSegment segment, long address) throws IOException {
-    boolean left = process.host().ipc().segments().stream().anyMatch(segment::is);
-    int id = left ? segment.id() : make(process, segment);
+    boolean isLeft = process.host().ipc().segments().stream().anyMatch(segment::is);
+    int id = isLeft ? take(segment) : make(process, segment);
     ids.put(segment.object(), id);
     long at = process.check("shmat", "System V segment " + id, Sys.SHMAT, id, address, 0);
     if (segment.isRemoved()) {
@@ -44,19 +50,50 @@ final class MadeSegments {
     process.check("shmat", "segment " + id, Sys.SHMAT, id, address, SHM_RDONLY);
   }
 
+  /** True when there is something in it that need not be what the program had there. */
+  boolean isLeft(int object) {
+    return left.containsKey(object);
+  }
+
+  /** Gives one that is left what the program had in it. */
+  void fillLeft(int object, Memory memory) throws IOException {
+    left.get(object).fill(memory);
+  }
+
+  private int take(SharedSegment segment) throws IOException {
+    if (Segment.all().stream().noneMatch(segment::is)) {
+      throw new IOException(
+          "System V segment %d has changed since the audit".formatted(segment.id()));
+    }
+    left.put(segment.object(), LeftSegment.of(segment));
+    return segment.id();
+  }
+
   private int make(Construction process, SharedSegment segment) throws IOException {
-    if (process.host().caller().mayChoosePid()) {
+    boolean chosen = process.host().caller().mayChoosePid();
+    if (chosen) {
       chooseId(segment.id());
     }
-    int flags = IPC_CREAT | IPC_EXCL | segment.permissions();
-    String detail = "segment %d of %d bytes".formatted(segment.id(), segment.bytes());
-    int id =
-        (int) process.check("shmget", detail, Sys.SHMGET, segment.key(), segment.bytes(), flags);
+    int id;
+    try {
+      id = get(process, segment);
+    } catch (IOException | RuntimeException e) {
+      if (chosen) {
+        forgetId(e);
+      }
+      throw e;
+    }
     made.add(id);
     if (id != segment.id() && !segment.isRemoved()) {
       throw new IOException("System V segment %d came back as %d".formatted(segment.id(), id));
     }
     return id;
+  }
+
+  private static int get(Construction process, SharedSegment segment) throws IOException {
+    int flags = IPC_CREAT | IPC_EXCL | segment.permissions();
+    String detail = "segment %d of %d bytes".formatted(segment.id(), segment.bytes());
+    return (int) process.check("shmget", detail, Sys.SHMGET, segment.key(), segment.bytes(), flags);
   }
 
   /** The kernel gives this id to the next segment that anybody makes. */
@@ -70,14 +107,37 @@ final class MadeSegments {
     }
   }
 
-  /** Removes what was made; nobody has it attached any more. */
+  /**
+   * Nobody else gets an id that was chosen in vain. The kernel takes no other one back than by
+   * giving it to somebody, sysctl/kernel.rst: to a segment that is removed at once.
+   */
+  private static void forgetId(Exception cause) {
+    long id = Syscalls.call(Sys.SHMGET, IPC_PRIVATE, 1, IPC_CREAT);
+    try {
+      remove((int) Syscalls.check("shmget", id, "the id that the next segment gets stays chosen"));
+    } catch (SyscallException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  private static void remove(int id) throws SyscallException {
+    Syscalls.check("shmctl", Syscalls.call(Sys.SHMCTL, id, IPC_RMID, 0), "segment " + id);
+  }
+
+  /** Nobody has attached them any more: removes what was made, and puts back what was left. */
   void undo(Exception cause) {
     for (int id : made) {
       try {
-        Syscalls.check("shmctl", Syscalls.call(Sys.SHMCTL, id, IPC_RMID, 0), "segment " + id);
+        remove(id);
       } catch (SyscallException e) {
         cause.addSuppressed(e);
       }
     }
+    left.values().forEach(segment -> segment.undo(cause));
+  }
+
+  @Override
+  public void close() {
+    left.values().forEach(LeftSegment::close);
   }
 }

@@ -36,13 +36,23 @@ final class PageFiller {
         case PRIVATE, PRIVATE_IN_STOP -> fillPrivate(object, done, pages);
         case SHARED, SYSV -> {
           long base = shared.place(object);
-          new Copy(object, memory.pages(object), base, true).run(0, Long.MAX_VALUE, pages);
+          if (construction.site().madeSegments().isLeft(object)) {
+            fillLeft(object);
+          } else {
+            new Copy(object, memory.pages(object), base, true).run(0, Long.MAX_VALUE, pages);
+          }
         }
         case MEMFD, QUEUE, FILE ->
             throw new IOException("object " + object + " of kind " + kind + " has no mapping");
       }
       pages.drain();
     }
+  }
+
+  /** It need not be zero where the image has nothing. */
+  private void fillLeft(int object) throws IOException {
+    construction.site().madeSegments().fillLeft(object, memory);
+    construction.watcher().written(memory.pages(object).numPages() << PAGE_SHIFT);
   }
 
   /** Page index is the page of the address; only what the mappings show is written. */
