@@ -29,6 +29,7 @@ public final class SocketCalls {
   private static final int SIOCINQ = 0x541b;
   private static final int SIOCOUTQ = 0x5411;
   private static final int SIOCOUTQNSD = 0x894b;
+  private static final int SIOCUNIXFILE = 0x89e0;
   private static final int SHUT_WR = 1;
 
   private SocketCalls() {}
@@ -166,6 +167,16 @@ public final class SocketCalls {
   /** Of TCP: bytes that were never sent, the end of the stream counting as one. */
   public static int unsent(int fd) throws SyscallException {
     return queue(fd, SIOCOUTQNSD);
+  }
+
+  /**
+   * An O_PATH descriptor of the file that a Unix socket is bound to, SIOCUNIXFILE of {@code
+   * linux/un.h}: wherever it is by now.
+   *
+   * @throws SyscallException EPERM without CAP_NET_ADMIN
+   */
+  public static int openFile(int fd) throws SyscallException {
+    return (int) Syscalls.check("ioctl", Syscalls.call(Sys.IOCTL, fd, SIOCUNIXFILE, 0), "fd " + fd);
   }
 
   /** shutdown(2): nothing more is sent. */

@@ -28,6 +28,7 @@ public final class UnixSockets {
   private static final SocketKind.Numbers NETLINK_SOCK_DIAG = new SocketKind.Numbers(16, 3, 4);
   private static final SocketKind.Numbers DATAGRAM = new SocketKind.Numbers(1, 2, 0);
   private static final short SOCK_DIAG_BY_FAMILY = 20;
+  private static final short NLM_F_REQUEST = 1;
   private static final short NLM_F_REQUEST_DUMP = 0x301;
   private static final int NLM_F_DUMP_INTR = 0x10;
   private static final int NLMSG_ERROR = 2;
@@ -102,13 +103,24 @@ public final class UnixSockets {
   public static Map<Long, Socket> read() throws SyscallException {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       UnixSockets reading = new UnixSockets();
-      reading.ask();
+      reading.ask(NLM_F_REQUEST_DUMP, 0);
       if (reading.complete) {
         return reading.sockets;
       }
     }
     throw new SyscallException(
         "sock_diag", Errno.EAGAIN, "Unix sockets, which change all the time");
+  }
+
+  /**
+   * Asks the kernel for one.
+   *
+   * @throws SyscallException ENOENT when there is none with this inode
+   */
+  public static Socket read(long inode) throws SyscallException {
+    UnixSockets reading = new UnixSockets();
+    reading.ask(NLM_F_REQUEST, (int) inode);
+    return reading.sockets.get(inode);
   }
 
   /**
@@ -133,28 +145,29 @@ public final class UnixSockets {
     }
   }
 
-  private void ask() throws SyscallException {
+  private void ask(short flags, int inode) throws SyscallException {
     int fd = SocketCalls.make(NETLINK_SOCK_DIAG);
     try (Arena arena = Arena.ofConfined()) {
-      FileCalls.write(fd, request(arena));
+      FileCalls.write(fd, request(arena, flags, inode));
       complete = true;
       MemorySegment buffer = arena.allocate(BUFFER_BYTES, 8);
       boolean more = true;
       while (more) {
-        more = take(buffer.asSlice(0, FileCalls.read(fd, buffer)));
+        more = take(buffer.asSlice(0, FileCalls.read(fd, buffer))) && flags == NLM_F_REQUEST_DUMP;
       }
     } finally {
       FileCalls.close(fd);
     }
   }
 
-  private static MemorySegment request(Arena arena) {
+  private static MemorySegment request(Arena arena, short flags, int inode) {
     MemorySegment request = arena.allocate(REQUEST_BYTES, 8);
     request.set(INT, 0, REQUEST_BYTES);
     request.set(SHORT, 4, SOCK_DIAG_BY_FAMILY);
-    request.set(SHORT, 6, NLM_F_REQUEST_DUMP);
+    request.set(SHORT, 6, flags);
     request.set(ValueLayout.JAVA_BYTE, HEADER, (byte) SocketKind.AF_UNIX);
     request.set(INT, HEADER + 4, -1);
+    request.set(INT, HEADER + 8, inode);
     request.set(INT, HEADER + 12, SHOW_ALL);
     request.set(INT, HEADER + 16, -1);
     request.set(INT, HEADER + 20, -1);

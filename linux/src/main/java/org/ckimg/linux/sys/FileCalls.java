@@ -33,6 +33,7 @@ public final class FileCalls {
   public static final int O_APPEND = 02000;
   public static final int O_NONBLOCK = 04000;
   public static final int O_DIRECTORY = 0200000;
+  public static final int O_NOFOLLOW = 0400000;
   public static final int O_CLOEXEC = 02000000;
   public static final int O_PATH = 010000000;
 
@@ -44,6 +45,9 @@ public final class FileCalls {
 
   /** openat2(2): the way never leaves what lies below the directory. */
   public static final int RESOLVE_BENEATH = 8;
+
+  /** renameat2(2): nothing is replaced. */
+  public static final int RENAME_NOREPLACE = 1;
 
   public static final int SEEK_SET = 0;
   public static final int SEEK_DATA = 3;
@@ -78,6 +82,23 @@ public final class FileCalls {
     /** The type bits, S_IFMT. */
     public int type() {
       return mode & 0170000;
+    }
+
+    /** True for S_IFSOCK. */
+    public boolean isSocket() {
+      return type() == 0140000;
+    }
+
+    /**
+     * True for the same file, whatever became of its name, owner and mode. An inode is given to the
+     * next file as soon as it is free: the times tell the two apart.
+     */
+    public boolean isSameFile(FileStatus other) {
+      return device == other.device
+          && inode == other.inode
+          && type() == other.type()
+          && mtimeNanos == other.mtimeNanos
+          && btimeNanos.equals(other.btimeNanos);
     }
 
     /** True for S_IFREG. */
@@ -194,13 +215,15 @@ public final class FileCalls {
     }
   }
 
-  /** renameat(2) within an open directory. */
+  /** renameat2(2) within an open directory; a name that is taken is EEXIST. */
   public static void rename(int directory, byte[] from, byte[] to) throws SyscallException {
     try (Arena arena = Arena.ofConfined()) {
       long old = NativeBytes.cString(arena, from).address();
       long name = NativeBytes.cString(arena, to).address();
       Syscalls.check(
-          "rename", Syscalls.call(Sys.RENAMEAT, directory, old, directory, name), text(from));
+          "rename",
+          Syscalls.call(Sys.RENAMEAT2, directory, old, directory, name, RENAME_NOREPLACE),
+          text(from));
     }
   }
 

@@ -124,7 +124,6 @@ public final class Sys {
   public static final int MKNODAT = 259;
   public static final int FCHOWNAT = 260;
   public static final int UNLINKAT = 263;
-  public static final int RENAMEAT = 264;
   public static final int LINKAT = 265;
   public static final int UNSHARE = 272;
   public static final int SET_ROBUST_LIST = 273;
@@ -153,6 +152,7 @@ public final class Sys {
   public static final int KCMP = 312;
   public static final int SCHED_SETATTR = 314;
   public static final int SCHED_GETATTR = 315;
+  public static final int RENAMEAT2 = 316;
   public static final int SECCOMP = 317;
   public static final int MEMFD_CREATE = 319;
   public static final int EXECVEAT = 322;

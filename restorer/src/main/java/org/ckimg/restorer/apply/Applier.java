@@ -69,6 +69,7 @@ public final class Applier {
         site.connections().close();
         site.madeFiles().close();
         site.madeSegments().close();
+        site.madeSockets().close();
         site.init().ifPresent(NamespaceInit::close);
       }
     }

@@ -15,7 +15,6 @@ import org.ckimg.spec.model.FileFacts;
  */
 record LostFiles(Construction construction) {
   private static final int O_TMPFILE = 020000000 | FileCalls.O_DIRECTORY;
-  private static final int O_NOFOLLOW = 0400000;
   private static final int S_IFIFO = 0010000;
   private static final int PRIVATE = 0600;
   private static final int PERMISSIONS = 0777;
@@ -27,7 +26,7 @@ record LostFiles(Construction construction) {
     long fd = open(folder(file), flags | O_TMPFILE);
     if (fd == -Errno.EOPNOTSUPP || fd == -Errno.EISDIR) {
       String name = secretName(file);
-      fd = withoutName(name, open(name, flags | FileCalls.O_CREAT | O_NOFOLLOW));
+      fd = withoutName(name, open(name, flags | FileCalls.O_CREAT | FileCalls.O_NOFOLLOW));
     }
     return usable(file, fd);
   }
@@ -39,7 +38,7 @@ record LostFiles(Construction construction) {
     if (made < 0) {
       return usable(file, made);
     }
-    int flags = FileCalls.O_PATH | FileCalls.O_CLOEXEC | O_NOFOLLOW;
+    int flags = FileCalls.O_PATH | FileCalls.O_CLOEXEC | FileCalls.O_NOFOLLOW;
     return usable(file, withoutName(name, open(name, flags)));
   }
 

@@ -1,78 +1,70 @@
 package org.ckimg.restorer.apply;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import org.ckimg.linux.sys.FileCalls;
 import org.ckimg.linux.sys.FileCalls.FileStatus;
-import org.ckimg.linux.sys.SyscallException;
-import org.ckimg.restorer.gather.SocketPlace;
 
-/** Files of sockets that were made: all that a restore changes before the program runs. */
-final class MadeSockets {
-  private final List<Change> changes = new ArrayList<>();
+/** Files of sockets: what was made, and what was moved out of the way for that. */
+final class MadeSockets implements AutoCloseable {
+  private final List<Moved> moved = new ArrayList<>();
+  private final List<HeldFile> made = new ArrayList<>();
 
-  /** What was moved aside, and what was made in its place. */
-  private static final class Change {
-    private final SocketPlace place;
-    private final Optional<byte[]> aside;
-    private Optional<FileStatus> made = Optional.empty();
+  /** A file that has another name until the program runs. */
+  private record Moved(NamedFile usual, NamedFile aside, FileStatus file) {}
 
-    Change(SocketPlace place, Optional<byte[]> aside) {
-      this.place = place;
-      this.aside = aside;
-    }
-
-    private int folder() {
-      return place.folder().orElseThrow().fd();
-    }
-
-    /** Only what was made here is removed, whatever stands there now. */
-    void undo() throws SyscallException {
-      byte[] name = place.name().toArray();
-      if (made.isPresent() && FileCalls.statusIn(folder(), name).inode() == made.get().inode()) {
-        FileCalls.unlink(folder(), name);
-      }
-      if (aside.isPresent()) {
-        FileCalls.rename(folder(), aside.get(), name);
-      }
-    }
-
-    void keep() {
-      if (aside.isPresent()) {
-        try {
-          FileCalls.unlink(folder(), aside.get());
-        } catch (SyscallException e) {
-          // The program runs; a file that leads nowhere is left under a name of ours.
-          return;
-        }
-      }
-    }
+  /** A part of the way back. */
+  @FunctionalInterface
+  private interface Part {
+    void undo() throws IOException;
   }
 
-  /** Notes that a place is going to be taken. */
-  void moved(SocketPlace place, Optional<byte[]> aside) {
-    changes.add(new Change(place, aside));
+  /**
+   * Notes what was moved out of the way.
+   *
+   * @param file that was meant; anything else that was caught is put back all the same
+   */
+  void moved(NamedFile usual, NamedFile aside, FileStatus file) {
+    moved.add(new Moved(usual, aside, file));
   }
 
-  /** Notes what was made at the place that was taken last. */
-  void bound(FileStatus status) {
-    changes.getLast().made = Optional.of(status);
+  /** Takes over what was made, which goes when the program does not come back. */
+  void made(HeldFile file) {
+    made.add(file);
   }
 
   /** Puts everything back; what cannot be put back is told with {@code cause}. */
   void undo(Exception cause) {
-    for (Change change : changes.reversed()) {
-      try {
-        change.undo();
-      } catch (SyscallException e) {
-        cause.addSuppressed(e);
-      }
+    for (HeldFile one : made) {
+      attempt(one::remove, cause);
+    }
+    for (Moved one : moved) {
+      attempt(() -> one.aside.moveTo(one.usual), cause);
+    }
+  }
+
+  private static void attempt(Part part, Exception cause) {
+    try {
+      part.undo();
+    } catch (IOException e) {
+      cause.addSuppressed(e);
     }
   }
 
   /** The program runs: what it has replaced goes. */
   void keep() {
-    changes.forEach(Change::keep);
+    for (Moved one : moved) {
+      try {
+        one.aside.remove(one.file);
+      } catch (IOException e) {
+        // The program runs; a file that leads nowhere is left under a name of ours.
+        continue;
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    made.forEach(HeldFile::close);
   }
 }

@@ -1,9 +1,10 @@
 package org.ckimg.restorer.apply;
 
 import java.io.IOException;
-import java.util.Optional;
+import java.nio.charset.StandardCharsets;
 import org.ckimg.linux.sys.FileCalls;
 import org.ckimg.linux.sys.FileCalls.FileStatus;
+import org.ckimg.linux.sys.ProcessCalls;
 import org.ckimg.linux.sys.Sys;
 import org.ckimg.restorer.gather.SocketPlace;
 import org.ckimg.spec.model.Bytes;
@@ -13,9 +14,7 @@ import org.ckimg.spec.model.SocketAddress;
 
 /** Binds Unix sockets; the process itself does, with the rights of its user. */
 final class SocketNames {
-  private static final int S_IFSOCK = 0140000;
   private static final int PERMISSIONS = 07777;
-  private static final String ASIDE = ".ckimg-replaced";
 
   private final Construction construction;
   private final RemoteSockets remote;
@@ -37,26 +36,54 @@ final class SocketNames {
       remote.bind(fd, address, text(address));
       return;
     }
-    int folder = construction.inheritance().socketFolder(id);
-    byte[] name = place.name().toArray();
-    Optional<byte[]> aside = Optional.empty();
+    NamedFile usual = new NamedFile(place.folder().orElseThrow().fd(), place.name());
     if (place.standing() == SocketPlace.Standing.DEAD_SOCKET) {
-      aside = Optional.of(place.name().plus(Bytes.utf8(ASIDE)).toArray());
-      rename(folder, name, aside.get());
+      moveAside(id, place, usual);
     }
-    MadeSockets made = construction.site().madeSockets();
-    made.moved(place, aside);
     enterFolder(id);
     remote.bind(fd, address, text(address));
-    FileStatus status = FileCalls.statusIn(place.folder().orElseThrow().fd(), name);
-    if (status.type() != S_IFSOCK) {
-      throw new IOException(place.path() + " was replaced while it was bound");
+    HeldFile made = made(fd, place);
+    if (!usual.is(made.status())) {
+      throw changed(place, "it led elsewhere while it was bound");
     }
-    made.bound(status);
     if (socket.node().isEmpty()) {
-      unlink(folder, name);
+      made.remove();
     } else {
-      setAccess(folder, name, construction.checkpoint().file(socket.node().getAsInt()), status);
+      setAccess(id, place, made, construction.checkpoint().file(socket.node().getAsInt()));
+    }
+  }
+
+  private static IOException changed(SocketPlace place, String how) {
+    return new IOException("%s has changed since the audit: %s".formatted(place.path(), how));
+  }
+
+  /** Moves away what the audit saw there; anything else is put back when this fails. */
+  private void moveAside(int id, SocketPlace place, NamedFile usual) throws IOException {
+    NamedFile aside = usual.aside();
+    rename(construction.inheritance().socketFolder(id), usual.name(), aside.name());
+    FileStatus found = place.found().orElseThrow();
+    construction.site().madeSockets().moved(usual, aside, found);
+    if (!aside.is(found)) {
+      throw changed(place, "it is another file now");
+    }
+  }
+
+  /** bind(2) takes a path, which another process may have led elsewhere since the audit. */
+  private HeldFile made(int fd, SocketPlace place) throws IOException {
+    int pidfd = ProcessCalls.openPidfd(construction.pid());
+    int own = -1;
+    try {
+      own = ProcessCalls.getFd(pidfd, fd);
+      HeldFile made =
+          HeldFile.of(own, place)
+              .orElseThrow(() -> changed(place, "a socket is left where it led for a moment"));
+      construction.site().madeSockets().made(made);
+      return made;
+    } finally {
+      FileCalls.close(pidfd);
+      if (own >= 0) {
+        FileCalls.close(own);
+      }
     }
   }
 
@@ -69,42 +96,60 @@ final class SocketNames {
     }
   }
 
-  private void rename(int folder, byte[] from, byte[] to) throws IOException {
-    long old = construction.workbench().putString(from);
-    long name =
-        construction.workbench().put(from.length + 1, java.util.Arrays.copyOf(to, to.length + 1));
-    construction.check("rename", "socket file", Sys.RENAMEAT, folder, old, folder, name);
+  private void rename(int folder, Bytes from, Bytes to) throws IOException {
+    byte[] both = from.plus(Bytes.of((byte) 0)).plus(to).toArray();
+    long old = construction.workbench().putString(both);
+    long name = old + from.length() + 1;
+    construction.check(
+        "renameat2",
+        "socket file " + from,
+        Sys.RENAMEAT2,
+        folder,
+        old,
+        folder,
+        name,
+        FileCalls.RENAME_NOREPLACE);
   }
 
-  private void unlink(int folder, byte[] name) throws IOException {
-    long path = construction.workbench().putString(name);
-    construction.check("unlink", "socket file", Sys.UNLINKAT, folder, path, 0);
-  }
-
-  private void setAccess(int folder, byte[] name, FileFacts file, FileStatus now)
+  /** Through a descriptor of what was made: whatever has its name by now is left alone. */
+  private void setAccess(int id, SocketPlace place, HeldFile made, FileFacts file)
       throws IOException {
     if (file.mode().isEmpty() || file.status().owner().isEmpty()) {
       return;
     }
-    FileFacts.Owner was = file.status().owner().get();
-    long path = construction.workbench().putString(name);
-    boolean sameOwner = was.uid() == now.uid() && was.gid() == now.gid();
+    FileStatus now = made.status();
+    int fd = open(construction.inheritance().socketFolder(id), place.name());
+    String link = "/proc/%d/fd/%d".formatted(construction.pid(), fd);
+    if (!FileCalls.status(link.getBytes(StandardCharsets.US_ASCII)).isSameFile(now)) {
+      throw changed(place, "it is another file now");
+    }
+    setOwner(fd, file, now);
+    int mode = file.mode().getAsInt() & PERMISSIONS;
+    long path = RemoteFiles.link(construction, fd);
+    construction.check(
+        "chmod", file.path().toString(), Sys.FCHMODAT, FileCalls.AT_FDCWD, path, mode);
+    construction.call(Sys.CLOSE, fd);
+  }
+
+  private int open(int folder, Bytes name) throws IOException {
+    long path = construction.workbench().putString(name.toArray());
+    int flags = FileCalls.O_PATH | FileCalls.O_NOFOLLOW | FileCalls.O_CLOEXEC;
+    return (int) construction.check("open", name.toString(), Sys.OPENAT, folder, path, flags, 0);
+  }
+
+  private void setOwner(int fd, FileFacts file, FileStatus now) throws IOException {
+    FileFacts.Owner was = file.status().owner().orElseThrow();
+    boolean same = was.uid() == now.uid() && was.gid() == now.gid();
+    long empty = construction.workbench().putString(new byte[0]);
     long owned =
-        sameOwner
+        same
             ? 0
             : construction.call(
-                Sys.FCHOWNAT, folder, path, was.uid(), was.gid(), FileCalls.AT_SYMLINK_NOFOLLOW);
+                Sys.FCHOWNAT, fd, empty, was.uid(), was.gid(), FileCalls.AT_EMPTY_PATH);
     if (owned != 0) {
       construction.note(
           "%s belongs to user %d and group %d now, not to %d and %d"
               .formatted(file.path(), now.uid(), now.gid(), was.uid(), was.gid()));
     }
-    construction.check(
-        "chmod",
-        file.path().toString(),
-        Sys.FCHMODAT,
-        folder,
-        path,
-        file.mode().getAsInt() & PERMISSIONS);
   }
 }

@@ -105,7 +105,7 @@ final class SocketNameAudit {
       String subject, Bytes path, Optional<FileFacts> file, SocketPlace place) {
     boolean same =
         file.flatMap(socket -> socket.status().owner())
-            .filter(owner -> owner.uid() == place.owner().orElse(-1))
+            .filter(owner -> owner.uid() == place.found().orElseThrow().uid())
             .isPresent();
     if (!same) {
       return Optional.of("%s is a socket of somebody else".formatted(path));

@@ -6,7 +6,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import org.ckimg.linux.net.UnixSockets;
 import org.ckimg.linux.proc.Fds;
@@ -23,8 +22,6 @@ import org.ckimg.spec.model.UnixName;
 
 /** Looks for what stands where sockets of an image are to be bound; nothing is changed. */
 final class SocketLookup implements AutoCloseable {
-  private static final int S_IFSOCK = 0140000;
-
   private final Checkpoint checkpoint;
   private final SocketGraph graph;
   private final List<Integer> opened;
@@ -90,11 +87,11 @@ final class SocketLookup implements AutoCloseable {
     Bytes path = base.map(b -> b.plus(Bytes.utf8("/")).plus(name.bytes())).orElse(name.bytes());
     SocketPlace nowhere =
         new SocketPlace(
-            path, base, Optional.empty(), SocketPlace.Standing.NOTHING, OptionalInt.empty());
+            path, base, Optional.empty(), SocketPlace.Standing.NOTHING, Optional.empty());
     int fd;
     try {
       int flags = FileCalls.O_PATH | FileCalls.O_DIRECTORY | FileCalls.O_CLOEXEC;
-      fd = FileCalls.open(nowhere.parent().toArray(), flags, 0);
+      fd = FileCalls.open(SocketPlace.parent(path).toArray(), flags, 0);
     } catch (SyscallException e) {
       return nowhere;
     }
@@ -112,16 +109,16 @@ final class SocketLookup implements AutoCloseable {
       status = FileCalls.statusIn(folder.fd(), name.toArray());
     } catch (SyscallException e) {
       return new SocketPlace(
-          path, base, Optional.of(folder), SocketPlace.Standing.NOTHING, OptionalInt.empty());
+          path, base, Optional.of(folder), SocketPlace.Standing.NOTHING, Optional.empty());
     }
     SocketPlace.Standing standing = SocketPlace.Standing.SOMETHING_ELSE;
-    if (status.type() == S_IFSOCK) {
+    if (status.isSocket()) {
       standing =
           UnixSockets.isBound(folder.fd(), name.toArray())
               ? SocketPlace.Standing.LIVE_SOCKET
               : SocketPlace.Standing.DEAD_SOCKET;
     }
-    return new SocketPlace(path, base, Optional.of(folder), standing, OptionalInt.of(status.uid()));
+    return new SocketPlace(path, base, Optional.of(folder), standing, Optional.of(status));
   }
 
   /** The file that it had says where the name started; else the program's folder is meant. */

@@ -1,7 +1,7 @@
 package org.ckimg.restorer.gather;
 
 import java.util.Optional;
-import java.util.OptionalInt;
+import org.ckimg.linux.sys.FileCalls.FileStatus;
 import org.ckimg.spec.model.Bytes;
 
 /**
@@ -11,14 +11,14 @@ import org.ckimg.spec.model.Bytes;
  * @param base the folder that its relative name starts from; empty for an absolute name
  * @param folder that it will be in; empty when it cannot be opened
  * @param standing what is there now
- * @param owner user id of that
+ * @param found what that is, to be recognised again
  */
 public record SocketPlace(
     Bytes path,
     Optional<Bytes> base,
     Optional<Folder> folder,
     Standing standing,
-    OptionalInt owner) {
+    Optional<FileStatus> found) {
   /**
    * A folder, found with the program's own rights.
    *
@@ -40,15 +40,20 @@ public record SocketPlace(
 
   /** The last part of the path. */
   public Bytes name() {
-    return path.slice(lastSlash() + 1, path.length());
+    return name(path);
   }
 
-  /** The path of the folder, as it was asked for. */
-  Bytes parent() {
-    return path.slice(0, Math.max(1, lastSlash()));
+  /** The last part of a path. */
+  public static Bytes name(Bytes path) {
+    return path.slice(lastSlash(path) + 1, path.length());
   }
 
-  private int lastSlash() {
+  /** What is before the last part of a path. */
+  public static Bytes parent(Bytes path) {
+    return path.slice(0, Math.max(1, lastSlash(path)));
+  }
+
+  private static int lastSlash(Bytes path) {
     int at = path.length() - 1;
     while (at >= 0 && path.at(at) != '/') {
       at--;
