@@ -288,4 +288,15 @@ class MemTest {
     assertEquals(2, result.code(), result.err());
     assertTrue(result.err().startsWith("ckimg mem"), result.err());
   }
+
+  /** What is quoted in an error does not break its line. */
+  @ParameterizedTest
+  @ValueSource(strings = {"hex", "regex"})
+  void aPatternOfSeveralLinesGivesOneError(String form) {
+    Cli.Result result = mem(b, "search", "(a\nb", "--as", form);
+    assertEquals(2, result.code(), result.err());
+    List<String> errors = result.err().lines().filter(line -> !line.startsWith("Try ")).toList();
+    assertEquals(1, errors.size(), result.err());
+    assertTrue(errors.getFirst().contains("'(a\\x0ab'"), result.err());
+  }
 }
