@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.ckimg.reader.ImageReader;
 import org.ckimg.restorer.RestoreOptions;
@@ -88,38 +89,19 @@ class RaceTest {
       Kept data = Kept.of(victim.folder().resolve("data"));
       for (Change change : Change.values()) {
         for (Class<? extends Step> when : MOMENTS) {
-          Meddler meddler = new Meddler(when, change, data.path);
+          Set<Path> left = new TreeSet<>();
+          Meddler meddler =
+              new Meddler(
+                  when::isInstance,
+                  () -> {
+                    change.make(data.path);
+                    left.addAll(names(victim.folder()));
+                  });
           String what = change + " before " + when.getSimpleName();
           assertEquals(CAME_BACK, restore(image, own, meddler), what);
-          assertEquals(meddler.left, names(victim.folder()), what);
+          assertEquals(left, names(victim.folder()), what);
           data.putBack();
         }
-      }
-    }
-  }
-
-  /** Changes a file once, and remembers what was in its folder then. */
-  private static final class Meddler extends Hostile.Believer {
-    private final Class<? extends Step> when;
-    private final Change change;
-    private final Path file;
-    private Set<Path> left = Set.of();
-
-    Meddler(Class<? extends Step> when, Change change, Path file) {
-      this.when = when;
-      this.change = change;
-      this.file = file;
-    }
-
-    @Override
-    public void before(Step step) throws IOException {
-      if (when.isInstance(step) && left.isEmpty()) {
-        try {
-          change.make(file);
-        } catch (Exception e) {
-          throw new IOException(change + " was not made", e);
-        }
-        left = names(file.getParent());
       }
     }
   }

@@ -15,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.ckimg.linux.proc.Segment;
 import org.ckimg.linux.sys.AttachedSegment;
 import org.ckimg.linux.sys.Sys;
@@ -61,30 +60,6 @@ class SegmentTest {
     }
   }
 
-  /** Does something after the audit, before a kind of step. */
-  private static final class Meddler extends Hostile.Believer {
-    private final Class<? extends Step> when;
-    private final Callable<?> what;
-    private boolean done;
-
-    Meddler(Class<? extends Step> when, Callable<?> what) {
-      this.when = when;
-      this.what = what;
-    }
-
-    @Override
-    public void before(Step step) throws IOException {
-      if (when.isInstance(step) && !done) {
-        done = true;
-        try {
-          what.call();
-        } catch (Exception e) {
-          throw new IOException("sabotaged", e);
-        }
-      }
-    }
-  }
-
   /** The kernel gives such a file out in one piece or not at all. */
   private static String nextId() throws IOException {
     ByteBuffer id = ByteBuffer.allocate(32);
@@ -116,9 +91,9 @@ class SegmentTest {
     try (Victim victim = Victim.program(Account.SELF, "sysv", "kept")) {
       Path image = victim.dumpAndKill();
       Segment left = left(victim);
-      long at = Syscalls.call(Sys.SHMAT, left.id(), 0, 0);
-      InProcess.run("restore", image).assertExit(1).assertSays("AU-SHM-03 refuse: .*in use");
-      Syscalls.check("shmdt", Syscalls.call(Sys.SHMDT, at), "segment");
+      try (AttachedSegment _ = AttachedSegment.of(left.id(), left.bytes())) {
+        InProcess.run("restore", image).assertExit(1).assertSays("AU-SHM-03 refuse: .*in use");
+      }
       overwrite(left);
       comeBack(victim, image, "AU-SHM-04 adjust: /SYSV.* still there");
     }
@@ -133,7 +108,7 @@ class SegmentTest {
       byte[] before = bytes(left);
       Meddler saboteur =
           new Meddler(
-              Step.Finish.class,
+              Step.Finish.class::isInstance,
               () -> {
                 assertFalse(Arrays.equals(before, bytes(left)), "it was not filled yet");
                 throw new IOException("that is all");
@@ -155,7 +130,7 @@ class SegmentTest {
       remove(left.id());
       Meddler other =
           new Meddler(
-              Step.CreateProcess.class,
+              Step.CreateProcess.class::isInstance,
               () -> Syscalls.call(Sys.SHMGET, left.key(), ANOTHER_SIZE, IPC_CREAT | 0600));
       IOException failure = failure(image, other);
       remove(left(victim).id());

@@ -33,27 +33,7 @@ class ShortageTest {
   private static final int RLIMIT_NOFILE = 7;
   private static final int MOST_LEFT = 5;
 
-  /** Leaves the virtual machine a few descriptors from the first step of a kind on. */
-  private static final class Shortage extends Hostile.Believer {
-    private final Class<? extends Step> when;
-    private final int left;
-    private boolean done;
-
-    Shortage(Class<? extends Step> when, int left) {
-      this.when = when;
-      this.left = left;
-    }
-
-    @Override
-    public void before(Step step) throws IOException {
-      if (when.isInstance(step) && !done) {
-        done = true;
-        leave(left);
-      }
-    }
-  }
-
-  /** The lowest limit that lets so many more be opened. */
+  /** Sets the lowest limit that lets so many more be opened. */
   private static void leave(int left) throws IOException {
     Set<Integer> open = new TreeSet<>();
     try (var all = Files.list(Path.of("/proc/self/fd"))) {
@@ -69,16 +49,18 @@ class ShortageTest {
     limit(limit - 1);
   }
 
-  /** Sets the limit; the one that there was. */
-  private static long limit(long limit) throws SyscallException {
+  private static void limit(long limit) throws SyscallException {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment limits = arena.allocate(16, 8);
-      prlimit(0, limits.address());
-      long before = limits.get(ValueLayout.JAVA_LONG, 0);
+      MemorySegment limits = limits(arena);
       limits.set(ValueLayout.JAVA_LONG, 0, limit);
       prlimit(limits.address(), 0);
-      return before;
     }
+  }
+
+  private static MemorySegment limits(Arena arena) throws SyscallException {
+    MemorySegment limits = arena.allocate(16, 8);
+    prlimit(0, limits.address());
+    return limits;
   }
 
   private static void prlimit(long set, long get) throws SyscallException {
@@ -88,9 +70,7 @@ class ShortageTest {
 
   private static long limit() throws SyscallException {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment limits = arena.allocate(16, 8);
-      prlimit(0, limits.address());
-      return limits.get(ValueLayout.JAVA_LONG, 0);
+      return limits(arena).get(ValueLayout.JAVA_LONG, 0);
     }
   }
 
@@ -128,7 +108,8 @@ class ShortageTest {
           String what = left + " descriptors from " + when.getSimpleName();
           Exception failure;
           try {
-            Hostile.Believer shortage = new Shortage(when, left);
+            int few = left;
+            Meddler shortage = new Meddler(when::isInstance, () -> leave(few));
             failure = assertThrows(IOException.class, () -> fail(hostile, shortage), what);
           } finally {
             limit(usual);

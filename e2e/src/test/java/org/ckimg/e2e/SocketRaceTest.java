@@ -107,28 +107,10 @@ class SocketRaceTest {
     }
   }
 
-  /** Does something once, before the first socket is bound. */
-  private static final class Meddler extends Hostile.Believer {
-    private final Change change;
-    private boolean done;
-
-    Meddler(Change change) {
-      this.change = change;
-    }
-
-    @Override
-    public void before(Step step) throws IOException {
-      if (step instanceof Step.OnSocket on && on.step() instanceof SocketStep.Bind && !done) {
-        done = true;
-        change.make();
-      }
-    }
-  }
-
-  /** What somebody else does. */
-  @FunctionalInterface
-  private interface Change {
-    void make() throws IOException;
+  /** Does something before the first socket is bound. */
+  private static Meddler beforeBind(Meddler.Deed what) {
+    return new Meddler(
+        step -> step instanceof Step.OnSocket on && on.step() instanceof SocketStep.Bind, what);
   }
 
   private static String restore(Path image, RestoreWatcher watcher) throws Exception {
@@ -159,7 +141,7 @@ class SocketRaceTest {
       folders.reset();
       Object relative = inode(victim.folder().resolve("relative"));
       String failure =
-          restore(image, new Meddler(() -> exchange(folders.listener(), folders.other())));
+          restore(image, beforeBind(() -> exchange(folders.listener(), folders.other())));
       assertTrue(
           failure.contains("/listener has changed since the audit: it is another file"), failure);
       assertEquals(List.of(folders.listener()), folders.precious());
@@ -175,7 +157,7 @@ class SocketRaceTest {
       Folders folders = Folders.of(victim);
       folders.reset();
       Object dead = inode(folders.listener());
-      String failure = restore(image, new Meddler(() -> exchange(folders.real, folders.decoy)));
+      String failure = restore(image, beforeBind(() -> exchange(folders.real, folders.decoy)));
       exchange(folders.real, folders.decoy);
       assertTrue(failure.endsWith("it led elsewhere while it was bound"), failure);
       folders.assertSound(failure);
@@ -197,7 +179,7 @@ class SocketRaceTest {
         Thread thread = Thread.ofPlatform().start(swapper);
         String outcome;
         try {
-          outcome = restore(image, new Meddler(() -> swapper.begin()));
+          outcome = restore(image, beforeBind(swapper::begin));
         } finally {
           swapper.stop();
           thread.join();
