@@ -48,7 +48,11 @@ final class Agreement {
    * @return true when both have read the image
    */
   static boolean withWitness(byte[] image, Path file) throws IOException {
-    Verdict verdict = ImageVerifier.verify(file, Depth.FULL);
+    return withWitness(image, file, ImageVerifier.verify(file, Depth.FULL));
+  }
+
+  /** The same, with what the verifier has said of it. */
+  static boolean withWitness(byte[] image, Path file, Verdict verdict) throws IOException {
     Optional<Witness> witness = witness(image, verdict);
     if (!verdict.sound()) {
       refused(file, verdict);

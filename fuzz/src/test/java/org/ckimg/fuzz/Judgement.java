@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import org.ckimg.reader.ImageReader;
 import org.ckimg.reader.verify.Depth;
 import org.ckimg.reader.verify.ImageVerifier;
+import org.ckimg.reader.verify.Verdict;
 import org.ckimg.spec.ImageException;
 
 /** What may come of an image that somebody has changed. */
@@ -34,8 +35,8 @@ final class Judgement {
   static boolean of(byte[] image, Path file, Supplier<String> what) throws IOException {
     try {
       boolean read = bounded(image.length, () -> isRead(file, ImageReader::open));
-      bounded(image.length, () -> ImageVerifier.verify(file, Depth.FULL));
-      boolean sound = Agreement.withWitness(image, file);
+      Verdict verdict = bounded(image.length, () -> ImageVerifier.verify(file, Depth.FULL));
+      boolean sound = Agreement.withWitness(image, file, verdict);
       assertTrue(read || !sound, "sound, and not read");
       return sound;
     } catch (RuntimeException | AssertionError e) {
