@@ -113,8 +113,11 @@ final class Inheritance implements AutoCloseable {
   private void openTerminal() throws IOException {
     TerminalCalls.Pair pair = TerminalCalls.open();
     master = OptionalInt.of(pair.master());
-    slave = OptionalInt.of(duplicate(pair.slave()));
-    FileCalls.close(pair.slave());
+    try {
+      slave = OptionalInt.of(duplicate(pair.slave()));
+    } finally {
+      FileCalls.close(pair.slave());
+    }
   }
 
   /** All numbers, for the stub to keep. */
