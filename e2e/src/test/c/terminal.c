@@ -11,6 +11,8 @@ int main(int argc, char **argv) {
   start(argc, argv);
   int leader = mode_is("leader");
   struct termios modes, now;
+  memset(&modes, 0, sizeof modes);
+  memset(&now, 0, sizeof now);
   struct winsize window, size;
   NEED((getsid(0) == getpid()) == leader);
   NEED(tcgetattr(0, &modes) == 0 && ioctl(0, TIOCGWINSZ, &window) == 0);
@@ -26,7 +28,11 @@ int main(int argc, char **argv) {
   ready();
   wait_go();
   for (int i = 0; i < 3; i++) CHECK(isatty(i), "fd %d is no terminal", i);
-  CHECK(tcgetattr(0, &now) == 0 && memcmp(&now, &modes, sizeof now) == 0, "the modes changed");
+  CHECK(tcgetattr(0, &now) == 0, "no modes: %s", strerror(errno));
+  for (size_t i = 0; i < sizeof now; i++) {
+    int is = ((unsigned char *)&now)[i], was = ((unsigned char *)&modes)[i];
+    CHECK(is == was, "byte %zu of the modes was %d and is %d", i, was, is);
+  }
   CHECK(tcgetpgrp(0) == getpgrp(), "foreground %d, group %d", tcgetpgrp(0), getpgrp());
   CHECK((getsid(0) == getpid()) == leader, "session %d, pid %d", getsid(0), getpid());
   /* Nor has the window another size for a moment: nobody asked this program to draw. */

@@ -102,7 +102,7 @@ class BelievedTest {
     } catch (IOException | RuntimeException e) {
       return "the restorer cannot";
     } finally {
-      hostile.endAll();
+      hostile.program().endAll();
     }
   }
 }

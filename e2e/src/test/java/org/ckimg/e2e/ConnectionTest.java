@@ -101,6 +101,7 @@ class ConnectionTest {
         Victim victim = peer.connect("open")) {
       try (HeldDump held = HeldDump.of(victim, "--tcp", "--kill")) {
         Await.until(() -> "the lock", () -> isLocked(victim) || !held.tool().isRunning());
+        assertTrue(isLocked(victim), held.tool().err());
         held.tool().kill();
         Await.until(() -> "the end of the tool", () -> victim.task().tracer() == 0);
       }

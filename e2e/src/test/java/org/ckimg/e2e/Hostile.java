@@ -8,7 +8,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import org.ckimg.linux.ptrace.Tracer;
 import org.ckimg.linux.sys.ProcessCalls;
 import org.ckimg.reader.ImageReader;
@@ -21,10 +20,9 @@ import org.ckimg.restorer.apply.Applier;
 import org.ckimg.restorer.gather.Gatherer;
 import org.ckimg.restorer.gather.HostFacts;
 import org.ckimg.restorer.plan.Planner;
+import org.ckimg.restorer.plan.Step;
 import org.ckimg.restorer.policy.Profile;
 import org.ckimg.spec.model.Checkpoint;
-import org.ckimg.testkit.Image;
-import org.ckimg.testkit.Table;
 import org.ckimg.testkit.attack.Attack;
 import org.ckimg.testkit.attack.Attacks;
 import org.ckimg.testkit.attack.Subject;
@@ -45,16 +43,14 @@ final class Hostile implements AutoCloseable {
   static final RestoreOptions OPTIONS = options(PidMode.AUTO);
 
   private final Subject subject;
-  private final Victim victim;
-  private final Path honest;
+  private final Dumped program;
   private final Path image;
   private final byte[] sound;
 
-  private Hostile(Subject subject, Victim victim, Path honest) throws Exception {
+  private Hostile(Subject subject, Dumped program) throws Exception {
     this.subject = subject;
-    this.victim = victim;
-    this.honest = honest;
-    this.sound = Files.readAllBytes(honest);
+    this.program = program;
+    this.sound = Files.readAllBytes(program.image());
     this.image = Stage.folder("hostile").resolve("v.ckimg");
     Files.createFile(image);
     Files.setPosixFilePermissions(image, PosixFilePermissions.fromString("rw-------"));
@@ -79,11 +75,15 @@ final class Hostile implements AutoCloseable {
       Files.writeString(OTHER, "what it must not read\n");
     }
     Victim victim = Victim.program(Account.SELF, subject.program(), subject.mode());
-    return new Hostile(subject, victim, victim.dumpAndKill());
+    return new Hostile(subject, Dumped.of(victim, victim.dumpAndKill(), subject.program()));
+  }
+
+  Dumped program() {
+    return program;
   }
 
   Victim victim() {
-    return victim;
+    return program.victim();
   }
 
   Subject subject() {
@@ -92,7 +92,7 @@ final class Hostile implements AutoCloseable {
 
   /** The image without a lie. */
   Path honest() {
-    return honest;
+    return program.image();
   }
 
   byte[] sound() {
@@ -159,6 +159,17 @@ final class Hostile implements AutoCloseable {
     HostFacts of(Checkpoint checkpoint, HostFacts seen) throws Exception;
   }
 
+  /** What would be done. */
+  static List<Step> planned(Path image, RestoreOptions options, View view) throws Exception {
+    try (FileChannel file = FileChannel.open(image);
+        ImageReader reader = ImageReader.open(file);
+        Gatherer gatherer = new Gatherer()) {
+      Checkpoint checkpoint = reader.checkpoint();
+      HostFacts host = view.of(checkpoint, gatherer.gather(checkpoint, options));
+      return Planner.plan(checkpoint, host, options).steps();
+    }
+  }
+
   static Believed restoreUnaudited(
       Path image, RestoreWatcher watcher, RestoreOptions options, View view) throws Exception {
     try (FileChannel file = FileChannel.open(image);
@@ -175,51 +186,6 @@ final class Hostile implements AutoCloseable {
     }
   }
 
-  /**
-   * Pids of the image that its program has. The dead may wait for process 1 to bury them, and a
-   * number that has become free may be somebody else's, a thread's even.
-   */
-  Set<Integer> tasks() {
-    Set<Integer> there = pids();
-    there.removeIf(pid -> !Task.ofRecent(pid).isAlive());
-    return there;
-  }
-
-  /** Pids of the image that its program has, the dead among them. */
-  private Set<Integer> pids() {
-    Set<Integer> there = new TreeSet<>();
-    Image fields = Image.of(sound);
-    for (int i = 0; i < fields.get(Table.PROCESSES + "/table/num_records"); i++) {
-      int pid = (int) fields.get(Table.PROCESSES + "/" + i + "/pid");
-      if (isOurs(pid)) {
-        there.add(pid);
-      }
-    }
-    return there;
-  }
-
-  /** Until the dead are buried their pids are taken, and a restore would choose another way. */
-  void awaitBurial() throws Exception {
-    Await.until(() -> "the burial of " + pids(), () -> pids().isEmpty());
-  }
-
-  private boolean isOurs(int pid) {
-    try {
-      String name = Files.readString(Path.of("/proc/" + pid + "/comm")).strip();
-      return name.startsWith(subject.program()) || name.startsWith("ckimg-");
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  /** Ends what is there of it: a restored tree has more than the process that was waited for. */
-  void endAll() throws Exception {
-    for (int pid : tasks()) {
-      Task.ofRecent(pid).kill();
-    }
-    Await.until(() -> "the end of all", () -> tasks().isEmpty());
-  }
-
   @Override
   public void close() throws IOException {
     if (subject == Subject.EVERY) {
@@ -227,6 +193,6 @@ final class Hostile implements AutoCloseable {
       Files.deleteIfExists(OTHER);
       Files.deleteIfExists(SOCKET);
     }
-    victim.close();
+    program.close();
   }
 }

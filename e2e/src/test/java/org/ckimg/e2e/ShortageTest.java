@@ -83,7 +83,7 @@ class ShortageTest {
   }
 
   private static void fail(Hostile hostile, Hostile.Believer watcher) throws Exception {
-    hostile.awaitBurial();
+    hostile.program().awaitBurial();
     try (Hostile.Believed task = Hostile.restoreUnaudited(hostile.honest(), watcher)) {
       throw new AssertionError("came back as " + task.pid());
     }
@@ -116,7 +116,7 @@ class ShortageTest {
           }
           assertTrue(failure.getMessage().contains("EMFILE"), what + ": " + failure);
           assertEquals(before, children(), what);
-          assertEquals(Set.of(), hostile.tasks(), what);
+          assertEquals(Set.of(), hostile.program().tasks(), what);
         }
       }
     }

@@ -23,19 +23,29 @@ class TerminalTest {
     return all;
   }
 
-  private static Path dump(Account account, Path folder, String... shell) throws Exception {
+  /** A program on a terminal of its own, or on that of a shell. */
+  static Victim start(Account account, Path folder, String... shell) throws Exception {
     List<String> program = new ArrayList<>(List.of(shell));
     program.add(Stage.program("terminal").toString());
     program.addAll(List.of(folder.toString(), shell.length == 0 ? "leader" : "job", "any-ids"));
     List<String> command = onTerminal(program.toArray(String[]::new));
-    try (Victim victim =
-        Victim.command(account, List.of(), folder, Path.of("/dev/null"), command)) {
-      Await.until(victim::report, () -> victim.output().contains("ready"));
-      Task self = Task.of(Integer.parseInt(Files.readString(folder.resolve("self")).strip()));
-      Path image = Stage.folder("image").resolve("v.ckimg");
-      victim.dumpTo(self, image, "--kill");
-      victim.awaitStatus();
-      return image;
+    Victim victim = Victim.command(account, List.of(), folder, Path.of("/dev/null"), command);
+    Await.until(victim::report, () -> victim.output().contains("ready"));
+    return victim;
+  }
+
+  /** Dumps and ends it, and whoever stands behind its terminal; the image. */
+  static Path dumpAndKill(Victim victim) throws Exception {
+    Path self = victim.folder().resolve("self");
+    Path image = Stage.folder("image").resolve("v.ckimg");
+    victim.dumpTo(Task.of(Integer.parseInt(Files.readString(self).strip())), image, "--kill");
+    victim.awaitStatus();
+    return image;
+  }
+
+  private static Path dump(Account account, Path folder, String... shell) throws Exception {
+    try (Victim victim = start(account, folder, shell)) {
+      return dumpAndKill(victim);
     }
   }
 
