@@ -48,8 +48,7 @@ final class Preflight {
       throw TargetBusyException.ofDead(pid);
     }
     if (status.tracer() != 0) {
-      throw new TargetBusyException(
-          "process " + pid + " is already traced by process " + status.tracer());
+      throw TargetBusyException.ofTraced(pid, status.tracer());
     }
     requireAccess();
     lookAtNamespaces();

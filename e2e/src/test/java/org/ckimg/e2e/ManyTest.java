@@ -21,6 +21,8 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Timeout(180)
 @Tag("quick")
 class ManyTest {
+  private static final int MOST_ROUNDS = 20;
+
   private static final int PROGRAMS = 5;
   private static final Duration LIMIT = Duration.ofMinutes(10);
 
@@ -95,5 +97,39 @@ class ManyTest {
       assertEquals(0, victim.awaitStatus(), victim::report);
       victim.assertPassed();
     }
+  }
+
+  /** One of them is first; the other one comes after it, or is told. */
+  @Test
+  void theSameProgramTwiceAtTheSameMoment() throws Exception {
+    int told = 0;
+    for (int round = 0; told == 0 && round < MOST_ROUNDS; round++) {
+      Path folder = Stage.folder("moment");
+      try (Victim victim = Victim.program(Account.SELF, "memory", "64");
+          Tool one = Tool.start(Account.SELF, "dump", victim.pid(), "-o", folder.resolve("1"));
+          Tool other = Tool.start(Account.SELF, "dump", victim.pid(), "-o", folder.resolve("2"))) {
+        List<Path> made = new ArrayList<>();
+        for (Tool tool : List.of(one, other)) {
+          Outcome outcome = tool.await();
+          if (outcome.exit() == 0) {
+            made.add(folder.resolve(tool == one ? "1" : "2"));
+          } else {
+            told++;
+            outcome
+                .assertExit(4)
+                .assertSays("process %d is already (traced|dumped) by".formatted(victim.pid()));
+          }
+        }
+        assertEquals(made, RefusalTest.list(folder));
+        assertTrue(!made.isEmpty(), "neither was first");
+        for (Path image : made) {
+          InProcess.run("check", image).assertExit(0);
+        }
+        victim.go();
+        assertEquals(0, victim.awaitStatus(), victim::report);
+        victim.assertPassed();
+      }
+    }
+    assertTrue(told > 0, "nobody had to be told");
   }
 }

@@ -105,8 +105,7 @@ public final class SeizedProcess implements AutoCloseable {
       return new TargetBusyException("process " + pid + " is about to end");
     }
     if (status.tracer() != 0) {
-      return new TargetBusyException(
-          "process " + pid + " is already traced by process " + status.tracer());
+      return TargetBusyException.ofTraced(pid, status.tracer());
     }
     if (status.isDead()) {
       return TargetBusyException.ofDead(pid);
