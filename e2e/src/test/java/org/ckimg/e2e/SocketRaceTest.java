@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.ckimg.linux.proc.Status;
+import org.ckimg.linux.sys.CapabilityCalls;
 import org.ckimg.linux.sys.Errno;
 import org.ckimg.linux.sys.FileCalls;
 import org.ckimg.linux.sys.NativeBytes;
@@ -29,10 +31,11 @@ import org.ckimg.restorer.Restorer;
 import org.ckimg.restorer.plan.SocketStep;
 import org.ckimg.restorer.plan.Step;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Files of sockets are swapped while a program comes back, after the audit: a restore replaces the
@@ -64,9 +67,11 @@ class SocketRaceTest {
 
     /** A dead socket where the program listened, and beside it a file with something in it. */
     void reset() throws IOException {
-      for (Path file : RefusalTest.list(real)) {
-        if (file.getFileName().toString().matches("(listener|relative|other).*")) {
-          Files.delete(file);
+      for (Path folder : List.of(real, decoy)) {
+        for (Path file : RefusalTest.list(folder)) {
+          if (file.getFileName().toString().matches("(listener|relative|other).*")) {
+            Files.delete(file);
+          }
         }
       }
       Files.writeString(other(), PRECIOUS);
@@ -98,7 +103,8 @@ class SocketRaceTest {
 
     void assertSound(String outcome) throws IOException {
       assertEquals(1, precious().size(), () -> "the file is lost: " + outcome);
-      assertEquals(List.of(), sockets(decoy), outcome);
+      boolean left = outcome.contains("a socket is left where it led for a moment");
+      assertTrue(left || sockets(decoy).isEmpty(), outcome);
       List<String> there = sockets(real);
       // What cannot be put back, since something else is there now, is told.
       boolean told = outcome.contains("EEXIST");
@@ -107,12 +113,36 @@ class SocketRaceTest {
     }
   }
 
-  /** Does something before the first socket is bound. */
-  private static Meddler beforeBind(Meddler.Deed what) {
-    return new Meddler(
-        step -> step instanceof Step.OnSocket on && on.step() instanceof SocketStep.Bind, what);
+  /** How the file is found that a socket was bound to. */
+  private enum Finder {
+    /** The kernel tells it, to whoever has CAP_NET_ADMIN. */
+    BY_SOCKET,
+
+    /** Without that right it is what has the inode of the socket, under its name. */
+    BY_INODE;
+
+    private static final int CAP_NET_ADMIN = 12;
+
+    /** Gives up the right, in the thread that binds. */
+    void prepare() throws IOException {
+      if (this == BY_INODE) {
+        long all = Status.read((int) ProcessHandle.current().pid()).capEffective();
+        CapabilityCalls.setEffective(all & ~(1L << CAP_NET_ADMIN));
+      }
+    }
+
+    /** Does something before the first socket is bound. */
+    Meddler beforeBind(Meddler.Deed what) {
+      return new Meddler(
+          step -> step instanceof Step.OnSocket on && on.step() instanceof SocketStep.Bind,
+          () -> {
+            prepare();
+            what.done();
+          });
+    }
   }
 
+  /** What became of it. */
   private static String restore(Path image, RestoreWatcher watcher) throws Exception {
     try (FileChannel file = FileChannel.open(image);
         ImageReader reader = ImageReader.open(file);
@@ -133,15 +163,16 @@ class SocketRaceTest {
     return Files.getAttribute(file, "unix:ino");
   }
 
-  @Test
-  void aFileThatTakesThePlaceAfterTheAuditStays() throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void aFileThatTakesThePlaceAfterTheAuditStays(Finder finder) throws Exception {
     try (Victim victim = Victim.program(Account.SELF, "unixsockets", "connections")) {
       Path image = victim.dumpAndKill();
       Folders folders = Folders.of(victim);
       folders.reset();
       Object relative = inode(victim.folder().resolve("relative"));
       String failure =
-          restore(image, beforeBind(() -> exchange(folders.listener(), folders.other())));
+          restore(image, finder.beforeBind(() -> exchange(folders.listener(), folders.other())));
       assertTrue(
           failure.contains("/listener has changed since the audit: it is another file"), failure);
       assertEquals(List.of(folders.listener()), folders.precious());
@@ -150,24 +181,27 @@ class SocketRaceTest {
     }
   }
 
-  @Test
-  void aFolderThatTakesThePlaceAfterTheAuditGetsNoSocket() throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void aFolderThatTakesThePlaceAfterTheAuditGetsNoSocket(Finder finder) throws Exception {
     try (Victim victim = Victim.program(Account.SELF, "unixsockets", "connections")) {
       Path image = victim.dumpAndKill();
       Folders folders = Folders.of(victim);
       folders.reset();
       Object dead = inode(folders.listener());
-      String failure = restore(image, beforeBind(() -> exchange(folders.real, folders.decoy)));
+      String failure =
+          restore(image, finder.beforeBind(() -> exchange(folders.real, folders.decoy)));
       exchange(folders.real, folders.decoy);
       assertTrue(failure.endsWith("it led elsewhere while it was bound"), failure);
       folders.assertSound(failure);
       assertEquals(dead, inode(folders.listener()));
-      assertEquals(CAME_BACK, restore(image, new Hostile.Believer()));
+      assertEquals(CAME_BACK, restore(image, finder.beforeBind(() -> {})));
     }
   }
 
-  @Test
-  void anotherProcessSwapsThemAllTheTime() throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void anotherProcessSwapsThemAllTheTime(Finder finder) throws Exception {
     Account.assumeRoot();
     try (Victim victim = Victim.program(Account.SELF, "unixsockets", "connections")) {
       Path image = victim.dumpAndKill();
@@ -179,7 +213,7 @@ class SocketRaceTest {
         Thread thread = Thread.ofPlatform().start(swapper);
         String outcome;
         try {
-          outcome = restore(image, beforeBind(swapper::begin));
+          outcome = restore(image, finder.beforeBind(swapper::begin));
         } finally {
           swapper.stop();
           thread.join();

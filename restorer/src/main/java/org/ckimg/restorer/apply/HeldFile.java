@@ -39,8 +39,13 @@ record HeldFile(int fd) implements AutoCloseable {
 
   private static Optional<HeldFile> named(int socket, SocketPlace place) throws SyscallException {
     int inode = UnixSockets.read(FileCalls.status(socket).inode()).file().orElseThrow().inode();
-    Optional<HeldFile> found = named(place.folder().orElseThrow().fd(), place.name(), inode);
-    return found.isPresent() ? found : named(FileCalls.AT_FDCWD, place.path(), inode);
+    int folder = place.folder().orElseThrow().fd();
+    Optional<HeldFile> found = Optional.empty();
+    for (int attempt = 0; attempt < ATTEMPTS && found.isEmpty(); attempt++) {
+      Optional<HeldFile> usual = named(folder, place.name(), inode);
+      found = usual.isPresent() ? usual : named(FileCalls.AT_FDCWD, place.path(), inode);
+    }
+    return found;
   }
 
   /** What has this name, if it has that inode; btrfs and overlayfs tell two devices of it. */
