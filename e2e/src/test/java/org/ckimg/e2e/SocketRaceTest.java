@@ -1,6 +1,7 @@
 package org.ckimg.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -31,6 +32,7 @@ import org.ckimg.restorer.Restorer;
 import org.ckimg.restorer.plan.SocketStep;
 import org.ckimg.restorer.plan.Step;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -178,6 +180,29 @@ class SocketRaceTest {
       assertEquals(List.of(folders.listener()), folders.precious());
       assertEquals(List.of("other", "relative"), folders.sockets(folders.real));
       assertEquals(relative, inode(victim.folder().resolve("relative")));
+    }
+  }
+
+  /** A program connects to its own sockets by their names. */
+  @Test
+  void aStrangerThatTakesThePlaceBeforeTheyMeetHearsNothing() throws Exception {
+    try (Victim victim = Victim.program(Account.SELF, "unixsockets", "connections");
+        ServerSocketChannel stranger = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      Path image = victim.dumpAndKill();
+      Folders folders = Folders.of(victim);
+      folders.reset();
+      Files.delete(folders.other());
+      stranger.bind(UnixDomainSocketAddress.of(folders.other()));
+      stranger.configureBlocking(false);
+      String failure =
+          restore(
+              image,
+              new Meddler(
+                  step -> step instanceof Step.OnSocket on && on.step() instanceof SocketStep.Join,
+                  () -> exchange(folders.listener(), folders.other())));
+      assertNull(stranger.accept(), failure);
+      assertTrue(
+          failure.contains("/listener has changed since the audit: it is another file"), failure);
     }
   }
 

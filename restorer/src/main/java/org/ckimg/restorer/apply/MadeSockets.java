@@ -2,13 +2,15 @@ package org.ckimg.restorer.apply;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.ckimg.linux.sys.FileCalls.FileStatus;
 
 /** Files of sockets: what was made, and what was moved out of the way for that. */
 final class MadeSockets implements AutoCloseable {
   private final List<Moved> moved = new ArrayList<>();
-  private final List<HeldFile> made = new ArrayList<>();
+  private final Map<Integer, HeldFile> made = new LinkedHashMap<>();
 
   /** A file that has another name until the program runs. */
   private record Moved(NamedFile usual, NamedFile aside, FileStatus file) {}
@@ -28,14 +30,23 @@ final class MadeSockets implements AutoCloseable {
     moved.add(new Moved(usual, aside, file));
   }
 
-  /** Takes over what was made, which goes when the program does not come back. */
-  void made(HeldFile file) {
-    made.add(file);
+  /**
+   * Takes over what was made, which goes when the program does not come back.
+   *
+   * @param id of the description of its socket
+   */
+  void made(int id, HeldFile file) {
+    made.put(id, file);
+  }
+
+  /** What a socket was bound to. */
+  HeldFile of(int id) {
+    return made.get(id);
   }
 
   /** Puts everything back; what cannot be put back is told with {@code cause}. */
   void undo(Exception cause) {
-    for (HeldFile one : made) {
+    for (HeldFile one : made.values()) {
       attempt(one::remove, cause);
     }
     for (Moved one : moved) {
@@ -65,6 +76,6 @@ final class MadeSockets implements AutoCloseable {
 
   @Override
   public void close() {
-    made.forEach(HeldFile::close);
+    made.values().forEach(HeldFile::close);
   }
 }

@@ -1,7 +1,6 @@
 package org.ckimg.restorer.apply;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import org.ckimg.linux.sys.FileCalls;
 import org.ckimg.linux.sys.Sys;
 import org.ckimg.spec.model.Bytes;
@@ -31,8 +30,11 @@ final class RemoteFiles {
 
   /** The address, in the process, of a path that leads to what its descriptor refers to. */
   static long link(Construction construction, int pathFd) throws IOException {
-    return construction
-        .workbench()
-        .putString(("/proc/self/fd/" + pathFd).getBytes(StandardCharsets.US_ASCII));
+    return construction.workbench().putString(link(pathFd).toArray());
+  }
+
+  /** A path, in the process, that leads to what its descriptor refers to. */
+  static Bytes link(int fd) {
+    return Bytes.utf8("/proc/self/fd/" + fd);
   }
 }

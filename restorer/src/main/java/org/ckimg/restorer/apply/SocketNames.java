@@ -11,8 +11,12 @@ import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.FdState;
 import org.ckimg.spec.model.FileFacts;
 import org.ckimg.spec.model.SocketAddress;
+import org.ckimg.spec.model.UnixName;
 
-/** Binds Unix sockets; the process itself does, with the rights of its user. */
+/**
+ * Binds Unix sockets, and reaches them by their names; the process itself does, with the rights of
+ * its user.
+ */
 final class SocketNames {
   private static final int PERMISSIONS = 07777;
 
@@ -42,14 +46,14 @@ final class SocketNames {
     }
     enterFolder(id);
     remote.bind(fd, address, text(address));
-    HeldFile made = made(fd, place);
+    HeldFile made = made(id, fd, place);
     if (!usual.is(made.status())) {
       throw changed(place, "it led elsewhere while it was bound");
     }
     if (socket.node().isEmpty()) {
       made.remove();
     } else {
-      setAccess(id, place, made, construction.checkpoint().file(socket.node().getAsInt()));
+      setAccess(id, place, construction.checkpoint().file(socket.node().getAsInt()));
     }
   }
 
@@ -69,7 +73,7 @@ final class SocketNames {
   }
 
   /** bind(2) takes a path, which another process may have led elsewhere since the audit. */
-  private HeldFile made(int fd, SocketPlace place) throws IOException {
+  private HeldFile made(int id, int fd, SocketPlace place) throws IOException {
     int pidfd = ProcessCalls.openPidfd(construction.pid());
     int own = -1;
     try {
@@ -77,7 +81,7 @@ final class SocketNames {
       HeldFile made =
           HeldFile.of(own, place)
               .orElseThrow(() -> changed(place, "a socket is left where it led for a moment"));
-      construction.site().madeSockets().made(made);
+      construction.site().madeSockets().made(id, made);
       return made;
     } finally {
       FileCalls.close(pidfd);
@@ -87,8 +91,37 @@ final class SocketNames {
     }
   }
 
+  /** connect(2) to a socket of the program. */
+  void connect(int fd, int id, FdState.Socket to) throws IOException {
+    String name = text(to.local().orElseThrow());
+    reach(id, to, address -> remote.connect(fd, address, name));
+  }
+
+  /** sendto(2) to a socket of the program. */
+  void send(int fd, byte[] bytes, int id, FdState.Socket to) throws IOException {
+    reach(id, to, address -> remote.send(fd, bytes, address));
+  }
+
+  /** What is done with an address. */
+  @FunctionalInterface
+  private interface Use {
+    void of(Bytes address) throws IOException;
+  }
+
+  /** A name may lead elsewhere by now, a descriptor of the file that has it does not. */
+  private void reach(int id, FdState.Socket socket, Use use) throws IOException {
+    SocketPlace place = construction.host().sockets().places().get(id);
+    if (place == null) {
+      use.of(socket.local().orElseThrow());
+      return;
+    }
+    int file = openMade(id, place);
+    use.of(new UnixName(RemoteFiles.link(file)).address());
+    construction.call(Sys.CLOSE, file);
+  }
+
   /** A relative name starts from where it started. */
-  void enterFolder(int id) throws IOException {
+  private void enterFolder(int id) throws IOException {
     SocketPlace place = construction.host().sockets().places().get(id);
     if (place != null && place.base().isPresent()) {
       long base = construction.workbench().putString(place.base().get().toArray());
@@ -112,23 +145,28 @@ final class SocketNames {
   }
 
   /** Through a descriptor of what was made: whatever has its name by now is left alone. */
-  private void setAccess(int id, SocketPlace place, HeldFile made, FileFacts file)
-      throws IOException {
+  private void setAccess(int id, SocketPlace place, FileFacts file) throws IOException {
     if (file.mode().isEmpty() || file.status().owner().isEmpty()) {
       return;
     }
-    FileStatus now = made.status();
-    int fd = open(construction.inheritance().socketFolder(id), place.name());
-    String link = "/proc/%d/fd/%d".formatted(construction.pid(), fd);
-    if (!FileCalls.status(link.getBytes(StandardCharsets.US_ASCII)).isSameFile(now)) {
-      throw changed(place, "it is another file now");
-    }
-    setOwner(fd, file, now);
+    int fd = openMade(id, place);
+    setOwner(fd, file, construction.site().madeSockets().of(id).status());
     int mode = file.mode().getAsInt() & PERMISSIONS;
     long path = RemoteFiles.link(construction, fd);
     construction.check(
         "chmod", file.path().toString(), Sys.FCHMODAT, FileCalls.AT_FDCWD, path, mode);
     construction.call(Sys.CLOSE, fd);
+  }
+
+  /** An O_PATH descriptor, in the process, of the very file that a socket was bound to. */
+  private int openMade(int id, SocketPlace place) throws IOException {
+    int fd = open(construction.inheritance().socketFolder(id), place.name());
+    String link = "/proc/%d/fd/%d".formatted(construction.pid(), fd);
+    FileStatus found = FileCalls.status(link.getBytes(StandardCharsets.US_ASCII));
+    if (!construction.site().madeSockets().of(id).status().isSameFile(found)) {
+      throw changed(place, "it is another file now");
+    }
+    return fd;
   }
 
   private int open(int folder, Bytes name) throws IOException {

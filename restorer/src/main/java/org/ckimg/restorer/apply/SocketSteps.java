@@ -151,9 +151,7 @@ final class SocketSteps {
   }
 
   private void connectTo(int fd, int target) throws IOException {
-    Bytes address = socket(target).local().orElseThrow();
-    names.enterFolder(target);
-    remote.connect(fd, address, names.text(address));
+    names.connect(fd, target, socket(target));
   }
 
   /** Each message is sent by whom it came from, if that is in the program. */
@@ -193,8 +191,7 @@ final class SocketSteps {
     if (step.connected()) {
       sendToEnd(fd, bytes, step.isStream());
     } else {
-      names.enterFolder(step.id());
-      remote.send(fd, bytes, step.socket().local().orElseThrow());
+      names.send(fd, bytes, step.id(), step.socket());
     }
     remote.set(fd, SO_SNDBUF, usual / 2);
     remote.set(fd, SO_BUF_LOCK, 0);

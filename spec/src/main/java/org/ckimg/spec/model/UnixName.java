@@ -33,6 +33,12 @@ public record UnixName(Bytes bytes) {
     return Optional.of(new UnixName(name.slice(0, end)));
   }
 
+  /** The socket address of a little-endian machine that has this name. */
+  public Bytes address() {
+    Bytes address = Bytes.of((byte) AF_UNIX, (byte) 0).plus(bytes);
+    return isAbstract() ? address : address.plus(Bytes.of((byte) 0));
+  }
+
   /** True for a name that is no path. */
   public boolean isAbstract() {
     return bytes.at(0) == 0;
