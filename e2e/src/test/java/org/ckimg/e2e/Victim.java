@@ -47,11 +47,26 @@ final class Victim implements AutoCloseable {
   /** The same, by a program such as unshare(1). */
   static Victim program(Account account, List<String> wrapper, String name, String mode)
       throws Exception {
-    account.assumeUsable();
     Path folder = Stage.folder(name + "-" + mode);
+    return ready(account, wrapper, folder, Stage.program(name), mode);
+  }
+
+  /** The same, of a copy of its executable in its folder. */
+  static Victim copied(Account account, String name, String mode) throws Exception {
+    Path folder = Stage.folder(name + "-" + mode);
+    Path copy = folder.resolve(name);
+    // By another process: what this one has open to write may be a child's for a moment (ETXTBSY).
+    Command.output("cp", Stage.program(name).toString(), copy.toString());
+    return ready(account, List.of(), folder, copy, mode);
+  }
+
+  private static Victim ready(
+      Account account, List<String> wrapper, Path folder, Path program, String mode)
+      throws Exception {
+    account.assumeUsable();
     List<String> command =
         List.of(
-            Stage.program(name).toString(),
+            program.toString(),
             folder.toString(),
             mode,
             account.keepsIds() ? "same-ids" : "any-ids");
