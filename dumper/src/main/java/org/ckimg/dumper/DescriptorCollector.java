@@ -31,6 +31,7 @@ import org.ckimg.spec.model.OpenFile;
  */
 final class DescriptorCollector {
   private static final int F_GETSIG = 11;
+  private static final int ATTEMPTS = 10;
   private static final Set<FdType> SOCKETS = EnumSet.of(FdType.UNIX, FdType.INET);
   private static final int F_GET_SEALS = 1034;
 
@@ -95,13 +96,7 @@ final class DescriptorCollector {
     OfProcess process = new OfProcess(pid, refusals);
     try {
       for (int fd : Fds.list(pid)) {
-        try {
-          process.collect(fd);
-        } catch (SyscallException e) {
-          if (Fds.list(pid).contains(fd)) {
-            throw e;
-          }
-        }
+        process.collectIfOpen(fd);
       }
     } finally {
       FileCalls.close(process.pidfd);
@@ -139,7 +134,24 @@ final class DescriptorCollector {
       this.events = new EventCollector(pid, pidfd);
     }
 
-    void collect(int fd) throws IOException {
+    /** A number may be closed and be another file's a moment later: then it is looked at again. */
+    void collectIfOpen(int fd) throws IOException {
+      for (int left = ATTEMPTS; left > 0; left--) {
+        try {
+          collect(fd);
+          return;
+        } catch (SyscallException e) {
+          if (!Fds.list(pid).contains(fd)) {
+            return;
+          }
+          if (left == 1) {
+            throw e;
+          }
+        }
+      }
+    }
+
+    private void collect(int fd) throws IOException {
       byte[] link = Fds.link(pid, fd);
       FdInfo info = FdInfo.read(pid, fd);
       int flags = info.flags() & ~FileCalls.O_CLOEXEC;
