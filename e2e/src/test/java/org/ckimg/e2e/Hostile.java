@@ -134,10 +134,10 @@ final class Hostile implements AutoCloseable {
   /** Lets the program run, whatever it is. */
   static class Believer implements RestoreWatcher {
     @Override
-    public void written(long bytes) {}
+    public void written(long bytes) throws IOException {}
 
     @Override
-    public void mapped(long bytes) {}
+    public void mapped(long bytes) throws IOException {}
 
     @Override
     public void beforeRun(int pid, int group, List<String> notes) throws IOException {}

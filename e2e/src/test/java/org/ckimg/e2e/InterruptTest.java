@@ -1,6 +1,7 @@
 package org.ckimg.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -28,7 +30,11 @@ class InterruptTest {
   /** What a terminal, a service manager or a shell sends that ends, and its number. */
   private static final Map<String, Integer> SIGNALS = Map.of("HUP", 1, "INT", 2, "TERM", 15);
 
-  /** How often a dump may be faster than the signal. */
+  /** Whoever starts the tests may ignore a signal, and hands that on: env puts it back. */
+  private static final List<String> DEFAULT_SIGNALS =
+      List.of("env", "--default-signal=INT,TERM,HUP");
+
+  /** How often a dump or a restore may be faster than the signal. */
   private static final int ROUNDS = 10;
 
   /** About as long as a dump takes once it has seized the program. */
@@ -123,21 +129,66 @@ class InterruptTest {
     return Files.deleteIfExists(image);
   }
 
-  /** Whoever starts the tests may ignore a signal, and hands that on: env puts it back. */
   private static Outcome interrupt(
       Victim victim, Path image, String option, Moment moment, String signal, int delayMs)
       throws Exception {
-    List<String> wrapper = List.of("env", "--default-signal=INT,TERM,HUP");
     List<Object> arguments = new ArrayList<>(List.of("dump", victim.pid(), "-o", image));
     if (!option.isEmpty()) {
       arguments.add(option);
     }
-    try (Tool tool = Tool.start(Account.SELF, wrapper, arguments.toArray())) {
+    try (Tool tool = Tool.start(Account.SELF, DEFAULT_SIGNALS, arguments.toArray())) {
       Await.until(moment::toString, () -> !tool.isRunning() || moment.isReached(victim, image));
       Thread.sleep(delayMs);
       Task.ofRecent(tool.pid()).signal(signal);
       return tool.await();
     }
+  }
+
+  /** Sockets are where they were, and there is no program, when a restore is given up. */
+  @Test
+  void aRestoreThatIsInterruptedLeavesNothing() throws Exception {
+    Random random = Seed.of("InterruptTest restore");
+    try (Victim victim = Victim.program(Account.SELF, "unixsockets", "connections")) {
+      Path image = victim.dumpAndKill();
+      int rounds = 1;
+      while (!isGivenUp(victim, image, random)) {
+        assertTrue(rounds++ < ROUNDS, "every restore was faster than the signal");
+      }
+    }
+  }
+
+  private static boolean isGivenUp(Victim victim, Path image, Random random) throws Exception {
+    List<String> signals = List.copyOf(new TreeSet<>(SIGNALS.keySet()));
+    String signal = signals.get(random.nextInt(signals.size()));
+    Map<Path, Object> before = inodes(victim.folder());
+    try (Tool tool = Tool.start(Account.SELF, DEFAULT_SIGNALS, "restore", image)) {
+      while (tool.isRunning() && !isBuilt(tool, victim.folder())) {
+        Thread.onSpinWait();
+      }
+      Task.ofRecent(tool.pid()).signal(signal);
+      Outcome outcome = tool.await();
+      assertEquals(128 + SIGNALS.get(signal), outcome.exit(), outcome::toString);
+      if (outcome.err().contains("restored: pid")) {
+        return false;
+      }
+      assertEquals(before, inodes(victim.folder()), outcome::toString);
+      assertFalse(victim.task().isAlive(), outcome::toString);
+      return true;
+    }
+  }
+
+  /** True when a dead socket has been moved aside, or when it is too late. */
+  private static boolean isBuilt(Tool tool, Path folder) throws IOException {
+    return RefusalTest.list(folder).stream().anyMatch(file -> file.toString().contains(".ckimg-"))
+        || tool.err().contains("restored: pid");
+  }
+
+  private static Map<Path, Object> inodes(Path folder) throws IOException {
+    Map<Path, Object> inodes = new TreeMap<>();
+    for (Path file : RefusalTest.list(folder)) {
+      inodes.put(file, Files.getAttribute(file, "unix:ino"));
+    }
+    return inodes;
   }
 
   private static void assertUnharmed(Victim victim) throws Exception {

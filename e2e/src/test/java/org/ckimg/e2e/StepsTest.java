@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -168,9 +167,9 @@ class StepsTest {
     }
 
     @Override
-    public void written(long bytes) {
+    public void written(long bytes) throws IOException {
       if (!built) {
-        throw new UncheckedIOException(new IOException("sabotaged after " + bytes + " bytes"));
+        throw new IOException("sabotaged after " + bytes + " bytes");
       }
     }
 
@@ -449,7 +448,7 @@ class StepsTest {
     program.awaitBurial();
     try (Hostile.Believed task = restore.call()) {
       return "came back as " + task.pid();
-    } catch (IOException | UncheckedIOException e) {
+    } catch (IOException e) {
       return e.getMessage();
     }
   }

@@ -13,11 +13,19 @@ public interface RestoreWatcher {
    */
   default void before(Step step) throws IOException {}
 
-  /** Told that so many more bytes of memory were written. */
-  void written(long bytes);
+  /**
+   * Told that so many more bytes of memory were written.
+   *
+   * @throws IOException when no more must be; then everything is undone
+   */
+  void written(long bytes) throws IOException;
 
-  /** Told that so many more bytes of memory were mapped from the image. */
-  void mapped(long bytes);
+  /**
+   * Told that so many more bytes of memory were mapped from the image.
+   *
+   * @throws IOException when no more must be; then everything is undone
+   */
+  void mapped(long bytes) throws IOException;
 
   /**
    * Told that everything is built; the program runs when this returns.

@@ -8,9 +8,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.ckimg.dumper.Destination;
 import org.ckimg.dumper.DumpOptions;
 import org.ckimg.dumper.DumpRefusedException;
@@ -29,6 +26,7 @@ import org.ckimg.tools.cli.CompressionConverter;
 import org.ckimg.tools.cli.Console;
 import org.ckimg.tools.cli.ExitCode;
 import org.ckimg.tools.cli.HasSubject;
+import org.ckimg.tools.cli.Interruption;
 import org.ckimg.tools.cli.Progress;
 import org.ckimg.tools.cli.SignOption;
 import org.ckimg.tools.cli.SystemRefusal;
@@ -52,7 +50,6 @@ import picocli.CommandLine.Parameters;
     })
 final class DumpCommand implements Callable<Integer>, HasSubject {
   private static final String STANDARD_OUTPUT = "-";
-  private static final int PATIENCE_SECONDS = 10;
 
   private final Console console;
   private final SystemPolicy system;
@@ -184,24 +181,18 @@ final class DumpCommand implements Callable<Integer>, HasSubject {
 
   /** Who interrupts ckimg finds the program running and no half image. */
   private DumpSummary dump(DumpOptions options, Destination destination) throws IOException {
-    AtomicBoolean cancelled = new AtomicBoolean();
-    CountDownLatch ended = new CountDownLatch(1);
-    Thread hook = new Thread(() -> cancel(cancelled, ended));
-    Runtime.getRuntime().addShutdownHook(hook);
-    try (Progress progress = new Progress(console, "dumping", 0)) {
+    try (Interruption interruption = Interruption.begin();
+        Progress progress = new Progress(console, "dumping", 0)) {
       Bytes tool = Bytes.utf8("ckimg " + Version.number());
-      return Dumper.dump(pid, options, destination, tool, watcher(cancelled, progress));
-    } finally {
-      ended.countDown();
-      removeHook(hook);
+      return Dumper.dump(pid, options, destination, tool, watcher(interruption, progress));
     }
   }
 
-  private static DumpWatcher watcher(AtomicBoolean cancelled, Progress progress) {
+  private static DumpWatcher watcher(Interruption interruption, Progress progress) {
     return new DumpWatcher() {
       @Override
       public boolean isCancelled() {
-        return cancelled.get();
+        return interruption.isAsked();
       }
 
       @Override
@@ -209,24 +200,6 @@ final class DumpCommand implements Callable<Integer>, HasSubject {
         progress.accept(bytes);
       }
     };
-  }
-
-  private static void cancel(AtomicBoolean cancelled, CountDownLatch ended) {
-    cancelled.set(true);
-    try {
-      ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private static void removeHook(Thread hook) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // It is running, and has what it waited for.
-      return;
-    }
   }
 
   /** A process that ends while it is looked at fails in many ways, and means one. */

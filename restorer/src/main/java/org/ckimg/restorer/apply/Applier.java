@@ -58,7 +58,7 @@ public final class Applier {
         }
         site.madeSockets().keep();
         return new Restored(applier.root.pid(), inheritance.releaseMaster());
-      } catch (IOException | RuntimeException e) {
+      } catch (IOException | RuntimeException | Error e) {
         site.connections().undo(e);
         applier.discard(e);
         site.madeSockets().undo(e);
@@ -89,7 +89,7 @@ public final class Applier {
   }
 
   /** All are killed before one is waited for: none sees another one die. */
-  private void discard(Exception cause) {
+  private void discard(Throwable cause) {
     List<Discarded> there = site.processes().stream().flatMap(Discarded::allOf).toList().reversed();
     there.forEach(process -> process.kill(cause));
     there.forEach(process -> process.await(cause));
@@ -97,7 +97,7 @@ public final class Applier {
   }
 
   /** With everything else that lives there, such as processes that the program had left. */
-  private void endNamespace(Exception cause) {
+  private void endNamespace(Throwable cause) {
     try {
       if (site.init().isPresent()) {
         site.init().get().end();

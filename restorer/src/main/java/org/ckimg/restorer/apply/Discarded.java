@@ -39,7 +39,7 @@ record Discarded(int pid, List<Integer> tids, OptionalInt pidfd) {
     }
   }
 
-  void kill(Exception cause) {
+  void kill(Throwable cause) {
     try {
       ProcessCalls.kill(pid, SIGKILL);
     } catch (IOException e) {
@@ -48,7 +48,7 @@ record Discarded(int pid, List<Integer> tids, OptionalInt pidfd) {
   }
 
   /** Waits for its end, also of one that was let go and is another process's child. */
-  void await(Exception cause) {
+  void await(Throwable cause) {
     for (int tid : tids) {
       try {
         Ptrace.awaitEnd(tid);
@@ -63,7 +63,7 @@ record Discarded(int pid, List<Integer> tids, OptionalInt pidfd) {
     }
   }
 
-  private void awaitLetGo(int fd, Exception cause) {
+  private void awaitLetGo(int fd, Throwable cause) {
     try {
       if (!FileCalls.isReadable(fd, PATIENCE_MILLIS)) {
         cause.addSuppressed(

@@ -269,6 +269,9 @@ final class FileSteps {
     Ptys ptys = Ptys.of(construction.checkpoint());
     for (FdEntry fd : construction.image().fds()) {
       OpenFile description = construction.checkpoint().description(fd.description());
+      if (construction.inheritance().isCallers(description.id())) {
+        continue;
+      }
       if (description.owner().isPresent()) {
         setOwner(fd.number(), description.owner().get());
       }

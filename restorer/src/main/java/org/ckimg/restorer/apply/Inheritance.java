@@ -3,10 +3,12 @@ package org.ckimg.restorer.apply;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.ckimg.linux.net.SocketCalls;
 import org.ckimg.linux.sys.FileCalls;
@@ -30,6 +32,7 @@ final class Inheritance implements AutoCloseable {
   private final Map<Integer, Integer> files = new HashMap<>();
   private final Map<Integer, Integer> folders = new HashMap<>();
   private final Map<Integer, Integer> callerFds = new HashMap<>();
+  private final Set<Integer> callers = new HashSet<>();
   private final Map<Integer, Integer> socketFolders = new HashMap<>();
   private Optional<Mailbox> mailbox = Optional.empty();
   private OptionalInt image = OptionalInt.empty();
@@ -66,9 +69,8 @@ final class Inheritance implements AutoCloseable {
         }
       }
       for (Step step : plan.steps()) {
-        if (step instanceof Step.InheritDescriptor inherit
-            && !inheritance.callerFds.containsKey(inherit.callerFd())) {
-          inheritance.callerFds.put(inherit.callerFd(), inheritance.duplicate(inherit.callerFd()));
+        if (step instanceof Step.InheritDescriptor inherit) {
+          inheritance.inherit(inherit);
         }
         if (step instanceof Step.MapObject map && inheritance.image.isEmpty()) {
           inheritance.image = OptionalInt.of(inheritance.duplicate(map.image().fd()));
@@ -94,6 +96,13 @@ final class Inheritance implements AutoCloseable {
         .filter(FdState.WatchList.class::isInstance)
         .flatMap(state -> ((FdState.WatchList) state).watches().stream())
         .mapToInt(FdState.Watch::number);
+  }
+
+  private void inherit(Step.InheritDescriptor step) throws IOException {
+    step.fds().forEach(fd -> callers.add(fd.description()));
+    if (!callerFds.containsKey(step.callerFd())) {
+      callerFds.put(step.callerFd(), duplicate(step.callerFd()));
+    }
   }
 
   private int duplicate(int fd) throws IOException {
@@ -195,6 +204,11 @@ final class Inheritance implements AutoCloseable {
   /** The folder that a socket is to be bound in, by the id of its description. */
   int socketFolder(int description) {
     return socketFolders.get(description);
+  }
+
+  /** True for a description that is the caller's, who has it still when the program has ended. */
+  boolean isCallers(int description) {
+    return callers.contains(description);
   }
 
   /** The caller's descriptor, as the process has it. */

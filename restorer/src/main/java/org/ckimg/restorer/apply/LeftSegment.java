@@ -97,7 +97,7 @@ final class LeftSegment implements AutoCloseable {
   }
 
   /** Gives it back what it had; what cannot be given back is told with {@code cause}. */
-  void undo(Exception cause) {
+  void undo(Throwable cause) {
     if (changed.isEmpty()) {
       return;
     }

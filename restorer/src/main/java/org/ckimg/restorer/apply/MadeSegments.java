@@ -111,7 +111,7 @@ final class MadeSegments implements AutoCloseable {
    * Nobody else gets an id that was chosen in vain. The kernel takes no other one back than by
    * giving it to somebody, sysctl/kernel.rst: to a segment that is removed at once.
    */
-  private static void forgetId(Exception cause) {
+  private static void forgetId(Throwable cause) {
     long id = Syscalls.call(Sys.SHMGET, IPC_PRIVATE, 1, IPC_CREAT);
     try {
       remove((int) Syscalls.check("shmget", id, "the id that the next segment gets stays chosen"));
@@ -125,7 +125,7 @@ final class MadeSegments implements AutoCloseable {
   }
 
   /** Nobody has attached them any more: removes what was made, and puts back what was left. */
-  void undo(Exception cause) {
+  void undo(Throwable cause) {
     for (int id : made) {
       try {
         remove(id);

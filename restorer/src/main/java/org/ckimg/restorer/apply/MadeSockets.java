@@ -45,7 +45,7 @@ final class MadeSockets implements AutoCloseable {
   }
 
   /** Puts everything back; what cannot be put back is told with {@code cause}. */
-  void undo(Exception cause) {
+  void undo(Throwable cause) {
     for (HeldFile one : made.values()) {
       attempt(one::remove, cause);
     }
@@ -54,7 +54,7 @@ final class MadeSockets implements AutoCloseable {
     }
   }
 
-  private static void attempt(Part part, Exception cause) {
+  private static void attempt(Part part, Throwable cause) {
     try {
       part.undo();
     } catch (IOException e) {

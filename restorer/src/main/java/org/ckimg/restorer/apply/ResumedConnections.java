@@ -74,7 +74,7 @@ final class ResumedConnections implements AutoCloseable {
   }
 
   /** Those that go on already fall silent again. */
-  void undo(Exception cause) {
+  void undo(Throwable cause) {
     for (Resumed end : made) {
       try {
         TcpRepair.enter(end.fd());

@@ -69,6 +69,12 @@ public final class Failures implements IExecutionExceptionHandler, IParameterExc
     ExitCode code = code(cause);
     String prefix = command.getCommandSpec().qualifiedName() + ": " + subject(command, cause);
     print(prefix + message(cause, code));
+    if (code == ExitCode.SYSTEM) {
+      // What could not be undone.
+      for (Throwable left : cause.getSuppressed()) {
+        print(prefix + message(left, code(left)));
+      }
+    }
     if (debug) {
       failure.printStackTrace(console.err());
     }

@@ -7,10 +7,13 @@ import java.util.OptionalLong;
 import org.ckimg.restorer.RestoreWatcher;
 import org.ckimg.restorer.Restorer;
 import org.ckimg.restorer.apply.Applier;
+import org.ckimg.restorer.plan.Step;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.tools.cli.Console;
 import org.ckimg.tools.cli.ExitCode;
+import org.ckimg.tools.cli.Interruption;
 import org.ckimg.tools.cli.Progress;
+import org.ckimg.tools.cli.SystemRefusal;
 import org.ckimg.tools.terminal.Foreground;
 import org.ckimg.tools.terminal.Key;
 import org.ckimg.tools.terminal.Returning;
@@ -81,37 +84,55 @@ public final class RestoreRun {
   }
 
   private Applier.Restored apply(Restorer restorer, Progress progress) throws IOException {
-    try (progress) {
-      return restorer.apply(new Watcher(progress));
-    } catch (IOException | RuntimeException e) {
-      if (foreground.isPresent()) {
-        foreground.get().abandon();
-      }
+    try (Interruption interruption = Interruption.begin();
+        progress) {
+      return restorer.apply(new Watcher(progress, interruption));
+    } catch (IOException | RuntimeException | Error e) {
+      foreground.ifPresent(terminal -> terminal.abandon(e));
       throw e;
     }
   }
 
   private final class Watcher implements RestoreWatcher {
     private final Progress progress;
+    private final Interruption interruption;
+    private boolean built;
 
-    Watcher(Progress progress) {
+    Watcher(Progress progress, Interruption interruption) {
       this.progress = progress;
+      this.interruption = interruption;
+    }
+
+    /** What is built is let go: that takes no time, and from then on signals are the program's. */
+    private void goOn() throws SystemRefusal {
+      if (!built && interruption.isAsked()) {
+        throw new SystemRefusal("interrupted; nothing was started", null);
+      }
     }
 
     @Override
-    public void written(long bytes) {
+    public void before(Step step) throws SystemRefusal {
+      goOn();
+    }
+
+    @Override
+    public void written(long bytes) throws SystemRefusal {
+      goOn();
       writtenBytes += bytes;
       progress.accept(bytes);
     }
 
     @Override
-    public void mapped(long bytes) {
+    public void mapped(long bytes) throws SystemRefusal {
+      goOn();
       mappedBytes += bytes;
       progress.accept(bytes);
     }
 
     @Override
     public void beforeRun(int pid, int group, List<String> notes) throws IOException {
+      goOn();
+      built = true;
       progress.close();
       notes.forEach(note -> console.err().println(command + ": " + Bytes.utf8(note)));
       checkNanos.ifPresent(this::sayWhatWasMapped);

@@ -8,6 +8,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.ckimg.linux.remote.TargetEndedException;
+import org.ckimg.linux.sys.Errno;
 import org.ckimg.linux.sys.ProcessCalls;
 import org.ckimg.linux.sys.SignalCalls;
 import org.ckimg.linux.sys.SignalRelay;
@@ -90,7 +91,12 @@ public final class Foreground {
       // In the background even setting the terminal would stop us.
       SignalCalls.ignore(SIGTTOU);
       SignalCalls.ignore(SIGTTIN);
-      foreground.takeOver(recorded);
+      try {
+        foreground.takeOver(recorded);
+      } catch (IOException e) {
+        foreground.abandon(e);
+        throw e;
+      }
     }
     Thread.ofPlatform().daemon().name("signals").start(() -> foreground.relay(signals));
     return foreground;
@@ -107,9 +113,19 @@ public final class Foreground {
     return Optional.of(new SharedTerminal(fd, ProcessCalls.group(0), TerminalCalls.modes(fd)));
   }
 
-  /** True when ckimg has this terminal, which a job in the background has not. */
+  /**
+   * True when ckimg has this terminal: a job in the background has not, and nor has one of a
+   * session with another terminal or none.
+   */
   public static boolean isForeground(int terminal) throws SyscallException {
-    return TerminalCalls.foreground(terminal) == ProcessCalls.group(0);
+    try {
+      return TerminalCalls.foreground(terminal) == ProcessCalls.group(0);
+    } catch (SyscallException e) {
+      if (e.errno() == Errno.ENOTTY) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   private void takeOver(Optional<Terminal> recorded) throws IOException {
@@ -189,9 +205,13 @@ public final class Foreground {
     ProcessCalls.kill(-group, SIGCONT);
   }
 
-  /** The program did not come to run. */
-  public void abandon() throws IOException {
-    end();
+  /** The program did not come to run; what cannot be put back is told with {@code cause}. */
+  public void abandon(Throwable cause) {
+    try {
+      end();
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+    }
   }
 
   /** Waits for the end: exit status, or 128 + signal. */
@@ -275,8 +295,11 @@ public final class Foreground {
   }
 
   private static void takeBack(SharedTerminal terminal) throws IOException {
-    TerminalCalls.setForeground(terminal.fd(), terminal.ownGroup());
-    TerminalCalls.setModes(terminal.fd(), terminal.ownModes());
+    try {
+      TerminalCalls.setForeground(terminal.fd(), terminal.ownGroup());
+    } finally {
+      TerminalCalls.setModes(terminal.fd(), terminal.ownModes());
+    }
   }
 
   private void stopWithProgram(SharedTerminal terminal) throws IOException {
