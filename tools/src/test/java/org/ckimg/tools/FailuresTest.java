@@ -17,6 +17,7 @@ import org.ckimg.testkit.archive.TarBuilder;
 import org.ckimg.tools.cli.Console;
 import org.ckimg.tools.cli.Failures;
 import org.ckimg.tools.cli.Sink;
+import org.ckimg.tools.cli.SystemRefusal;
 import org.ckimg.tools.text.Style;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,6 +70,13 @@ class FailuresTest {
     expect(2, "ckimg inspect: Unknown option: '--nope'\nTry", "inspect", "a", "--nope");
     expect(2, "ckimg inspect: Missing required parameter: 'IMAGE'", "inspect");
     expect(2, "ckimg inspect: 'nope' is not expected here\n", "inspect", "a", "nope");
+  }
+
+  @Test
+  void whatCouldNotBeUndoneIsTold() {
+    IOException failure = new SystemRefusal("no memory", null);
+    failure.addSuppressed(new SystemRefusal("a socket is left", null));
+    assertEquals("ckimg: no memory\nckimg: a socket is left\n", handle(4, failure, false));
   }
 
   @Test
