@@ -88,6 +88,7 @@ final class CaptureBuilder {
       collectors.put(
           member.pid(), new ProcessCollector(member.process(), preparation.files(), sharing));
     }
+    requireUsualCalls(members);
     Map<Integer, FrozenChild> children = ask(members, collectors);
     try {
       FileContents contents = FileContents.open(members, descriptors, objects, preparation.files());
@@ -164,6 +165,20 @@ final class CaptureBuilder {
     return held;
   }
 
+  /** A call that we make in a thread would be taken for the program's, also by a partial dump. */
+  private static void requireUsualCalls(List<Member> members) throws IOException {
+    for (Member member : members) {
+      for (SeizedThread thread : member.process().threads()) {
+        if (Ptrace.dispatchesSyscalls(thread.tid())) {
+          throw new DumpRefusedException(
+              List.of(
+                  "process %d: thread %d handles system calls itself (PR_SET_SYSCALL_USER_DISPATCH)"
+                      .formatted(member.pid(), thread.tid())));
+        }
+      }
+    }
+  }
+
   /** Asks the threads what only they know, and forks where the memory is to be copied later. */
   private Map<Integer, FrozenChild> ask(
       List<Member> members, Map<Integer, ProcessCollector> collectors) throws IOException {
@@ -212,6 +227,7 @@ final class CaptureBuilder {
     for (Member member : members) {
       ProcessCollector collector = collectors.get(member.pid());
       ProcessState state = collector.collect(objects.vmas(member), member.descriptors());
+      notes.addAll(collector.unsaved());
       states.put(ids.of(member.pid()), ids.of(state));
     }
     for (int zombie : tree.zombies()) {

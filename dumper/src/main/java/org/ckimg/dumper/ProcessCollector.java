@@ -37,6 +37,7 @@ final class ProcessCollector {
   private final int pid;
   private final FileTable files;
   private final ProcessQuestions questions;
+  private final UnsavedState unsaved;
   private final Map<Integer, ThreadQuestions> threadQuestions = new HashMap<>();
   private final List<PendingSignal> pending;
   private final Sharing sharing;
@@ -48,6 +49,7 @@ final class ProcessCollector {
     this.files = files;
     this.sharing = sharing;
     this.questions = new ProcessQuestions(PosixTimers.read(pid));
+    this.unsaved = new UnsavedState(questions.calls());
     for (SeizedThread thread : process.threads()) {
       threadQuestions.put(thread.tid(), new ThreadQuestions());
     }
@@ -64,6 +66,11 @@ final class ProcessCollector {
     Map<Integer, RemoteCalls> calls = new HashMap<>();
     threadQuestions.forEach((tid, asked) -> calls.put(tid, asked.calls()));
     return calls;
+  }
+
+  /** What the process has that an image has no place for; the questions were answered. */
+  List<String> unsaved() {
+    return unsaved.notes(pid);
   }
 
   /** Reads everything; the questions were answered. */

@@ -49,6 +49,7 @@ public final class Ptrace {
   private static final int SECCOMP_GET_FILTER = 0x420c;
   private static final int SECCOMP_GET_METADATA = 0x420d;
   private static final int GET_RSEQ_CONFIGURATION = 0x420f;
+  private static final int GET_SYSCALL_USER_DISPATCH_CONFIG = 0x4211;
 
   private static final int MAX_XSTATE = 32 << 10;
   private static final int SIGINFO_BYTES = 128;
@@ -261,6 +262,24 @@ public final class Ptrace {
           ? Optional.empty()
           : Optional.of(
               new RseqConfiguration(address, out.get(INT, 8), out.get(INT, 12), out.get(INT, 16)));
+    }
+  }
+
+  /**
+   * True when system calls of a stopped thread go to a handler of its own, prctl(2)
+   * PR_SET_SYSCALL_USER_DISPATCH; false where the kernel has no such thing.
+   */
+  public static boolean dispatchesSyscalls(int tid) throws SyscallException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment out = arena.allocate(32, 8);
+      long result =
+          Syscalls.call(
+              Sys.PTRACE, GET_SYSCALL_USER_DISPATCH_CONFIG, tid, out.byteSize(), out.address());
+      if (result == -Errno.EIO || result == -Errno.EINVAL) {
+        return false;
+      }
+      Syscalls.check("ptrace(GET_SYSCALL_USER_DISPATCH_CONFIG)", result, "tid " + tid);
+      return out.get(LONG, 0) != 0;
     }
   }
 

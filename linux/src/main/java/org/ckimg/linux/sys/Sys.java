@@ -114,6 +114,7 @@ public final class Sys {
   public static final int EPOLL_WAIT = 232;
   public static final int EPOLL_CTL = 233;
   public static final int TGKILL = 234;
+  public static final int GET_MEMPOLICY = 239;
   public static final int KEXEC_LOAD = 246;
   public static final int WAITID = 247;
   public static final int IOPRIO_SET = 251;
@@ -157,6 +158,7 @@ public final class Sys {
   public static final int MEMFD_CREATE = 319;
   public static final int EXECVEAT = 322;
   public static final int USERFAULTFD = 323;
+  public static final int MEMBARRIER = 324;
   public static final int MLOCK2 = 325;
   public static final int STATX = 332;
   public static final int RSEQ = 334;
