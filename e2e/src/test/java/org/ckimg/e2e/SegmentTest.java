@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.ckimg.linux.proc.Segment;
@@ -118,6 +119,64 @@ class SegmentTest {
       assertEquals(List.of(), List.of(failure.getSuppressed()));
       assertArrayEquals(before, bytes(left));
       comeBack(victim, image, "AU-SHM-04 adjust: /SYSV.* still there");
+    }
+  }
+
+  /** What somebody does who attaches a segment after the audit, and looks at it later. */
+  private static void assertLeftAlone(Class<? extends Step> when) throws Exception {
+    try (Victim victim = Victim.program(Account.SELF, "sysv", "kept")) {
+      Path image = victim.dumpAndKill();
+      Segment left = left(victim);
+      overwrite(left);
+      byte[] before = bytes(left);
+      List<AttachedSegment> views = new ArrayList<>();
+      Meddler other =
+          new Meddler(
+              when::isInstance, () -> views.add(AttachedSegment.of(left.id(), left.bytes())));
+      IOException failure = failure(image, other);
+      try (AttachedSegment view = views.getFirst()) {
+        assertEquals(
+            "System V segment %d has changed since the audit: somebody has attached it"
+                .formatted(left.id()),
+            failure.getMessage());
+        assertArrayEquals(before, view.memory().toArray(ValueLayout.JAVA_BYTE));
+      }
+      comeBack(victim, image, "AU-SHM-04 adjust: /SYSV.* still there");
+    }
+  }
+
+  @Test
+  void oneThatSomebodyAttachesIsLeftAlone() throws Exception {
+    assertLeftAlone(Step.ClearMemory.class);
+    assertLeftAlone(Step.FillObject.class);
+  }
+
+  @Test
+  void whatOthersWriteStaysAfterAFailure() throws Exception {
+    try (Victim victim = Victim.program(Account.SELF, "sysv", "kept")) {
+      Path image = victim.dumpAndKill();
+      Segment left = left(victim);
+      overwrite(left);
+      byte[] expected = bytes(left);
+      expected[1] = 'y';
+      Meddler other =
+          new Meddler(
+              Step.Finish.class::isInstance,
+              () -> {
+                try (AttachedSegment here = AttachedSegment.of(left.id(), left.bytes())) {
+                  here.memory().asSlice(0, 4096).fill((byte) 'x');
+                  here.memory().set(ValueLayout.JAVA_BYTE, 1, (byte) 'y');
+                }
+                throw new IOException("that is all");
+              });
+      IOException failure = failure(image, other);
+      assertEquals(1, failure.getSuppressed().length);
+      assertEquals(
+          "System V segment %d: somebody else has written to 1 pages, which stay as they are"
+              .formatted(left.id()),
+          failure.getSuppressed()[0].getMessage());
+      assertArrayEquals(expected, bytes(left));
+      remove(left.id());
     }
   }
 

@@ -3,14 +3,23 @@ package org.ckimg.restorer.apply;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.BitSet;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.ckimg.linux.proc.Maps;
+import org.ckimg.linux.proc.Segment;
 import org.ckimg.linux.sys.AttachedSegment;
 import org.ckimg.linux.sys.FileCalls;
 import org.ckimg.linux.sys.NativeBytes;
 import org.ckimg.linux.sys.Sys;
 import org.ckimg.linux.sys.SyscallException;
 import org.ckimg.linux.sys.Syscalls;
+import org.ckimg.restorer.tree.MemoryFiles;
 import org.ckimg.restorer.tree.SharedSegment;
+import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.Memory;
 import org.ckimg.spec.model.PageRuns;
 
@@ -30,7 +39,8 @@ final class LeftSegment implements AutoCloseable {
   /** Old pages, each at its place. */
   private final int kept;
 
-  private final BitSet changed = new BitSet();
+  /** What was written to each page that was changed. */
+  private final SortedMap<Integer, Bytes> written = new TreeMap<>();
 
   private LeftSegment(SharedSegment segment, int kept) {
     this.segment = segment;
@@ -47,11 +57,42 @@ final class LeftSegment implements AutoCloseable {
     }
   }
 
+  /**
+   * Fails when it is another segment by now, or others see it.
+   *
+   * @param own mappings of it that the tool and the program have
+   */
+  static void requireAttached(SharedSegment segment, long own) throws IOException {
+    Optional<Segment> here = Segment.all().stream().filter(segment::is).findFirst();
+    if (here.isEmpty() || here.get().attached() != own) {
+      throw new IOException(
+          "System V segment %d has changed since the audit%s"
+              .formatted(segment.id(), here.isEmpty() ? "" : ": somebody has attached it"));
+    }
+  }
+
+  /** The kernel counts each mapping, also those that fork(2) and mremap(2) make. */
+  private long attachedBy(Site site) throws IOException {
+    long mappings = 0;
+    for (Construction process : site.processes()) {
+      if (process.exists()) {
+        mappings +=
+            Maps.read(process.pid()).stream()
+                .filter(mapping -> mapping.pathText().startsWith(MemoryFiles.SEGMENT))
+                .filter(mapping -> mapping.inode() == segment.id())
+                .count();
+      }
+    }
+    return mappings;
+  }
+
   /** Gives it exactly what the image has: what that has no page of is zero. */
-  void fill(Memory memory) throws IOException {
+  void fill(Site site) throws IOException {
+    Memory memory = site.checkpoint().memory();
     PageRuns runs = memory.pages(segment.object());
     try (AttachedSegment here = AttachedSegment.of(segment.id(), bytes);
         Arena arena = Arena.ofConfined()) {
+      requireAttached(segment, attachedBy(site) + 1);
       MemorySegment buffer = arena.allocate(PIECE, PAGE);
       for (long at = 0; at < bytes; at += PIECE) {
         MemorySegment piece = buffer.asSlice(0, Math.min(PIECE, bytes - at)).fill((byte) 0);
@@ -90,24 +131,49 @@ final class LeftSegment implements AutoCloseable {
       MemorySegment page = wanted.asSlice(offset, PAGE);
       if (old.mismatch(page) >= 0) {
         FileCalls.pwrite(kept, old, start + offset);
-        changed.set((int) (start + offset >>> PAGE_SHIFT));
+        written.put((int) (start + offset >>> PAGE_SHIFT), digest(page));
         old.copyFrom(page);
       }
     }
   }
 
-  /** Gives it back what it had; what cannot be given back is told with {@code cause}. */
+  private static Bytes digest(MemorySegment page) {
+    try {
+      MessageDigest hash = MessageDigest.getInstance("SHA-256");
+      hash.update(page.asByteBuffer());
+      return Bytes.of(hash.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java has SHA-256", e);
+    }
+  }
+
+  /**
+   * Gives it back what it had, but for pages that others have written to since; what is not given
+   * back is told with {@code cause}.
+   */
   void undo(Throwable cause) {
-    if (changed.isEmpty()) {
+    if (written.isEmpty()) {
       return;
     }
+    int others = 0;
     try (AttachedSegment here = AttachedSegment.of(segment.id(), bytes)) {
-      for (int page = changed.nextSetBit(0); page >= 0; page = changed.nextSetBit(page + 1)) {
-        long at = (long) page << PAGE_SHIFT;
-        FileCalls.pread(kept, here.memory().asSlice(at, PAGE), at);
+      for (Map.Entry<Integer, Bytes> page : written.entrySet()) {
+        long at = (long) page.getKey() << PAGE_SHIFT;
+        MemorySegment now = here.memory().asSlice(at, PAGE);
+        if (digest(now).equals(page.getValue())) {
+          FileCalls.pread(kept, now, at);
+        } else {
+          others++;
+        }
       }
     } catch (SyscallException e) {
       cause.addSuppressed(e);
+    }
+    if (others > 0) {
+      cause.addSuppressed(
+          new IOException(
+              "System V segment %d: somebody else has written to %d pages, which stay as they are"
+                  .formatted(segment.id(), others)));
     }
   }
 

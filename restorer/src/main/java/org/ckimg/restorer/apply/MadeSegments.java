@@ -7,14 +7,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.ckimg.linux.proc.Segment;
 import org.ckimg.linux.sys.FileCalls;
 import org.ckimg.linux.sys.NativeBytes;
 import org.ckimg.linux.sys.Sys;
 import org.ckimg.linux.sys.SyscallException;
 import org.ckimg.linux.sys.Syscalls;
 import org.ckimg.restorer.tree.SharedSegment;
-import org.ckimg.spec.model.Memory;
 
 /** Segments of System V shared memory: the old ones where they are left, else new ones. */
 final class MadeSegments implements AutoCloseable {
@@ -56,15 +54,12 @@ final class MadeSegments implements AutoCloseable {
   }
 
   /** Gives one that is left what the program had in it. */
-  void fillLeft(int object, Memory memory) throws IOException {
-    left.get(object).fill(memory);
+  void fillLeft(int object, Site site) throws IOException {
+    left.get(object).fill(site);
   }
 
   private int take(SharedSegment segment) throws IOException {
-    if (Segment.all().stream().noneMatch(segment::is)) {
-      throw new IOException(
-          "System V segment %d has changed since the audit".formatted(segment.id()));
-    }
+    LeftSegment.requireAttached(segment, 0);
     left.put(segment.object(), LeftSegment.of(segment));
     return segment.id();
   }

@@ -51,7 +51,7 @@ final class PageFiller {
 
   /** It need not be zero where the image has nothing. */
   private void fillLeft(int object) throws IOException {
-    construction.site().madeSegments().fillLeft(object, memory);
+    construction.site().madeSegments().fillLeft(object, construction.site());
     construction.watcher().written(memory.pages(object).numPages() << PAGE_SHIFT);
   }
 
