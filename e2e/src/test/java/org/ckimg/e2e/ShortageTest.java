@@ -10,20 +10,25 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.ckimg.linux.proc.Tasks;
 import org.ckimg.linux.sys.Sys;
 import org.ckimg.linux.sys.SyscallException;
 import org.ckimg.linux.sys.Syscalls;
+import org.ckimg.restorer.plan.SocketStep;
 import org.ckimg.restorer.plan.Step;
 import org.ckimg.testkit.attack.Subject;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** The tool itself runs out of descriptors while it builds: nobody is left behind. */
 @Isolated("takes descriptors from the whole virtual machine")
@@ -32,6 +37,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 class ShortageTest {
   private static final int RLIMIT_NOFILE = 7;
   private static final int MOST_LEFT = 5;
+  private static final int AF_UNIX = 1;
 
   /** Sets the lowest limit that lets so many more be opened. */
   private static void leave(int left) throws IOException {
@@ -39,7 +45,8 @@ class ShortageTest {
     try (var all = Files.list(Path.of("/proc/self/fd"))) {
       all.forEach(fd -> open.add(Integer.valueOf(fd.getFileName().toString())));
     }
-    // One of them is that of the list itself.
+    // Two of them are those of the list itself.
+    open.removeIf(fd -> !Files.exists(Path.of("/proc/self/fd/" + fd), LinkOption.NOFOLLOW_LINKS));
     int free = -1;
     int limit = 0;
     while (free < left) {
@@ -50,21 +57,25 @@ class ShortageTest {
   }
 
   private static void limit(long limit) throws SyscallException {
+    limit(0, limit);
+  }
+
+  private static void limit(int pid, long limit) throws SyscallException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment limits = limits(arena);
       limits.set(ValueLayout.JAVA_LONG, 0, limit);
-      prlimit(limits.address(), 0);
+      prlimit(pid, limits.address(), 0);
     }
   }
 
   private static MemorySegment limits(Arena arena) throws SyscallException {
     MemorySegment limits = arena.allocate(16, 8);
-    prlimit(0, limits.address());
+    prlimit(0, 0, limits.address());
     return limits;
   }
 
-  private static void prlimit(long set, long get) throws SyscallException {
-    long result = Syscalls.call(Sys.PRLIMIT64, 0, RLIMIT_NOFILE, set, get);
+  private static void prlimit(int pid, long set, long get) throws SyscallException {
+    long result = Syscalls.call(Sys.PRLIMIT64, pid, RLIMIT_NOFILE, set, get);
     Syscalls.check("prlimit64", result, "RLIMIT_NOFILE");
   }
 
@@ -120,5 +131,66 @@ class ShortageTest {
         }
       }
     }
+  }
+
+  /** What has the name of its socket, or one of the tool's beside it. */
+  private static Map<String, Object> sockets() throws IOException {
+    Map<String, Object> inodes = new TreeMap<>();
+    String name = Hostile.SOCKET.getFileName().toString();
+    try (var all = Files.list(Hostile.SOCKET.getParent())) {
+      for (Path file : all.filter(f -> f.getFileName().toString().startsWith(name)).toList()) {
+        inodes.put(file.toString(), Files.getAttribute(file, "unix:ino"));
+      }
+    }
+    return inodes;
+  }
+
+  private static boolean isBind(Step step) {
+    return step instanceof Step.OnSocket(SocketStep.Bind bind) && bind.socket().family() == AF_UNIX;
+  }
+
+  @Test
+  @ResourceLock(Hostile.FILES)
+  void aDeadSocketIsBackInItsPlace() throws Exception {
+    try (Hostile hostile = Hostile.dump(Subject.EVERY)) {
+      Map<String, Object> before = sockets();
+      assertEquals(1, before.size());
+      Meddler last = saboteur();
+      IOException sabotaged = assertThrows(IOException.class, () -> fail(hostile, last));
+      assertEquals("sabotaged", sabotaged.getMessage());
+      assertEquals(before, sockets());
+      long usual = limit();
+      for (int left = 0; left <= MOST_LEFT; left++) {
+        int few = left;
+        Meddler shortage = new Meddler(ShortageTest::isBind, () -> leave(few));
+        Meddler end = saboteur();
+        Hostile.Believer both =
+            new Hostile.Believer() {
+              @Override
+              public void before(Step step) throws IOException {
+                shortage.before(step);
+                end.before(step);
+              }
+            };
+        Exception failure;
+        try {
+          failure = assertThrows(IOException.class, () -> fail(hostile, both), left + " left");
+        } finally {
+          limit(usual);
+        }
+        boolean without = failure.getMessage().contains("EMFILE");
+        assertTrue(without || left > 1, left + " left: " + failure);
+        assertEquals(before, sockets(), left + " left: " + failure);
+        assertEquals(List.of(), List.of(failure.getSuppressed()), left + " left");
+      }
+    }
+  }
+
+  private static Meddler saboteur() {
+    return new Meddler(
+        Step.Finish.class::isInstance,
+        () -> {
+          throw new IOException("that is all");
+        });
   }
 }

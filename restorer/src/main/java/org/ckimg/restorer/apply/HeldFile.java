@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.ckimg.linux.net.SocketCalls;
 import org.ckimg.linux.net.UnixSockets;
 import org.ckimg.linux.proc.Fds;
+import org.ckimg.linux.sys.Errno;
 import org.ckimg.linux.sys.FileCalls;
 import org.ckimg.linux.sys.FileCalls.FileStatus;
 import org.ckimg.linux.sys.SyscallException;
@@ -56,6 +57,9 @@ record HeldFile(int fd) implements AutoCloseable {
       int flags = FLAGS | FileCalls.O_NOFOLLOW;
       file = new HeldFile(FileCalls.openResolved(folder, path.toArray(), flags, 0));
     } catch (SyscallException e) {
+      if (e.errno() == Errno.EMFILE || e.errno() == Errno.ENFILE) {
+        throw e;
+      }
       return Optional.empty();
     }
     FileStatus status = file.status();

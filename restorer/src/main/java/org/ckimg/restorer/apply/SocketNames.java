@@ -2,10 +2,12 @@ package org.ckimg.restorer.apply;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.ckimg.linux.sys.FileCalls;
 import org.ckimg.linux.sys.FileCalls.FileStatus;
 import org.ckimg.linux.sys.ProcessCalls;
 import org.ckimg.linux.sys.Sys;
+import org.ckimg.linux.sys.SyscallException;
 import org.ckimg.restorer.gather.SocketPlace;
 import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.FdState;
@@ -45,8 +47,7 @@ final class SocketNames {
       moveAside(id, place, usual);
     }
     enterFolder(id);
-    remote.bind(fd, address, text(address));
-    HeldFile made = made(id, fd, place);
+    HeldFile made = make(id, fd, place, address);
     if (!usual.is(made.status())) {
       throw changed(place, "it led elsewhere while it was bound");
     }
@@ -72,23 +73,42 @@ final class SocketNames {
     }
   }
 
-  /** bind(2) takes a path, which another process may have led elsewhere since the audit. */
-  private HeldFile made(int id, int fd, SocketPlace place) throws IOException {
+  /**
+   * bind(2) takes a path, which another process may have led elsewhere since the audit. Whatever
+   * can run out is taken before there is a file that would be left.
+   */
+  private HeldFile make(int id, int fd, SocketPlace place, Bytes address) throws IOException {
     int pidfd = ProcessCalls.openPidfd(construction.pid());
     int own = -1;
     try {
       own = ProcessCalls.getFd(pidfd, fd);
-      HeldFile made =
-          HeldFile.of(own, place)
-              .orElseThrow(() -> changed(place, "a socket is left where it led for a moment"));
+      remote.bind(fd, address, text(address));
+      // The lookup gets its number.
+      FileCalls.close(pidfd);
+      pidfd = -1;
+      HeldFile made = find(own, place);
       construction.site().madeSockets().made(id, made);
       return made;
     } finally {
-      FileCalls.close(pidfd);
+      if (pidfd >= 0) {
+        FileCalls.close(pidfd);
+      }
       if (own >= 0) {
         FileCalls.close(own);
       }
     }
+  }
+
+  private static HeldFile find(int own, SocketPlace place) throws IOException {
+    Optional<HeldFile> found;
+    try {
+      found = HeldFile.of(own, place);
+    } catch (SyscallException e) {
+      throw new IOException(
+          "%s: the socket that was made there is left: %s".formatted(place.path(), e.getMessage()),
+          e);
+    }
+    return found.orElseThrow(() -> changed(place, "a socket is left where it led for a moment"));
   }
 
   /** connect(2) to a socket of the program. */
