@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -21,8 +22,12 @@ import org.ckimg.linux.proc.Tasks;
 import org.ckimg.linux.sys.Sys;
 import org.ckimg.linux.sys.SyscallException;
 import org.ckimg.linux.sys.Syscalls;
+import org.ckimg.reader.ImageReader;
 import org.ckimg.restorer.plan.SocketStep;
 import org.ckimg.restorer.plan.Step;
+import org.ckimg.spec.model.Checkpoint;
+import org.ckimg.spec.model.FdType;
+import org.ckimg.spec.model.OpenFile;
 import org.ckimg.testkit.attack.Subject;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -183,6 +188,48 @@ class ShortageTest {
         assertEquals(before, sockets(), left + " left: " + failure);
         assertEquals(List.of(), List.of(failure.getSuppressed()), left + " left");
       }
+    }
+  }
+
+  /** One of a FIFO that no path leads to, by its id. */
+  private static int lostFifo(Path image) throws Exception {
+    try (FileChannel file = FileChannel.open(image);
+        ImageReader reader = ImageReader.open(file)) {
+      Checkpoint checkpoint = reader.checkpoint();
+      return checkpoint.descriptions().stream()
+          .filter(open -> open.type() == FdType.FIFO)
+          .filter(open -> checkpoint.file(open.file().getAsInt()).deleted())
+          .findFirst()
+          .orElseThrow()
+          .id();
+    }
+  }
+
+  @Test
+  void aLostFifoLeavesNoName() throws Exception {
+    try (Victim victim = Victim.program(Account.SELF, "pipes", "fifo")) {
+      Path image = victim.dumpAndKill();
+      List<Path> before = RefusalTest.list(victim.folder());
+      int own = (int) ProcessHandle.current().pid();
+      Set<Integer> others = Set.copyOf(Tasks.children(own));
+      int lost = lostFifo(image);
+      // It can make the file, and not open it.
+      Meddler shortage =
+          new Meddler(
+              step ->
+                  step instanceof Step.OpenDescription(OpenFile open, var _) && open.id() == lost,
+              () -> {
+                for (int child : Tasks.children(own)) {
+                  if (!others.contains(child)) {
+                    limit(child, 0);
+                  }
+                }
+              });
+      IOException failure =
+          assertThrows(IOException.class, () -> Hostile.restoreUnaudited(image, shortage));
+      assertTrue(failure.getMessage().contains("EMFILE"), failure.toString());
+      assertTrue(failure.getMessage().contains("nameless"), failure.toString());
+      assertEquals(before, RefusalTest.list(victim.folder()));
     }
   }
 

@@ -3,10 +3,14 @@ package org.ckimg.restorer.apply;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import org.ckimg.linux.proc.Status;
 import org.ckimg.linux.sys.Errno;
 import org.ckimg.linux.sys.FileCalls;
+import org.ckimg.linux.sys.FileCalls.FileStatus;
 import org.ckimg.linux.sys.Sys;
 import org.ckimg.linux.sys.SyscallException;
+import org.ckimg.linux.sys.Syscalls;
+import org.ckimg.spec.model.Bytes;
 import org.ckimg.spec.model.FileFacts;
 
 /**
@@ -18,6 +22,10 @@ record LostFiles(Construction construction) {
   private static final int S_IFIFO = 0010000;
   private static final int PRIVATE = 0600;
   private static final int PERMISSIONS = 0777;
+  private static final int ALL_MODES = 07777;
+
+  /** Its place among the ids of a task, proc_pid_status(5). */
+  private static final int FSUID = 3;
 
   /** An empty regular file, open for reading and writing. */
   int regular(FileFacts file) throws IOException {
@@ -39,7 +47,29 @@ record LostFiles(Construction construction) {
       return usable(file, made);
     }
     int flags = FileCalls.O_PATH | FileCalls.O_CLOEXEC | FileCalls.O_NOFOLLOW;
-    return usable(file, withoutName(name, open(name, flags)));
+    int fd = usable(file, withoutName(name, open(name, flags)));
+    requireOwn(file, fd);
+    return fd;
+  }
+
+  /** Who may rename in the folder can have given the name to another file before it was opened. */
+  private void requireOwn(FileFacts file, int fd) throws IOException {
+    FileStatus made = FileCalls.status(Bytes.utf8(link(fd)).toArray());
+    int user = Status.read(construction.pid()).uids()[FSUID];
+    // A mask may have taken bits away, but adds none.
+    boolean own =
+        made.type() == S_IFIFO
+            && made.links() == 0
+            && made.uid() == user
+            && (made.mode() & ALL_MODES & ~PRIVATE) == 0;
+    if (!own) {
+      throw new IOException(
+          "a FIFO that was made for %s has changed: it is another file".formatted(file.path()));
+    }
+  }
+
+  private String link(int fd) {
+    return "/proc/%d/fd/%d".formatted(construction.pid(), fd);
   }
 
   /** Permission bits that the program had given it; while it is built it is private. */
@@ -59,9 +89,12 @@ record LostFiles(Construction construction) {
     return construction.call(Sys.OPENAT, FileCalls.AT_FDCWD, put(path), flags, PRIVATE);
   }
 
+  /** A file that could not be opened may have been made all the same. */
   private long withoutName(String name, long fd) throws IOException {
+    boolean isOthers = fd == -Errno.EEXIST;
+    long gone = isOthers ? 0 : construction.call(Sys.UNLINKAT, FileCalls.AT_FDCWD, put(name), 0);
     if (fd >= 0) {
-      construction.check("unlink", name, Sys.UNLINKAT, FileCalls.AT_FDCWD, put(name), 0);
+      Syscalls.check("unlink", gone, "restored process: " + name);
     }
     return fd;
   }

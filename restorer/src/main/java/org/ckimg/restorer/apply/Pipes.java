@@ -85,16 +85,15 @@ final class Pipes {
 
   /** Linux lets a FIFO be opened for both, which never waits, fifo(7). */
   private Ends fifo(FileFacts file) throws IOException {
+    boolean found = construction.inheritance().hasFile(file.id());
     int source =
-        construction.inheritance().hasFile(file.id())
-            ? construction.inheritance().file(file.id())
-            : new LostFiles(construction).fifo(file);
+        found ? construction.inheritance().file(file.id()) : new LostFiles(construction).fifo(file);
     int access =
         construction.site().onlyRead().contains(file.id()) ? FileCalls.O_RDONLY : FileCalls.O_RDWR;
     int flags = access | FileCalls.O_NONBLOCK;
     int fd = numbers.moveUp(RemoteFiles.reopen(construction, source, flags, file.path()));
-    if (file.deleted()) {
-      construction.call(Sys.FCHMOD, fd, LostFiles.mode(file));
+    if (!found) {
+      construction.check("fchmod", file.path().toString(), Sys.FCHMOD, fd, LostFiles.mode(file));
     }
     return new Ends(fd, fd);
   }
