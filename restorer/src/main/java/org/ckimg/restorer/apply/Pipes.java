@@ -88,6 +88,9 @@ final class Pipes {
     boolean found = construction.inheritance().hasFile(file.id());
     int source =
         found ? construction.inheritance().file(file.id()) : new LostFiles(construction).fifo(file);
+    if (found) {
+      new FifoGuard(construction).requireAlone(file, source);
+    }
     int access =
         construction.site().onlyRead().contains(file.id()) ? FileCalls.O_RDONLY : FileCalls.O_RDWR;
     int flags = access | FileCalls.O_NONBLOCK;

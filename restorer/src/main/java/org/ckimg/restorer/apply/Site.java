@@ -3,6 +3,7 @@ package org.ckimg.restorer.apply;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ final class Site {
   private final Map<Integer, Long> sharedMemory = new HashMap<>();
   private final ProcFiles procFiles;
   private final Set<Integer> onlyRead;
+  private final Set<Integer> openedFifos = new HashSet<>();
   private final MadeSockets madeSockets = new MadeSockets();
   private final MadeFiles madeFiles = new MadeFiles();
   private final ResumedConnections connections = new ResumedConnections();
@@ -72,6 +74,11 @@ final class Site {
   /** Files that are open for reading alone, and have nothing in them as pipes. */
   Set<Integer> onlyRead() {
     return onlyRead;
+  }
+
+  /** FIFOs that a process of the program has opened by now. */
+  Set<Integer> openedFifos() {
+    return openedFifos;
   }
 
   /** The process with this pid in the image. */
