@@ -556,6 +556,44 @@ static void filter(void) {
   CAN(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0, "seccomp");
 }
 
+/* It allows this one thread neither what a dump asks each thread nor how such questions end. */
+static void *wait_in_filter(void *unused) {
+  struct sock_filter code[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_sigaltstack, 4, 0),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_prctl, 3, 0),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_tgkill, 2, 0),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_getitimer, 1, 0),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
+  };
+  struct sock_fprog program = {sizeof code / sizeof *code, code};
+  NEED(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
+  CAN(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0, "seccomp");
+  ready();
+  wait_go();
+  return unused;
+}
+
+static int go_pipe[2];
+
+/* Strict mode kills for all but read, write, exit and sigreturn. */
+static void *wait_in_strict_mode(void *unused) {
+  char byte;
+  CAN(prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT) == 0, "strict mode");
+  long length = syscall(SYS_write, 1, "ready\n", 6) == 6 ? syscall(SYS_read, go_pipe[0], &byte, 1) : -1;
+  if (length != 1) say("FAIL: read in strict mode: %ld", length);
+  syscall(SYS_exit, 0);
+  return unused;
+}
+
+static void wait_beside_strict_mode(void) {
+  pthread_t thread;
+  NEED(pipe(go_pipe) == 0 && pthread_create(&thread, NULL, wait_in_strict_mode, NULL) == 0);
+  wait_go();
+  NEED(write(go_pipe[1], "", 1) == 1 && pthread_join(thread, NULL) == 0);
+}
+
 static void deadline(void) {
   struct {
     uint32_t size, policy;
@@ -591,6 +629,11 @@ int main(int argc, char **argv) {
   }
   if (mode_is("ownlock") || mode_is("twintables")) {
     wait_for_thread(mode_is("ownlock") ? lock_in_own_table : share_own_table);
+    return finish();
+  }
+  if (mode_is("filteredthread") || mode_is("strictthread")) {
+    if (mode_is("filteredthread")) wait_for_thread(wait_in_filter);
+    else wait_beside_strict_mode();
     return finish();
   }
   if (mode_is("outside")) {

@@ -164,6 +164,38 @@ class RefusalTest {
     }
   }
 
+  /** Filters are each thread's own; these kill the process for what the dump asks their thread. */
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({"filteredthread", "strictthread"})
+  void aThreadIsAskedBehindItsFilter(String mode) throws Exception {
+    Account.assumeRoot();
+    try (Victim victim = Victim.program(Account.SELF, "holder", mode)) {
+      for (int dump = 0; dump < 3; dump++) {
+        Path image = victim.dump();
+        Tool.run(Account.SELF, "restore", image).assertExit(1).assertSays("(?i)seccomp");
+      }
+      victim.go();
+      assertEquals(0, victim.awaitStatus(), victim::report);
+      victim.assertPassed();
+    }
+  }
+
+  /** Without the right to suspend a filter nothing is asked. */
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({"seccomp", "filteredthread", "strictthread"})
+  void anOrdinaryUserSuspendsNoFilter(String mode) throws Exception {
+    Path target = Stage.folder("refused");
+    try (Victim victim = Victim.program(Account.NOBODY, "holder", mode)) {
+      Tool.run(Account.NOBODY, "dump", victim.pid(), "-o", target.resolve("v.ckimg"))
+          .assertExit(4)
+          .assertSays("permission denied: ptrace of pid " + victim.pid());
+      assertEquals(List.of(), list(target));
+      victim.go();
+      assertEquals(0, victim.awaitStatus(), victim::report);
+      victim.assertPassed();
+    }
+  }
+
   @Shows(fate = Shows.Fate.REFUSED, what = "An image of dump --partial: evidence, and not restored")
   @Test
   void aPartialImageIsEvidenceOnly() throws Exception {

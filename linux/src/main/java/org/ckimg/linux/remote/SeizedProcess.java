@@ -27,16 +27,14 @@ public final class SeizedProcess implements AutoCloseable {
 
   private final int pid;
   private final long startNanos;
-  private final int options;
   private final Map<Integer, SeizedThread> threads = new LinkedHashMap<>();
   private final List<Integer> attached = new ArrayList<>();
   private long patienceMillis = STOP_TIMEOUT_MILLIS;
   private boolean stoppedBySignal;
   private long endNanos;
 
-  private SeizedProcess(int pid, int options) {
+  private SeizedProcess(int pid) {
     this.pid = pid;
-    this.options = options;
     this.startNanos = System.nanoTime();
   }
 
@@ -44,12 +42,10 @@ public final class SeizedProcess implements AutoCloseable {
    * Stops every thread of a process.
    *
    * @throws TargetBusyException when it is traced, dies, or does not stop; then it runs on
-   * @throws SyscallException when ptrace is not permitted
+   * @throws SyscallException when ptrace is not permitted, or would not suspend a seccomp filter
    */
   public static SeizedProcess seize(int pid) throws IOException {
-    boolean filtered = Status.read(pid).seccompMode() != 0;
-    int options = Ptrace.O_TRACESYSGOOD | (filtered ? Ptrace.O_SUSPEND_SECCOMP : 0);
-    SeizedProcess process = new SeizedProcess(pid, options);
+    SeizedProcess process = new SeizedProcess(pid);
     try {
       while (process.seizeNewThreads()) {
         // A thread that was not yet stopped may have started another one.
@@ -57,6 +53,7 @@ public final class SeizedProcess implements AutoCloseable {
       if (!process.threads.containsKey(pid)) {
         throw new TargetBusyException("the leader of process " + pid + " has ended");
       }
+      process.suspendFilters();
       return process;
     } catch (IOException | RuntimeException e) {
       process.close();
@@ -82,7 +79,7 @@ public final class SeizedProcess implements AutoCloseable {
   /** False when the thread ended before it could be attached to. */
   private boolean attach(int tid) throws IOException {
     try {
-      Ptrace.seize(tid, options);
+      Ptrace.seize(tid, Ptrace.O_TRACESYSGOOD);
     } catch (SyscallException e) {
       if (e.errno() == Errno.ESRCH && tid != pid) {
         return false;
@@ -152,6 +149,29 @@ public final class SeizedProcess implements AutoCloseable {
     }
     Registers aborted = RseqAbort.apply(tid, cured);
     threads.put(tid, new SeizedThread(tid, aborted, Ptrace.signalMask(tid)));
+  }
+
+  /**
+   * Seccomp is each thread's own: a filter that forbids what we ask its thread would kill the
+   * process. Not before all stand still: SECCOMP_FILTER_FLAG_TSYNC gives a filter to others, too.
+   */
+  private void suspendFilters() throws IOException {
+    for (int tid : threads.keySet()) {
+      if (Status.readThread(pid, tid).seccompMode() != 0) {
+        suspendFilter(tid);
+      }
+    }
+  }
+
+  private void suspendFilter(int tid) throws IOException {
+    try {
+      Ptrace.setOptions(tid, Ptrace.O_TRACESYSGOOD | Ptrace.O_SUSPEND_SECCOMP);
+    } catch (SyscallException e) {
+      if (e.errno() == Errno.ESRCH) {
+        throw new TargetBusyException("process " + pid + " is about to end");
+      }
+      throw e;
+    }
   }
 
   /** Process id. */
