@@ -5,6 +5,7 @@
 #include "victim.h"
 
 #include <arpa/inet.h>
+#include <linux/aio_abi.h>
 #include <linux/filter.h>
 #include <linux/io_uring.h>
 #include <linux/netlink.h>
@@ -621,6 +622,21 @@ static char *map_common(void) {
   return at;
 }
 
+static void map_ring(void) {
+  aio_context_t ring = 0;
+  CAN(syscall(SYS_io_setup, 8, &ring) == 0, "io_setup");
+}
+
+/* Its descriptor is closed: only the mapping is left. */
+static void map_secret(void) {
+  int fd = syscall(SYS_memfd_secret, 0);
+  CAN(fd >= 0 && ftruncate(fd, PAGE) == 0, "memfd_secret");
+  char *at = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+  CAN(at != MAP_FAILED, "memfd_secret");
+  at[0] = 1;
+  close(fd);
+}
+
 int main(int argc, char **argv) {
   start(argc, argv);
   if (mode_is("child") || mode_is("zombie")) {
@@ -667,6 +683,8 @@ int main(int argc, char **argv) {
   else if (mode_is("namespace")) CAN(unshare(CLONE_NEWUSER) == 0, "user namespaces");
   else if (mode_is("sysv")) attach_shared_memory(), share(0);
   else if (mode_is("memory")) map_common(), share(0);
+  else if (mode_is("aio")) map_ring();
+  else if (mode_is("secret")) map_secret();
   else if (mode_is("guard")) CAN(madvise(map_common(), PAGE, 102) == 0, "MADV_GUARD_INSTALL");
   else hold_thing();
   ready();

@@ -67,6 +67,10 @@ final class AreaCollector {
           Smaps.PROTECTION_KEY,
           "protection key");
 
+  /** What looks like a file that was deleted, and is an object of the kernel. */
+  private static final Map<String, String> KERNEL_OBJECTS =
+      Map.of("/[aio] (deleted)", "ring of io_setup(2)", "/secretmem (deleted)", "secret memory");
+
   private final int pid;
   private final FileTable files;
   private final boolean tracked;
@@ -215,6 +219,9 @@ final class AreaCollector {
         if (path.startsWith("/SYSV")) {
           yield Vma.Kind.SYSV;
         }
+        if (KERNEL_OBJECTS.containsKey(path)) {
+          yield Vma.Kind.OTHER;
+        }
         yield path.startsWith("/") ? Vma.Kind.FILE : Vma.Kind.OTHER;
       }
     };
@@ -223,7 +230,8 @@ final class AreaCollector {
   private void refuse(Mapping mapping, Vma.Kind kind, Set<String> letters, Refusals refusals) {
     String subject = "mapping 0x%x".formatted(mapping.start());
     if (kind == Vma.Kind.OTHER) {
-      refusals.add(subject, mapping.pathText());
+      String path = mapping.pathText();
+      refusals.add(subject, KERNEL_OBJECTS.getOrDefault(path, path));
       return;
     }
     REFUSED.entrySet().stream()

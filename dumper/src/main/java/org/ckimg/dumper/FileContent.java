@@ -97,8 +97,10 @@ sealed interface FileContent extends AutoCloseable {
    * Read where processes have mapped it, for it cannot be opened; the rest is not known.
    *
    * @param pieces by their start in the file
+   * @param length bytes; as far as the pieces reach when nobody tells it
+   * @param told true when the kernel tells the length
    */
-  record Mapped(List<Piece> pieces, long length) implements FileContent {
+  record Mapped(List<Piece> pieces, long length, boolean told) implements FileContent {
     /** True when all of it is seen, and nobody sees a copy. */
     boolean isWhole() {
       return pieces.stream().allMatch(piece -> piece.mapping().shared())
@@ -147,13 +149,13 @@ sealed interface FileContent extends AutoCloseable {
       }
     }
 
-    /** A page behind the end of the file cannot be read, and has nothing. */
-    private static void readPage(Piece piece, long offset, MemorySegment page)
-        throws SyscallException {
+    /** A page behind the end of the file cannot be read, and has nothing; any other has bytes. */
+    private void readPage(Piece piece, long offset, MemorySegment page) throws SyscallException {
       try {
         FileCalls.pread(piece.memory(), page, piece.address(offset));
       } catch (SyscallException e) {
-        if (e.errno() != org.ckimg.linux.sys.Errno.EIO) {
+        boolean mayBeBehindTheEnd = !told || offset >= length;
+        if (e.errno() != org.ckimg.linux.sys.Errno.EIO || !mayBeBehindTheEnd) {
           throw e;
         }
       }

@@ -57,7 +57,7 @@ final class FileContents implements AutoCloseable {
     if (pieces.isEmpty()) {
       throw refused;
     }
-    FileContent.Mapped content = new FileContent.Mapped(pieces, length);
+    FileContent.Mapped content = new FileContent.Mapped(pieces, length, file.length().isPresent());
     if (!content.isWhole()) {
       notes.add(
           "%s cannot be opened: it is saved as far as the program has it mapped, as it sees it there"

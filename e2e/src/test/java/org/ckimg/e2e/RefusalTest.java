@@ -47,6 +47,8 @@ class RefusalTest {
     "memfd, fd 50: memory file .*which process .*holder.* has too",
     "memory, mapping 0x.*: shared memory /dev/zero .*which process .* maps too",
     "guard, mapping 0x.*: guard pages .*over shared memory",
+    "aio, mapping 0x.*: ring of io_setup",
+    "secret, mapping 0x.*: secret memory",
     "userfaultfd, fd 50: .*userfaultfd",
     "io_uring, fd 50: .*io_uring",
     "mqueue, fd 50: .*queue",
