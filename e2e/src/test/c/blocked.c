@@ -1,8 +1,9 @@
 /*
  * System calls that sit and wait through the checkpoint: each must go on without a spurious return
  * or EINTR. Modes: all (a thread for each call); or one call in a single thread: nanosleep, clock,
- * poll, ppoll, select, pselect, epoll, read, futex, pause, sigsuspend, sigtimedwait. Without a time-out
- * they end by the runner's SIGUSR1, which it sends after it has said go.
+ * poll, ppoll, select, pselect, epoll, read, futex, pause, sigsuspend, sigtimedwait, receive
+ * (recv on a socket with a time-out), accept (accept, likewise). Those without a time-out, and these two,
+ * end by the runner's SIGUSR1, which it sends after it has said go.
  *
  * How much of a relative time-out had passed is not visible from outside: after a restore it may begin
  * again, but it may never end early, nor later than that.
@@ -10,11 +11,13 @@
 #include "victim.h"
 
 #include <linux/futex.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <semaphore.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/select.h>
+#include <sys/socket.h>
 
 #define TIMEOUT_NS 3000000000LL
 #define SLACK_NS 2500000000LL
@@ -25,6 +28,7 @@ static volatile int64_t resumed_at; /* when the process last came back from a st
 static int futex_word;
 static int ends[2]; /* of a pipe that nothing is written into before the go */
 static int event, epoll;
+static int socket_fd; /* with a time-out that never comes */
 static sem_t semaphore;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t never;
@@ -117,6 +121,41 @@ static void do_sigtimedwait(void) {
   check_relative("sigtimedwait", from);
 }
 
+/* Calls on a socket with a time-out are not restarted by the kernel. */
+static int with_timeout(int fd, int seconds) {
+  struct timeval time = {seconds, 0};
+  NEED(setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof time) == 0);
+  return fd;
+}
+
+static int make_silent(int seconds) {
+  int pair[2];
+  NEED(socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0);
+  return with_timeout(pair[0], seconds);
+}
+
+static int make_listener(int seconds) {
+  struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+  int fd = socket(AF_INET, SOCK_STREAM, 0);
+  NEED(bind(fd, (struct sockaddr *)&address, sizeof address) == 0 && listen(fd, 1) == 0);
+  return with_timeout(fd, seconds);
+}
+
+static void do_receive(void) {
+  int fd = make_silent(TIMEOUT_NS / 1000000000);
+  char byte;
+  int64_t from = mono();
+  CHECK(recv(fd, &byte, 1, 0) == -1 && errno == EAGAIN, "recv: %s", strerror(errno));
+  check_relative("recv", from);
+}
+
+static void do_accept(void) {
+  int fd = make_listener(TIMEOUT_NS / 1000000000);
+  int64_t from = mono();
+  CHECK(accept(fd, NULL, NULL) == -1 && errno == EAGAIN, "accept: %s", strerror(errno));
+  check_relative("accept", from);
+}
+
 static void do_semaphore(void) {
   CHECK(sem_wait(&semaphore) == 0, "sem_wait: %s", strerror(errno));
   CHECK(gone(), "sem_wait returned early");
@@ -161,7 +200,7 @@ static void do_pause(void) {
 
 static void (*const ALL[])(void) = {do_nanosleep, do_clock,     do_poll,         do_ppoll,     do_select,    do_futex,
                                     do_condition, do_sigtimedwait, do_epoll, do_epoll_event, do_read, do_semaphore,
-                                    do_bare_futex, do_pause};
+                                    do_bare_futex, do_receive, do_accept, do_pause};
 #define CALLS (sizeof ALL / sizeof *ALL)
 
 static void *run(void *call) {
@@ -239,6 +278,8 @@ static void single(void) {
   if (mode_is("select")) result = select(0, NULL, NULL, NULL, NULL);
   if (mode_is("pause")) result = pause();
   if (mode_is("read")) result = read(ends[0], &result, 1);
+  if (mode_is("receive")) result = recv(socket_fd, &result, 1, 0);
+  if (mode_is("accept")) result = accept(socket_fd, NULL, NULL);
   if (mode_is("futex")) result = syscall(SYS_futex, &futex_word, FUTEX_WAIT_PRIVATE, 0, NULL, NULL, 0);
   CHECK(result == -1 && errno == EINTR, "%s: %d, %s", victim_mode, result, strerror(errno));
   CHECK(handled == 1, "the handler ran %d times", handled);
@@ -257,6 +298,8 @@ int main(int argc, char **argv) {
   } else {
     int timed = mode_is("nanosleep") || mode_is("clock");
     resumed_at = INT64_MAX / 2; /* a single thread cannot see its own standstill */
+    if (mode_is("receive")) socket_fd = make_silent(100000);
+    if (mode_is("accept")) socket_fd = make_listener(100000);
     ready();
     single();
     CHECK(timed || gone(), "%s returned before the go", victim_mode);

@@ -91,6 +91,8 @@ enum VictimCase {
   BLOCKED_PAUSE("blocked", "pause", Trait.BRIEF, Trait.SIGNALLED),
   BLOCKED_SIGSUSPEND("blocked", "sigsuspend", Trait.BRIEF, Trait.SIGNALLED),
   BLOCKED_SIGTIMEDWAIT("blocked", "sigtimedwait", Trait.BRIEF, Trait.SIGNALLED),
+  BLOCKED_RECEIVE("blocked", "receive", Trait.BRIEF, Trait.SIGNALLED),
+  BLOCKED_ACCEPT("blocked", "accept", Trait.BRIEF, Trait.SIGNALLED),
   CLOCKS("clocks", "all", Trait.BUSY),
   MEMORY("memory", "64", Trait.DEEP);
 

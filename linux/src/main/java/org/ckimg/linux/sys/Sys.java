@@ -17,6 +17,8 @@ public final class Sys {
   public static final int IOCTL = 16;
   public static final int PREAD64 = 17;
   public static final int PWRITE64 = 18;
+  public static final int READV = 19;
+  public static final int WRITEV = 20;
   public static final int SCHED_YIELD = 24;
   public static final int MREMAP = 25;
   public static final int MINCORE = 27;
@@ -32,6 +34,7 @@ public final class Sys {
   public static final int GETPID = 39;
   public static final int SOCKET = 41;
   public static final int CONNECT = 42;
+  public static final int ACCEPT = 43;
   public static final int SENDTO = 44;
   public static final int RECVFROM = 45;
   public static final int SENDMSG = 46;
@@ -104,6 +107,7 @@ public final class Sys {
   public static final int RESTART_SYSCALL = 219;
   public static final int SEMTIMEDOP = 220;
   public static final int FADVISE64 = 221;
+  public static final int IO_GETEVENTS = 208;
   public static final int TIMER_CREATE = 222;
   public static final int TIMER_SETTIME = 223;
   public static final int TIMER_GETTIME = 224;
@@ -144,9 +148,11 @@ public final class Sys {
   public static final int PIPE2 = 293;
   public static final int INOTIFY_INIT1 = 294;
   public static final int RT_TGSIGQUEUEINFO = 297;
+  public static final int RECVMMSG = 299;
   public static final int PRLIMIT64 = 302;
   public static final int NAME_TO_HANDLE_AT = 303;
   public static final int OPEN_BY_HANDLE_AT = 304;
+  public static final int SENDMMSG = 307;
   public static final int SETNS = 308;
   public static final int PROCESS_VM_READV = 310;
   public static final int PROCESS_VM_WRITEV = 311;
@@ -162,6 +168,7 @@ public final class Sys {
   public static final int MLOCK2 = 325;
   public static final int STATX = 332;
   public static final int RSEQ = 334;
+  public static final int IO_URING_ENTER = 426;
   public static final int PIDFD_OPEN = 434;
   public static final int CLONE3 = 435;
   public static final int CLOSE_RANGE = 436;
