@@ -32,7 +32,7 @@ public record HeldPty(int master, int slave, Lock typing) {
     }
     try {
       byte[] modes = TerminalCalls.modes(slave);
-      PtyContent content = PtyContent.takeTyped(slave, modes);
+      PtyContent content = PtyContent.takeTyped(master, slave, modes);
       content.give(master, slave, modes);
       return Optional.of(content);
     } finally {

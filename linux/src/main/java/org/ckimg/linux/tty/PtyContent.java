@@ -64,34 +64,75 @@ public record PtyContent(byte[] input, List<Integer> lines, byte[] output, boole
     }
   }
 
+  /** What was taken out by now. */
+  private static final class Taken {
+    private final ByteArrayOutputStream input = new ByteArrayOutputStream();
+    private final List<Integer> lines = new ArrayList<>();
+    private final ByteArrayOutputStream output = new ByteArrayOutputStream();
+    private boolean stopped;
+
+    private PtyContent content() {
+      return new PtyContent(input.toByteArray(), lines, output.toByteArray(), stopped);
+    }
+  }
+
   /**
-   * Takes everything out; the modes are then such that {@link #give} must follow.
+   * Takes everything out; the modes are then such that {@link #give} must follow. When that fails,
+   * what was taken out is given back.
    *
    * @param slave one that may be read
    * @param modes of the terminal
    */
   public static PtyContent take(int master, int slave, byte[] modes) throws IOException {
-    PtyContent typed = takeTyped(slave, modes);
-    ByteArrayOutputStream output = new ByteArrayOutputStream();
-    drain(master, output);
-    boolean stopped = isStopped(slave);
-    return new PtyContent(typed.input, typed.lines, output.toByteArray(), stopped);
+    return take(
+        master,
+        slave,
+        modes,
+        taken -> {
+          takeTyped(slave, modes, taken);
+          drain(master, taken.output);
+          taken.stopped = isStopped(slave);
+        });
   }
 
   /** The same, of a terminal whose master somebody reads all the time. */
-  static PtyContent takeTyped(int slave, byte[] modes) throws IOException {
-    boolean stopped = isStopped(slave);
-    ByteArrayOutputStream input = new ByteArrayOutputStream();
-    List<Integer> lines = new ArrayList<>();
+  static PtyContent takeTyped(int master, int slave, byte[] modes) throws IOException {
+    return take(
+        master,
+        slave,
+        modes,
+        taken -> {
+          boolean stopped = isStopped(slave);
+          takeTyped(slave, modes, taken);
+          taken.stopped = stopped;
+        });
+  }
+
+  private static PtyContent take(int master, int slave, byte[] modes, Taking taking)
+      throws IOException {
+    Taken taken = new Taken();
+    try {
+      taking.into(taken);
+    } catch (IOException | RuntimeException e) {
+      all(
+          () -> {
+            throw e;
+          },
+          () -> taken.content().give(master, slave, modes));
+    }
+    return taken.content();
+  }
+
+  private static void takeTyped(int slave, byte[] modes, Taken taken) throws IOException {
     Modes known = new Modes(modes);
     if (known.hasLines()) {
-      for (int length = read(slave, input); length >= 0; length = read(slave, input)) {
-        lines.add(length);
+      int length;
+      while ((length = read(slave, taken.input)) >= 0) {
+        taken.lines.add(length);
       }
     }
     TerminalCalls.setModes(slave, known.withoutLines().raw());
-    drain(slave, input);
-    return new PtyContent(input.toByteArray(), lines, new byte[0], stopped);
+    drain(slave, taken.input);
   }
 
   /** Where nothing waits to be read by the master. */
@@ -120,32 +161,45 @@ public record PtyContent(byte[] input, List<Integer> lines, byte[] output, boole
   }
 
   /**
-   * Puts everything into a terminal in which nothing waits, and sets its modes.
+   * Puts everything into a terminal in which nothing waits, and sets its modes. Whatever of that
+   * fails, the rest is done: a terminal that has lost what waited in it still works.
    *
    * @param slave one that may be written, and does not block
    * @param modes that it has then
    */
   public void give(int master, int slave, byte[] modes) throws IOException {
     byte[] typed = typed();
-    Modes plain = new Modes(modes).plain(end());
-    if (typed.length > 0 || output.length > 0 || stopped) {
-      TerminalCalls.setModes(slave, plain.raw());
-      TerminalCalls.setStopped(slave, false);
-      write(slave, output);
-      long flags = FileCalls.fcntl(master, F_GETFL, 0);
-      FileCalls.fcntl(master, F_SETFL, flags | FileCalls.O_NONBLOCK);
-      try {
-        write(master, typed);
-        boolean byLine = plain.hasLines();
-        await("input", () -> isThere(slave, byLine));
-        if (stopped) {
-          stop(master, slave, new Modes(modes), plain);
-        }
-      } finally {
-        FileCalls.fcntl(master, F_SETFL, flags);
-      }
-    }
-    TerminalCalls.setModes(slave, modes);
+    boolean nothing = typed.length == 0 && output.length == 0 && !stopped;
+    all(
+        () -> {
+          if (!nothing) {
+            give(master, slave, new Modes(modes), typed);
+          }
+        },
+        () -> TerminalCalls.setModes(slave, modes));
+  }
+
+  private void give(int master, int slave, Modes modes, byte[] typed) throws IOException {
+    Modes plain = modes.plain(end());
+    long flags = FileCalls.fcntl(master, F_GETFL, 0);
+    all(
+        () -> {
+          TerminalCalls.setModes(slave, plain.raw());
+          TerminalCalls.setStopped(slave, false);
+          write(slave, output);
+        },
+        () -> {
+          FileCalls.fcntl(master, F_SETFL, flags | FileCalls.O_NONBLOCK);
+          write(master, typed);
+          boolean byLine = plain.hasLines();
+          await("input", () -> isThere(slave, byLine));
+        },
+        () -> {
+          if (stopped) {
+            stop(master, slave, modes, plain);
+          }
+        },
+        () -> FileCalls.fcntl(master, F_SETFL, flags));
   }
 
   /**
@@ -246,6 +300,35 @@ public record PtyContent(byte[] input, List<Integer> lines, byte[] output, boole
           done += Syscalls.check("write", result, "what waited in a pseudo terminal");
         }
       }
+    }
+  }
+
+  /** Takes something out. */
+  private interface Taking {
+    void into(Taken taken) throws IOException;
+  }
+
+  /** Something to be done. */
+  private interface Step {
+    void run() throws IOException;
+  }
+
+  /** Does all of them, whatever fails, and tells all that failed. */
+  private static void all(Step... steps) throws IOException {
+    IOException failed = null;
+    for (Step step : steps) {
+      try {
+        step.run();
+      } catch (IOException | RuntimeException e) {
+        IOException told = e instanceof IOException known ? known : new IOException(e);
+        failed =
+            failed == null
+                ? told
+                : new IOException(failed.getMessage() + "; " + told.getMessage(), failed);
+      }
+    }
+    if (failed != null) {
+      throw failed;
     }
   }
 
