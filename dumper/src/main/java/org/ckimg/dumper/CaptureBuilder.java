@@ -140,7 +140,7 @@ final class CaptureBuilder {
           new Member(
               pids.headSet(pid).size(),
               process,
-              prepared.infection().inStop(areas.stream().map(Area::mapping).toList()),
+              prepared.infection().inStop(process, areas.stream().map(Area::mapping).toList()),
               areas,
               descriptors(process, sharing, own)));
     }

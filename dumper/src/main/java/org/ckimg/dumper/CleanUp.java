@@ -18,7 +18,7 @@ final class CleanUp {
     }
     Infection infection = FreshProgram.await(() -> Infection.prepare(pid));
     try (SeizedProcess process = SeizedProcess.seize(pid)) {
-      infection.inStop(Maps.read(pid)).clean(process, left);
+      infection.inStop(process, Maps.read(pid)).clean(process, left);
     }
   }
 }

@@ -12,14 +12,14 @@ final class GuestThread {
   private final SeizedThread thread;
   private final long scratch;
   private final SelfStop selfStop;
-  private final HeldStop heldStop;
+  private final HeldSignals held;
 
-  GuestThread(int pid, SeizedThread thread, long scratch, SelfStop selfStop, HeldStop heldStop) {
+  GuestThread(int pid, SeizedThread thread, long scratch, SelfStop selfStop, HeldSignals held) {
     this.pid = pid;
     this.thread = thread;
     this.scratch = scratch;
     this.selfStop = selfStop;
-    this.heldStop = heldStop;
+    this.held = held;
   }
 
   /** Makes the calls; the thread has its own registers and mask again when this returns. */
@@ -33,7 +33,7 @@ final class GuestThread {
             pid, slot, Scratch.SLOT_TABLE_CALLS, slot + Scratch.SLOT_OUT, Scratch.SLOT_OUT_BYTES);
     RunnerThread runner =
         new RunnerThread(
-            pid, thread, selfStop, heldStop, scratch, slot + Scratch.SLOT_CONTROL, frame, table);
+            pid, thread, selfStop, held, scratch, slot + Scratch.SLOT_CONTROL, frame, table);
     try {
       runner.make(calls);
     } catch (TargetBusyException e) {

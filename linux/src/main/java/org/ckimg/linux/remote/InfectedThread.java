@@ -31,7 +31,7 @@ final class InfectedThread {
   private final SeizedThread thread;
   private final byte[] xstate;
   private final SelfStop selfStop;
-  private final HeldStop heldStop;
+  private final HeldSignals held;
   private final long gadget;
   private final long stackFrame;
   private byte[] stackBytes;
@@ -45,13 +45,13 @@ final class InfectedThread {
       byte[] xstate,
       long gadget,
       SelfStop selfStop,
-      HeldStop heldStop) {
+      HeldSignals held) {
     this.pid = pid;
     this.thread = thread;
     this.xstate = xstate;
     this.gadget = gadget;
     this.selfStop = selfStop;
-    this.heldStop = heldStop;
+    this.held = held;
     long top = thread.registers().get(Name.RSP) - RED_ZONE - frameBytes() - FRAME_ALIGNMENT;
     this.stackFrame = top & -FRAME_ALIGNMENT;
   }
@@ -104,7 +104,7 @@ final class InfectedThread {
             Scratch.OUT_BYTES);
     runner =
         new RunnerThread(
-            pid, thread, selfStop, heldStop, scratch, scratch + Scratch.CONTROL, frame, table);
+            pid, thread, selfStop, held, scratch, scratch + Scratch.CONTROL, frame, table);
     RemoteCalls nothing = new RemoteCalls();
     nothing.add(Sys.GETPID);
     runner.make(nothing);
@@ -177,7 +177,7 @@ final class InfectedThread {
       if (!stop.stopped()) {
         throw new TargetEndedException(pid, stop);
       }
-      if (!stop.isEventStop() && stop.signal() != selfStop.signal() && !heldStop.takes(stop)) {
+      if (!stop.isEventStop() && !held.takes(stop)) {
         throw new SyscallException("ptrace", Errno.EINTR, "pid " + pid + ": " + stop);
       }
     }

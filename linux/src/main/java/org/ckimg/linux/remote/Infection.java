@@ -40,22 +40,28 @@ public final class Infection {
    * @throws NoGadgetException when the target cannot be infected so that it would survive
    */
   public static Infection prepare(int pid) throws IOException {
+    return prepare(pid, SignalUse.of(pid));
+  }
+
+  private static Infection prepare(int pid, SignalUse use) throws IOException {
     List<Mapping> mappings = Maps.read(pid);
-    return new Infection(pid, Gadget.find(pid, mappings), mappings, SelfStop.of(pid));
+    return new Infection(pid, Gadget.find(pid, mappings), mappings, SelfStop.of(pid, use));
   }
 
   /**
-   * The same for a target that has been stopped, where it may have executed another program since.
+   * The same for a target that has been stopped, where it may have executed another program since,
+   * and uses other signals.
    *
    * @param now its mappings
    * @throws NoGadgetException when it has, and is not ready to be infected
    */
-  public Infection inStop(List<Mapping> now) throws IOException {
+  public Infection inStop(SeizedProcess process, List<Mapping> now) throws IOException {
     boolean same =
         now.stream()
             .filter(mapping -> mapping.start() <= gadget && gadget < mapping.end())
             .anyMatch(mapping -> mappings.stream().anyMatch(mapping::isSameAs));
-    return same ? new Infection(pid, gadget, now, selfStop) : prepare(pid);
+    SignalUse use = process.signals();
+    return same ? new Infection(pid, gadget, now, SelfStop.of(pid, use)) : prepare(pid, use);
   }
 
   /**
@@ -75,12 +81,12 @@ public final class Infection {
       Map<Integer, RemoteCalls> threadCalls,
       boolean fork)
       throws IOException {
-    HeldStop heldStop = new HeldStop(pid);
+    HeldSignals held = new HeldSignals(pid, selfStop);
     long child;
     try {
-      child = run(process, processCalls, threadCalls, fork, heldStop);
+      child = run(process, processCalls, threadCalls, fork, held);
     } finally {
-      heldStop.giveBack();
+      held.giveBack();
     }
     if (!fork) {
       return Optional.empty();
@@ -95,15 +101,15 @@ public final class Infection {
       RemoteCalls processCalls,
       Map<Integer, RemoteCalls> threadCalls,
       boolean fork,
-      HeldStop heldStop)
+      HeldSignals held)
       throws IOException {
-    InfectedThread carrier = carrier(process, heldStop);
+    InfectedThread carrier = carrier(process, held);
     long bytes = Scratch.bytes(carrier.frameBytes());
     carrier.enter(Scratch.place(mappings, bytes), bytes);
     long child;
     try {
       carrier.make(processCalls);
-      makeInThreads(carrier, process, threadCalls, heldStop);
+      makeInThreads(carrier, process, threadCalls, held);
       child = fork ? carrier.fork() : 0;
     } catch (TargetBusyException e) {
       // It has ended, or goes back to its own state by itself as soon as it can.
@@ -120,7 +126,7 @@ public final class Infection {
       InfectedThread carrier,
       SeizedProcess process,
       Map<Integer, RemoteCalls> threadCalls,
-      HeldStop heldStop)
+      HeldSignals held)
       throws IOException {
     for (SeizedThread thread : process.threads()) {
       RemoteCalls calls = threadCalls.get(thread.tid());
@@ -130,7 +136,7 @@ public final class Infection {
       if (thread.tid() == carrier.tid()) {
         carrier.make(calls);
       } else {
-        new GuestThread(pid, thread, carrier.scratch(), selfStop, heldStop).make(calls);
+        new GuestThread(pid, thread, carrier.scratch(), selfStop, held).make(calls);
       }
     }
   }
@@ -163,11 +169,11 @@ public final class Infection {
   /**
    * The thread with the most room below its stack pointer: a frame is written there for a moment.
    */
-  private InfectedThread carrier(SeizedProcess process, HeldStop heldStop) throws IOException {
+  private InfectedThread carrier(SeizedProcess process, HeldSignals held) throws IOException {
     SeizedThread best =
         process.threads().stream().max(Comparator.comparingLong(this::room)).orElseThrow();
     byte[] xstate = Ptrace.regset(best.tid(), Ptrace.NT_X86_XSTATE);
-    InfectedThread carrier = new InfectedThread(pid, best, xstate, gadget, selfStop, heldStop);
+    InfectedThread carrier = new InfectedThread(pid, best, xstate, gadget, selfStop, held);
     if (room(best) < carrier.frameBytes() + InfectedThread.STACK_MARGIN) {
       throw new NoGadgetException(pid, "no thread has room on its stack to inject calls");
     }

@@ -18,7 +18,7 @@ final class RunnerThread {
   private final int pid;
   private final SeizedThread thread;
   private final SelfStop selfStop;
-  private final HeldStop heldStop;
+  private final HeldSignals held;
   private final long code;
   private final long control;
   private final long frame;
@@ -35,7 +35,7 @@ final class RunnerThread {
       int pid,
       SeizedThread thread,
       SelfStop selfStop,
-      HeldStop heldStop,
+      HeldSignals held,
       long code,
       long control,
       long frame,
@@ -43,7 +43,7 @@ final class RunnerThread {
     this.pid = pid;
     this.thread = thread;
     this.selfStop = selfStop;
-    this.heldStop = heldStop;
+    this.held = held;
     this.code = code;
     this.control = control;
     this.frame = frame;
@@ -123,9 +123,7 @@ final class RunnerThread {
   }
 
   private void requireHarmless(Stop stop) throws IOException {
-    boolean expected =
-        stop.isEventStop() || stop.signal() == selfStop.signal() || heldStop.takes(stop);
-    if (!expected) {
+    if (!stop.isEventStop() && !held.takes(stop)) {
       throw new IOException("calls injected into process " + pid + " were cut off by " + stop);
     }
   }

@@ -30,6 +30,7 @@ public final class SeizedProcess implements AutoCloseable {
   private final Map<Integer, SeizedThread> threads = new LinkedHashMap<>();
   private final List<Integer> attached = new ArrayList<>();
   private long patienceMillis = STOP_TIMEOUT_MILLIS;
+  private SignalUse signals = SignalUse.NONE;
   private boolean stoppedBySignal;
   private long endNanos;
 
@@ -53,7 +54,7 @@ public final class SeizedProcess implements AutoCloseable {
       if (!process.threads.containsKey(pid)) {
         throw new TargetBusyException("the leader of process " + pid + " has ended");
       }
-      process.suspendFilters();
+      process.lookAtThreads();
       return process;
     } catch (IOException | RuntimeException e) {
       process.close();
@@ -155,11 +156,13 @@ public final class SeizedProcess implements AutoCloseable {
    * Seccomp is each thread's own: a filter that forbids what we ask its thread would kill the
    * process. Not before all stand still: SECCOMP_FILTER_FLAG_TSYNC gives a filter to others, too.
    */
-  private void suspendFilters() throws IOException {
-    for (int tid : threads.keySet()) {
-      if (Status.readThread(pid, tid).seccompMode() != 0) {
-        suspendFilter(tid);
+  private void lookAtThreads() throws IOException {
+    for (SeizedThread thread : threads.values()) {
+      Status status = Status.readThread(pid, thread.tid());
+      if (status.seccompMode() != 0) {
+        suspendFilter(thread.tid());
       }
+      signals = signals.with(status, thread.mask());
     }
   }
 
@@ -190,6 +193,11 @@ public final class SeizedProcess implements AutoCloseable {
   /** The thread whose tid is the pid. */
   public SeizedThread leader() {
     return threads.get(pid);
+  }
+
+  /** What it does with signals. */
+  SignalUse signals() {
+    return signals;
   }
 
   /** True when a signal had stopped the process before we did; it stays stopped. */

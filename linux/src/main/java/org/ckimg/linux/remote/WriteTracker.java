@@ -7,6 +7,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
 import java.util.Set;
+import org.ckimg.linux.proc.Maps;
 import org.ckimg.linux.proc.PageScan;
 import org.ckimg.linux.sys.Errno;
 import org.ckimg.linux.sys.FileCalls;
@@ -63,8 +64,9 @@ public final class WriteTracker implements AutoCloseable {
 
   /** Only the process itself can make one; its own number of it is closed again. */
   private static int take(int pid) throws IOException {
-    Infection infection = Infection.prepare(pid);
+    Infection prepared = Infection.prepare(pid);
     try (SeizedProcess process = SeizedProcess.seize(pid)) {
+      Infection infection = prepared.inStop(process, Maps.read(pid));
       RemoteCalls make = new RemoteCalls();
       int index = make.add(Sys.USERFAULTFD, O_CLOEXEC | O_NONBLOCK | USER_MODE_ONLY);
       infection.run(process, make, Map.of(), false);
