@@ -27,6 +27,7 @@ import org.ckimg.spec.model.ProcessState;
 import org.ckimg.spec.model.RunState;
 import org.ckimg.spec.model.ThreadFs;
 import org.ckimg.spec.model.ThreadState;
+import org.ckimg.spec.model.Timer;
 import org.ckimg.spec.model.Vma;
 
 /** The state of one stopped process but for its memory and descriptors. */
@@ -77,6 +78,8 @@ final class ProcessCollector {
   ProcessState collect(List<Vma> vmas, DescriptorCollector.Held descriptors) throws IOException {
     Status status = Status.read(pid);
     Stat stat = Stat.read(pid);
+    List<Timer> timers = questions.timers();
+    List<PendingSignal> now = ThreadCollector.pending(pid, true);
     List<ThreadState> threads = new ArrayList<>();
     for (SeizedThread thread : process.threads()) {
       ThreadQuestions asked = threadQuestions.get(thread.tid());
@@ -105,8 +108,8 @@ final class ProcessCollector {
         attributes(stat),
         threads,
         Optional.of(questions.actions()),
-        Optional.of(pending),
-        questions.timers(),
+        Optional.of(Expiry.complete(pending, now, timers)),
+        timers,
         limits(),
         vmas,
         descriptors.fds(),

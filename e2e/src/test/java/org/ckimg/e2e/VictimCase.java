@@ -23,6 +23,7 @@ enum VictimCase {
   ITIMERS_REMAINING("itimers", "remaining"),
   POSIX_TIMERS("ptimers", "kernel", Trait.DEEP),
   POSIX_TIMER_OF_GLIBC("ptimers", "glibc"),
+  EXPIRING_TIMERS("expiring", "all", Trait.BUSY),
   DESCRIPTORS("fds", "all", Trait.DEEP),
   EVENTS("events", "all", Trait.DEEP),
   PROCESS_REFERENCES("events", "references", Trait.DEEP),
