@@ -238,8 +238,12 @@ public final class SeizedProcess implements AutoCloseable {
   }
 
   /** Ends the process with SIGKILL. */
-  public void kill() throws IOException {
+  void kill() throws SyscallException {
     ProcessCalls.kill(pid, SIGKILL);
+  }
+
+  /** Waits until it has ended. */
+  void awaitEnd() throws IOException {
     // The leader's end is reported only when every other thread was waited for.
     attached.sort(java.util.Comparator.comparing(tid -> tid == pid));
     for (int tid : attached) {

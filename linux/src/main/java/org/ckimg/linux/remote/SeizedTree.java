@@ -144,10 +144,13 @@ public final class SeizedTree implements AutoCloseable {
     root.release();
   }
 
-  /** Ends every process with SIGKILL. */
+  /** Ends every process with SIGKILL; one that is slow to end holds none of the others up. */
   public void kill() throws IOException {
     for (SeizedProcess process : processes.values()) {
       process.kill();
+    }
+    for (SeizedProcess process : processes.values()) {
+      process.awaitEnd();
     }
   }
 
