@@ -112,7 +112,14 @@ final class Inheritance implements AutoCloseable {
   private void makeMailbox() throws IOException {
     int[] ends = SocketCalls.pair();
     try {
-      mailbox = Optional.of(new Mailbox(duplicate(ends[0]), duplicate(ends[1])));
+      int in = duplicate(ends[0]);
+      try {
+        mailbox = Optional.of(new Mailbox(in, duplicate(ends[1])));
+      } finally {
+        if (mailbox.isEmpty()) {
+          FileCalls.close(in);
+        }
+      }
     } finally {
       FileCalls.close(ends[0]);
       FileCalls.close(ends[1]);
