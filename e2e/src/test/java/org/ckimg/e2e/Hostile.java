@@ -191,8 +191,18 @@ final class Hostile implements AutoCloseable {
     if (subject == Subject.EVERY) {
       Files.deleteIfExists(DATA);
       Files.deleteIfExists(OTHER);
-      Files.deleteIfExists(SOCKET);
+      deleteSockets();
     }
     program.close();
+  }
+
+  /** A tool that a test has killed leaves what it had moved aside. */
+  private static void deleteSockets() throws IOException {
+    String name = SOCKET.getFileName().toString();
+    try (var all = Files.newDirectoryStream(SOCKET.getParent(), name + "*")) {
+      for (Path file : all) {
+        Files.delete(file);
+      }
+    }
   }
 }
