@@ -88,7 +88,6 @@ final class CaptureBuilder {
       collectors.put(
           member.pid(), new ProcessCollector(member.process(), preparation.files(), sharing));
     }
-    requireUsualCalls(members);
     Map<Integer, FrozenChild> children = ask(members, collectors);
     try {
       FileContents contents = FileContents.open(members, descriptors, objects, preparation.files());
@@ -163,20 +162,6 @@ final class CaptureBuilder {
       }
     }
     return held;
-  }
-
-  /** A call that we make in a thread would be taken for the program's, also by a partial dump. */
-  private static void requireUsualCalls(List<Member> members) throws IOException {
-    for (Member member : members) {
-      for (SeizedThread thread : member.process().threads()) {
-        if (Ptrace.dispatchesSyscalls(thread.tid())) {
-          throw new DumpRefusedException(
-              List.of(
-                  "process %d: thread %d handles system calls itself (PR_SET_SYSCALL_USER_DISPATCH)"
-                      .formatted(member.pid(), thread.tid())));
-        }
-      }
-    }
   }
 
   /** Asks the threads what only they know, and forks where the memory is to be copied later. */

@@ -53,9 +53,18 @@ public final class Infection {
    * and uses other signals.
    *
    * @param now its mappings
-   * @throws NoGadgetException when it has, and is not ready to be infected
+   * @throws NoGadgetException when it has, and is not ready to be infected, or when a thread would
+   *     take our calls for the program's
    */
   public Infection inStop(SeizedProcess process, List<Mapping> now) throws IOException {
+    for (SeizedThread thread : process.threads()) {
+      if (Ptrace.dispatchesSyscalls(thread.tid())) {
+        throw new NoGadgetException(
+            pid,
+            "thread %d handles system calls itself (PR_SET_SYSCALL_USER_DISPATCH)"
+                .formatted(thread.tid()));
+      }
+    }
     boolean same =
         now.stream()
             .filter(mapping -> mapping.start() <= gadget && gadget < mapping.end())

@@ -2,7 +2,7 @@ package org.ckimg.linux.remote;
 
 import java.io.IOException;
 
-/** The target has no code through which calls can be injected so that it survives our death. */
+/** Calls cannot be injected into the target so that it survives them, and our death. */
 public final class NoGadgetException extends IOException {
   private static final long serialVersionUID = 1;
 
